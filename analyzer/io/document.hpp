@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "analyzer/io/node.hpp"
+
+namespace nsgcheck::io {
+
+/// A place as people read it. Lines and columns count from 1; columns count code points (SARIF: unicodeCodePoints).
+struct Position {
+  std::size_t line{1};
+  std::size_t column{1};
+  std::size_t end_line{1};
+  std::size_t end_column{1};  ///< one past the last code point
+};
+
+/// A fault of an input that keeps some of it from being read.
+struct Diagnostic {
+  std::string file;
+  Position position;
+  std::string message;  ///< quotes the offending text; no trailing full stop
+};
+
+/// A duplicate key of an object: the later of the two.
+struct DuplicateKey {
+  std::string key;
+  SourceSpan span;  ///< of the later key
+};
+
+/// One input, decoded and parsed. Offsets in spans are bytes of `text`.
+struct Document {
+  std::string file;  ///< as the user typed it; "-" for standard input
+  std::string text;  ///< UTF-8 without byte order mark; line ends as in the file
+  Node root;
+  std::vector<DuplicateKey> duplicates;
+  std::vector<std::size_t> line_starts;  ///< byte offset of each line
+};
+
+/// Bytes to UTF-8: UTF-8 with or without BOM, UTF-16LE and BE with BOM (PowerShell's `>`). The error message names the
+/// byte offset of what is no valid encoding.
+[[nodiscard]] tl::expected<std::string, std::string> decode_text(std::string_view bytes);
+
+/// Parses JSON as ARM takes it: `//` and `/* */` comments, and line breaks inside strings. Nesting deeper than 512 is an
+/// error. `document` is the index that spans carry.
+[[nodiscard]] tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view bytes,
+                                                            std::uint32_t document);
+
+/// Line and column of a span.
+[[nodiscard]] Position position_of(const Document& document, SourceSpan span);
+
+/// RFC 6901 pointer of the node or member that starts at the span's begin; "" for the root.
+[[nodiscard]] std::string pointer_of(const Document& document, SourceSpan span);
+
+/// The text of 1-based `line` without its line end.
+[[nodiscard]] std::string_view line_text(const Document& document, std::size_t line);
+
+/// The inputs of one run; a span's `document` is an index into it. References stay valid while documents are added.
+using Documents = std::deque<Document>;
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/io/document.hpp"
+#include "analyzer/model/network_context.hpp"
+#include "analyzer/model/nsg.hpp"
+
+namespace nsgcheck::io {
+
+/// Something of a file that was understood as "not for us" or could not be understood; listed, never dropped.
+struct Skipped {
+  SourceSpan span;
+  std::string what;  ///< e.g. `resource of type Microsoft.Web/sites`
+};
+
+/// What one input holds.
+struct RuleSource {
+  std::string format;  ///< "arm-template", "az-cli", "rest", "rest-list", "rule-list", "resource-graph", ...; "" unknown
+  std::vector<model::Nsg> nsgs;  ///< in input order; spans filled in, faults of the text noted, defaults not added
+  std::vector<Skipped> skipped;
+  std::vector<Diagnostic> errors;  ///< parts that are not of their form: exit 3, the rest is answered
+};
+
+struct ReadOptions {
+  /// Parameter files for ARM templates (`--parameters`), later ones win.
+  std::vector<const Document*> parameters;
+};
+
+/// Finds the form of a document from its content and reads the NSGs in it. Never throws for odd content.
+[[nodiscard]] RuleSource read_rules(const Document& document, const ReadOptions& options);
+
+/// A service tag file: the weekly download or the discovery API's answer (nsg-semantics 1.6).
+[[nodiscard]] tl::expected<model::ServiceTagTable, Diagnostic> read_service_tags(const Document& document);
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/model/security_rule.hpp"
+
+namespace nsgcheck::model {
+
+/// A network security group as an input gives it.
+struct Nsg {
+  std::string name;  ///< as written; the file's stem for a bare list of rules
+  std::optional<std::string> id;
+  SourceSpan span;
+  std::string iteration;             ///< as SecurityRule::iteration
+  std::vector<SecurityRule> rules;   ///< both directions, in input order, defaults included where the input has them
+  std::vector<std::string> subnets;  ///< ids or names of the subnets it is attached to, as far as the input says
+  std::vector<std::string> nics;
+  std::vector<Fault> faults;  ///< of the NSG itself; those of a rule are in the rule
+};
+
+/// The six rules that every NSG ends with (nsg-semantics 1.1), with spans that are not known().
+[[nodiscard]] std::vector<SecurityRule> default_rules();
+
+/// `nsg` with exactly one set of default rules: the input's own where it has them, the synthesised ones for each
+/// direction where it has none.
+[[nodiscard]] Nsg with_defaults(Nsg nsg);
+
+/// Number of user rules of one direction (interface 8: `rules` counts user rules).
+[[nodiscard]] std::size_t count_user_rules(const Nsg& nsg, Direction direction);
+
+}  // namespace nsgcheck::model

@@ -1,0 +1,16 @@
+# Flags live on an INTERFACE target, so that a user's own CMAKE_CXX_FLAGS stay theirs.
+add_library(nsgcheck_flags INTERFACE)
+target_compile_options(nsgcheck_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${NSGCHECK_WERROR}>:-Werror>)
+
+if(NSGCHECK_SANITIZE)
+  add_compile_options(-fsanitize=${NSGCHECK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${NSGCHECK_SANITIZE})
+else()
+  # What a distribution would harden: the program reads files that strangers wrote.
+  include(CheckPIESupported)
+  check_pie_supported()
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  add_compile_options(-fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()
