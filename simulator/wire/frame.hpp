@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "analyzer/net/address.hpp"
+#include "analyzer/net/five_tuple.hpp"
+
+namespace nsgcheck::wire {
+
+/// The link types that are decoded; numbers are those of pcap files (LINKTYPE_*).
+enum class LinkType : std::uint16_t {
+  Null = 0,        ///< BSD loopback, address family in host byte order of the capturing machine
+  Ethernet = 1,
+  RawIp12 = 12,    ///< DLT_RAW as some systems wrote it
+  RawIp = 101,
+  Loop = 108,      ///< OpenBSD loopback, network byte order
+  LinuxSll = 113,
+  RawIp4 = 228,
+  RawIp6 = 229,
+  LinuxSll2 = 276,
+};
+
+/// The decoded link type of a pcap number; empty when nsgcheck does not decode it.
+[[nodiscard]] std::optional<LinkType> link_type(int number);
+/// "EN10MB", "LINUX_SLL2", "RAW", ... as libpcap names it.
+[[nodiscard]] std::string_view name(LinkType type);
+
+/// TCP header fields that a connection needs, host byte order.
+struct TcpHeader {
+  std::uint32_t sequence{};
+  std::uint32_t acknowledgment{};
+  bool syn{}, ack{}, fin{}, rst{}, psh{};
+  std::uint16_t window{};
+};
+
+/// One IP packet of a frame. `payload` views the frame's bytes (or the reassembled datagram's).
+struct Packet {
+  net::FiveTuple tuple;             ///< ports 0 unless TCP, UDP or SCTP
+  std::optional<TcpHeader> tcp;     ///< set for TCP
+  std::span<const std::byte> payload;  ///< of TCP or UDP as far as captured; link padding removed by the IP length
+  std::uint32_t payload_length{};   ///< as the IP header says; larger than payload.size() when the snap length cut it
+  std::optional<net::FiveTuple> icmp_about;  ///< ICMP error: the tuple of the packet that it quotes
+};
+
+/// Why a frame gave no packet. `offset` counts bytes from the start of the frame.
+struct FrameFault {
+  enum class Kind : std::uint8_t { NotIp, Truncated, Malformed, Fragment, UnknownLinkType };
+  Kind kind;
+  std::size_t offset;
+  std::string_view what;
+};
+
+}  // namespace nsgcheck::wire
