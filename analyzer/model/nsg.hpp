@@ -24,8 +24,11 @@ struct Nsg {
 /// The six rules that every NSG ends with (nsg-semantics 1.1), with spans that are not known().
 [[nodiscard]] std::vector<SecurityRule> default_rules();
 
-/// `nsg` with exactly one set of default rules: the input's own where it has them, the synthesised ones for each
-/// direction where it has none.
+/// True for Azure's own rules, by origin or by priority, whatever the rule is called (semantics 1).
+[[nodiscard]] bool is_default(const SecurityRule& rule);
+
+/// `nsg` with every default rule: the input's own where it has them, synthesised where it has none of that direction
+/// and priority. Rules recognised by their priority get Origin::Default.
 [[nodiscard]] Nsg with_defaults(Nsg nsg);
 
 /// Number of user rules of one direction (interface 8: `rules` counts user rules).

@@ -22,14 +22,22 @@ enum class Reason : std::uint8_t {
 /// The stable code of the interface, e.g. "unknown-tag".
 [[nodiscard]] constexpr std::string_view code(Reason reason) {
   switch (reason) {
-    case Reason::InvalidRule: return "invalid-rule";
-    case Reason::DuplicatePriority: return "duplicate-priority";
-    case Reason::UndefinedPorts: return "undefined-ports";
-    case Reason::UnresolvedExpression: return "unresolved-expression";
-    case Reason::UnknownTag: return "unknown-tag";
-    case Reason::AsgWithoutMembers: return "asg-without-members";
-    case Reason::MissingAttachment: return "missing-attachment";
-    case Reason::BudgetExceeded: return "budget-exceeded";
+    case Reason::InvalidRule:
+      return "invalid-rule";
+    case Reason::DuplicatePriority:
+      return "duplicate-priority";
+    case Reason::UndefinedPorts:
+      return "undefined-ports";
+    case Reason::UnresolvedExpression:
+      return "unresolved-expression";
+    case Reason::UnknownTag:
+      return "unknown-tag";
+    case Reason::AsgWithoutMembers:
+      return "asg-without-members";
+    case Reason::MissingAttachment:
+      return "missing-attachment";
+    case Reason::BudgetExceeded:
+      return "budget-exceeded";
   }
   return "invalid-rule";
 }

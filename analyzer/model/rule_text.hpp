@@ -25,6 +25,9 @@ namespace nsgcheck::model {
 /// One address entry: `*`, address, CIDR, range, or service tag; blanks around it are ignored.
 [[nodiscard]] AddressItem parse_address_item(std::string_view text, SourceSpan span, bool in_list);
 
+/// As parse_address_item(), once for each part of a text that holds commas (refused by the API, evident in meaning).
+[[nodiscard]] std::vector<AddressItem> parse_address_items(std::string_view text, SourceSpan span, bool in_list);
+
 /// One port entry, or several where a string holds commas: `*`, 0..65535, or low-high.
 [[nodiscard]] std::vector<PortItem> parse_port_items(std::string_view text, SourceSpan span, bool in_list);
 

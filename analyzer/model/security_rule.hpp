@@ -33,11 +33,11 @@ inline constexpr std::int64_t kDefaultPriority = 65000;
 /// A value that the input gives, or the reason why it is not known. `text` is as written (for messages).
 template <class T>
 struct Field {
-  std::optional<T> value;                  ///< empty: not known
-  Reason reason{Reason::InvalidRule};      ///< why, when `value` is empty
-  std::string text;                        ///< the expression or literal as it stands in the input
-  SourceSpan span;                         ///< of the value; of the whole rule when the member is missing
-  bool missing{};                          ///< the input has no such member (or null, "")
+  std::optional<T> value;              ///< empty: not known
+  Reason reason{Reason::InvalidRule};  ///< why, when `value` is empty
+  std::string text;                    ///< the expression or literal as it stands in the input
+  SourceSpan span;                     ///< of the value; of the whole rule when the member is missing
+  bool missing{};                      ///< the input has no such member (or null, "")
 
   friend bool operator==(const Field&, const Field&) = default;
 };
@@ -84,7 +84,8 @@ struct AddressItem {
   std::variant<AnyAddress, Block, AddressRange, ServiceTag, Asg, Undetermined> value;
   std::string text;
   SourceSpan span;
-  bool in_list{};  ///< stands in the plural member, where the API takes addresses only (nsg-semantics 1.4)
+  bool in_list{};      ///< stands in the plural member, where the API takes addresses only (nsg-semantics 1.4)
+  bool from_commas{};  ///< one of several that stood in one string, "10.0.0.4,10.0.0.9"
 };
 
 struct AnyPort {
@@ -103,8 +104,8 @@ struct PortItem {
   std::variant<AnyPort, PortRange, Undetermined> value;
   std::string text;
   SourceSpan span;
-  bool in_list{};        ///< stands in the plural member
-  bool from_commas{};    ///< one of several that stood in one string, "80,443"
+  bool in_list{};      ///< stands in the plural member
+  bool from_commas{};  ///< one of several that stood in one string, "80,443"
 };
 
 /// What is wrong with a rule or NSG in the eyes of Azure's API; each is a policy of the family NSG-VALID, named by
