@@ -6,7 +6,8 @@
 namespace nsgcheck::model {
 
 /// Adds to `nsg` and its rules every fault for which Azure's API would refuse the NSG and that can be seen in the
-/// finished model (nsg-semantics 1). Default rules are not judged. Values that are Undetermined for another reason than
+/// finished model (nsg-semantics 1). Default rules are not
+/// judged, but for a priority that no default rule has. Values that are Undetermined for another reason than
 /// InvalidRule are left in peace: nothing is known of them.
 void find_faults(Nsg& nsg);
 

@@ -34,13 +34,25 @@ std::optional<net::Port> parse_port(std::string_view digits) {
   return port;
 }
 
-decltype(PortItem::value) port_value(std::string_view text) {
-  if (text == "*") return AnyPort{};
+struct PortBounds {
+  net::Port low{};
+  net::Port high{};
+};
+
+// "80" and "80-90", the latter in either order.
+std::optional<PortBounds> parse_bounds(std::string_view text) {
   const auto dash = text.find('-');
   const auto low = parse_port(trimmed(text.substr(0, dash)));
   const auto high = dash == std::string_view::npos ? low : parse_port(trimmed(text.substr(dash + 1)));
-  if (!low || !high || *high < *low) return Undetermined{Reason::InvalidRule};
-  return PortRange{*low, *high};
+  if (!low || !high) return std::nullopt;
+  return PortBounds{*low, *high};
+}
+
+decltype(PortItem::value) port_value(std::string_view text) {
+  if (text == "*") return AnyPort{};
+  const auto bounds = parse_bounds(text);
+  if (!bounds || bounds->high < bounds->low) return Undetermined{Reason::InvalidRule};
+  return PortRange{bounds->low, bounds->high};
 }
 
 std::optional<AddressRange> parse_range(std::string_view text) {
@@ -121,6 +133,11 @@ std::vector<PortItem> parse_port_items(std::string_view text, SourceSpan span, b
     items.push_back(std::move(item));
   }
   return items;
+}
+
+bool is_reversed_port_range(std::string_view text) {
+  const auto bounds = parse_bounds(trimmed(text));
+  return bounds && bounds->high < bounds->low;
 }
 
 AddressItem asg_item(std::string_view id, SourceSpan span) {

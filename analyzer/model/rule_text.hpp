@@ -31,6 +31,9 @@ namespace nsgcheck::model {
 /// One port entry, or several where a string holds commas: `*`, 0..65535, or low-high.
 [[nodiscard]] std::vector<PortItem> parse_port_items(std::string_view text, SourceSpan span, bool in_list);
 
+/// True for "90-80": a range of two legal ports whose first is the higher.
+[[nodiscard]] bool is_reversed_port_range(std::string_view text);
+
 /// The entry for an ASG given by resource id or name.
 [[nodiscard]] AddressItem asg_item(std::string_view id, SourceSpan span);
 
