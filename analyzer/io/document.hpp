@@ -47,8 +47,8 @@ struct Document {
 /// byte offset of what is no valid encoding.
 [[nodiscard]] tl::expected<std::string, std::string> decode_text(std::string_view bytes);
 
-/// Parses JSON as ARM takes it: `//` and `/* */` comments, and line breaks inside strings. Nesting deeper than 512 is an
-/// error. `document` is the index that spans carry.
+/// Parses JSON as ARM takes it: `//` and `/* */` comments, and line breaks inside strings. Nesting deeper than 512 is
+/// an error. `document` is the index that spans carry.
 [[nodiscard]] tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view bytes,
                                                             std::uint32_t document);
 

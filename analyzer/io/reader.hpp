@@ -18,7 +18,8 @@ struct Skipped {
 
 /// What one input holds.
 struct RuleSource {
-  std::string format;  ///< "arm-template", "az-cli", "rest", "rest-list", "rule-list", "resource-graph", ...; "" unknown
+  std::string
+      format;  ///< "arm-template", "az-cli", "rest", "rest-list", "rule-list", "resource-graph", ...; "" unknown
   std::vector<model::Nsg> nsgs;  ///< in input order; spans filled in, faults of the text noted, defaults not added
   std::vector<Skipped> skipped;
   std::vector<Diagnostic> errors;  ///< parts that are not of their form: exit 3, the rest is answered

@@ -15,8 +15,8 @@ namespace nsgcheck::io {
 /// an empty Field. Never fails: what cannot be read is unknown.
 [[nodiscard]] model::SecurityRule read_rule(const Node& node);
 
-/// Reads one NSG object: nested (`properties.securityRules[].properties`), flattened, half-flattened or PascalCase, with
-/// its default rules, attachments and id. A rule list that is an Unknown node, or not a list, becomes one rule of
+/// Reads one NSG object: nested (`properties.securityRules[].properties`), flattened, half-flattened or PascalCase,
+/// with its default rules, attachments and id. A rule list that is an Unknown node, or not a list, becomes one rule of
 /// Origin::Gap that may match anything. `fallback_name` is used when the object has no name.
 [[nodiscard]] model::Nsg read_nsg(const Node& node, std::string_view fallback_name);
 

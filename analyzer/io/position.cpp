@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "analyzer/io/document.hpp"
+#include "analyzer/io/encoding.hpp"
+#include "analyzer/io/position.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+struct Place {
+  std::size_t line{};
+  std::size_t column{};
+};
+
+Place place_of(std::string_view text, const std::vector<std::size_t>& line_starts, std::size_t offset) {
+  offset = std::min(offset, text.size());
+  const auto next = std::upper_bound(line_starts.begin(), line_starts.end(), offset);
+  const std::size_t start = next == line_starts.begin() ? 0 : *(next - 1);
+  const auto line = static_cast<std::size_t>(next - line_starts.begin());
+  return {std::max<std::size_t>(line, 1), count_code_points(text.substr(start, offset - start)) + 1};
+}
+
+/// RFC 6901 section 3: `~` and `/` of a reference token are written `~0` and `~1`.
+void append_token(std::string& pointer, std::string_view key) {
+  pointer += '/';
+  for (const char c : key) {
+    if (c == '~') {
+      pointer += "~0";
+    } else if (c == '/') {
+      pointer += "~1";
+    } else {
+      pointer += c;
+    }
+  }
+}
+
+/// The first child that ends after `offset`; children stand in file order.
+template <class Children, class ToNode>
+auto child_at(const Children& children, std::uint64_t offset, ToNode node_of) {
+  return std::partition_point(children.begin(), children.end(),
+                              [&](const auto& child) { return node_of(child).span.end <= offset; });
+}
+
+}  // namespace
+
+std::vector<std::size_t> line_starts_of(std::string_view text) {
+  std::vector<std::size_t> starts{0};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\n' || (c == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'))) starts.push_back(i + 1);
+  }
+  return starts;
+}
+
+Position position_in(std::string_view text, const std::vector<std::size_t>& line_starts, std::size_t begin,
+                     std::size_t end) {
+  const Place first = place_of(text, line_starts, begin);
+  const Place last = place_of(text, line_starts, std::max(begin, end));
+  return {first.line, first.column, last.line, last.column};
+}
+
+Position position_of(const Document& document, SourceSpan span) {
+  return position_in(document.text, document.line_starts, span.begin, span.end);
+}
+
+std::string pointer_of(const Document& document, SourceSpan span) {
+  std::string pointer;
+  const Node* node = &document.root;
+  const std::uint64_t offset = span.begin;
+  while (offset > node->span.begin && offset < node->span.end) {
+    if (node->is(Node::Kind::Object)) {
+      const auto child = child_at(node->members, offset, [](const auto& m) -> const Node& { return m.second; });
+      if (child == node->members.end()) break;
+      append_token(pointer, child->first);
+      node = &child->second;
+    } else if (node->is(Node::Kind::Array)) {
+      const auto child = child_at(node->items, offset, [](const Node& n) -> const Node& { return n; });
+      if (child == node->items.end() || child->span.begin > offset) break;
+      pointer += fmt::format("/{}", child - node->items.begin());
+      node = &*child;
+    } else {
+      break;
+    }
+  }
+  return pointer;
+}
+
+std::string_view line_text(const Document& document, std::size_t line) {
+  if (line == 0 || line > document.line_starts.size()) return {};
+  const std::string_view text = document.text;
+  const std::size_t begin = document.line_starts[line - 1];
+  std::size_t end = line < document.line_starts.size() ? document.line_starts[line] : text.size();
+  while (end > begin && (text[end - 1] == '\n' || text[end - 1] == '\r')) --end;
+  return text.substr(begin, end - begin);
+}
+
+}  // namespace nsgcheck::io

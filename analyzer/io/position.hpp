@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "analyzer/io/document.hpp"
+
+namespace nsgcheck::io {
+
+/// Byte offset of each line of `text`; LF, CR LF and a lone CR end a line.
+[[nodiscard]] std::vector<std::size_t> line_starts_of(std::string_view text);
+
+/// Line and column of bytes [begin, end) of `text`; offsets beyond the end count as the end.
+[[nodiscard]] Position position_in(std::string_view text, const std::vector<std::size_t>& line_starts,
+                                   std::size_t begin, std::size_t end);
+
+}  // namespace nsgcheck::io
