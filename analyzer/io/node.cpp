@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/io/node.hpp"
 
+#include <algorithm>
+
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -27,6 +29,15 @@ const Node* Node::at(std::initializer_list<std::string_view> path) const {
     if (node == nullptr) return nullptr;
   }
   return node;
+}
+
+bool same_value(const Node& a, const Node& b) {
+  const auto same_member = [](const auto& x, const auto& y) {
+    return x.first == y.first && same_value(x.second, y.second);
+  };
+  return a.kind == b.kind && a.boolean == b.boolean && a.text == b.text &&
+         std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same_value) &&
+         std::equal(a.members.begin(), a.members.end(), b.members.begin(), b.members.end(), same_member);
 }
 
 }  // namespace nsgcheck::io

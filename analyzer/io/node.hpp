@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,5 +38,8 @@ struct Node {
   /// find() through several names; null as soon as one is missing.
   [[nodiscard]] const Node* at(std::initializer_list<std::string_view> path) const;
 };
+
+/// Equal values wherever they stand: spans do not count, the order of members does, numbers compare as written.
+[[nodiscard]] bool same_value(const Node& a, const Node& b);
 
 }  // namespace nsgcheck::io
