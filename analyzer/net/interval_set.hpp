@@ -71,9 +71,12 @@ class IntervalSet {
     auto a = items_.begin();
     auto b = other.items_.begin();
     while (a != items_.end() && b != other.items_.end()) {
-      if (a->high < b->low) ++a;
-      else if (b->high < a->low) ++b;
-      else return true;
+      if (a->high < b->low)
+        ++a;
+      else if (b->high < a->low)
+        ++b;
+      else
+        return true;
     }
     return false;
   }
@@ -110,8 +113,10 @@ class IntervalSet {
       const T low = std::max(i->low, j->low);
       const T high = std::min(i->high, j->high);
       if (low <= high) result.items_.push_back({low, high});
-      if (i->high < j->high) ++i;
-      else ++j;
+      if (i->high < j->high)
+        ++i;
+      else
+        ++j;
     }
     return result;
   }
@@ -128,8 +133,10 @@ class IntervalSet {
     }
     Interval<T>& last = items_.back();
     const bool touches = last.high == kAxisEnd<T> || item.low <= static_cast<T>(last.high + 1);
-    if (touches) last.high = std::max(last.high, item.high);
-    else items_.push_back(item);
+    if (touches)
+      last.high = std::max(last.high, item.high);
+    else
+      items_.push_back(item);
   }
 
   std::vector<Interval<T>> items_;

@@ -55,9 +55,9 @@ using AnyPrefix = std::variant<Prefix4, Prefix6>;
 
 /// A CIDR text with its host bits still known, since the API refuses them (nsg-semantics 1.4).
 struct ParsedPrefix {
-  AnyPrefix prefix;     ///< masked
-  bool host_bits{};     ///< the text had bits set below the prefix length
-  bool has_length{};    ///< the text had a "/length"; a bare address is /32 or /128
+  AnyPrefix prefix;   ///< masked
+  bool host_bits{};   ///< the text had bits set below the prefix length
+  bool has_length{};  ///< the text had a "/length"; a bare address is /32 or /128
 };
 
 /// Reads "a.b.c.d[/0..32]" or an IPv6 address with "[/0..128]"; a length is digits without leading zeros.

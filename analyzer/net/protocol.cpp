@@ -10,13 +10,8 @@
 namespace nsgcheck::net {
 namespace {
 
-constexpr std::array<std::pair<Protocol, std::string_view>, 7> kNames{{{kIcmp, "icmp"},
-                                                                       {kTcp, "tcp"},
-                                                                       {kUdp, "udp"},
-                                                                       {kEsp, "esp"},
-                                                                       {kAh, "ah"},
-                                                                       {kIcmpV6, "icmpv6"},
-                                                                       {kSctp, "sctp"}}};
+constexpr std::array<std::pair<Protocol, std::string_view>, 7> kNames{
+    {{kIcmp, "icmp"}, {kTcp, "tcp"}, {kUdp, "udp"}, {kEsp, "esp"}, {kAh, "ah"}, {kIcmpV6, "icmpv6"}, {kSctp, "sctp"}}};
 
 }  // namespace
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/engine/box.hpp"
+
+#include <algorithm>
+
+namespace nsgcheck::engine {
+
+Box Layout::full() const {
+  Box box(words(), 0);
+  for (std::size_t d = 0; d < kDims; ++d)
+    for (std::size_t c = 0; c < classes_[d]; ++c) set_bit(side(box, d), c);
+  return box;
+}
+
+bool Layout::is_empty(const Box& box) const {
+  for (std::size_t d = 0; d < kDims; ++d) {
+    const auto words = side(box, d);
+    if (std::all_of(words.begin(), words.end(), [](std::uint64_t w) { return w == 0; })) return true;
+  }
+  return false;
+}
+
+bool Layout::overlaps(const Box& a, const Box& b) const {
+  for (std::size_t d = 0; d < kDims; ++d) {
+    bool meet = false;
+    for (std::size_t w = first_[d]; w < first_[d + 1] && !meet; ++w) meet = (a[w] & b[w]) != 0;
+    if (!meet) return false;
+  }
+  return true;
+}
+
+bool Layout::covers(const Box& outer, const Box& inner) const {
+  for (std::size_t w = 0; w < words(); ++w)
+    if ((inner[w] & ~outer[w]) != 0) return false;
+  return true;
+}
+
+Box Layout::intersect(const Box& a, const Box& b) {
+  Box out(a.size());
+  for (std::size_t w = 0; w < a.size(); ++w) out[w] = a[w] & b[w];
+  return out;
+}
+
+double Layout::volume(const Box& box) const {
+  double product = 1;
+  for (std::size_t d = 0; d < kDims; ++d) {
+    int count = 0;
+    for (const std::uint64_t word : side(box, d)) count += std::popcount(word);
+    product *= count;
+  }
+  return product;
+}
+
+}  // namespace nsgcheck::engine

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/engine/filter.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace nsgcheck::engine {
+namespace {
+
+template <class Address>
+const auto& half(const net::AddressSet& set) {
+  if constexpr (std::is_same_v<Address, net::Ipv4>)
+    return set.v4;
+  else
+    return set.v6;
+}
+
+void mix(std::size_t& hash, std::uint64_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U + (hash >> 29); }
+
+template <class T>
+void mix(std::size_t& hash, const net::IntervalSet<T>& set) {
+  for (const auto& item : set.intervals()) {
+    mix(hash, static_cast<std::uint64_t>(item.low));
+    mix(hash, static_cast<std::uint64_t>(item.high));
+    if constexpr (sizeof(T) > 8) {
+      mix(hash, static_cast<std::uint64_t>(item.low >> 64));
+      mix(hash, static_cast<std::uint64_t>(item.high >> 64));
+    }
+  }
+  mix(hash, set.intervals().size());
+}
+
+AxisSet<net::Port> port_axis(const PortTerm& term) {
+  return {term.known, term.undetermined ? net::PortSet::all() : term.known, {}, {}};
+}
+
+AxisSet<net::Port> portless_axis(const PortTerm& term) {
+  const bool surely_all = term.known.is_all();
+  return {surely_all ? net::PortSet::all() : net::PortSet{}, net::PortSet::all(), {}, {}};
+}
+
+}  // namespace
+
+template <class T>
+std::uint32_t AxisPool<T>::intern(AxisSet<T> set) {
+  std::size_t hash = 0;
+  mix(hash, set.sure);
+  mix(hash, set.may);
+  for (const std::uint64_t word : set.sure_symbols) mix(hash, word);
+  const auto [first, last] = by_hash_.equal_range(hash);
+  for (auto it = first; it != last; ++it)
+    if (sets_[it->second] == set) return it->second;
+  sets_.push_back(std::move(set));
+  const auto id = static_cast<std::uint32_t>(sets_.size() - 1);
+  by_hash_.emplace(hash, id);
+  return id;
+}
+
+template class AxisPool<net::Ipv4::Bits>;
+template class AxisPool<net::Ipv6::Bits>;
+template class AxisPool<net::Port>;
+template class AxisPool<std::uint8_t>;
+
+template <class Address>
+AxisSet<typename Address::Bits> axis_set(const AddressTerm& term, const SymbolTable& symbols) {
+  using Set = net::IntervalSet<typename Address::Bits>;
+  AxisSet<typename Address::Bits> out;
+  out.sure = half<Address>(term.known);
+  out.may = term.undetermined ? Set::all() : out.sure;
+  for (const SymbolId id : term.symbols) out.may = out.may | half<Address>(symbols[id].base);
+  out.sure_symbols.assign(words_for(symbols.size()), 0);
+  out.may_symbols = out.sure_symbols;
+  for (SymbolId id = 0; id < symbols.size(); ++id) {
+    const Set& base = half<Address>(symbols[id].base);
+    bool sure = out.sure.covers(base);
+    bool may = term.undetermined || out.sure.overlaps(base);
+    for (const SymbolId own : term.symbols) {
+      sure = sure || symbols.within(id, own);
+      may = may || symbols.may_overlap(id, own);
+    }
+    if (sure) set_bit(out.sure_symbols, id);
+    if (sure || may) set_bit(out.may_symbols, id);
+  }
+  return out;
+}
+
+template AxisSet<net::Ipv4::Bits> axis_set<net::Ipv4>(const AddressTerm&, const SymbolTable&);
+template AxisSet<net::Ipv6::Bits> axis_set<net::Ipv6>(const AddressTerm&, const SymbolTable&);
+
+template <>
+const FamilySides<net::Ipv4>& Filter::sides<net::Ipv4>() const {
+  return sides4_;
+}
+template <>
+const FamilySides<net::Ipv6>& Filter::sides<net::Ipv6>() const {
+  return sides6_;
+}
+
+Filter::Filter(ResolvedRules rules)
+    : rules_{std::move(rules.rules)},
+      origin_{std::move(rules.origin)},
+      symbols_{std::move(rules.symbols)},
+      shares_priority_(rules_.size(), false) {
+  order_steps();
+  intern_sides();
+  intern_ports();
+}
+
+void Filter::order_steps() {
+  // A rule without a known priority may be the first of all.
+  for (RuleIndex i = 0; i < rules_.size(); ++i)
+    if (rules_[i].floating) steps_.push_back({i, false});
+  for (RuleIndex first = 0; first < rules_.size();) {
+    RuleIndex last = first;
+    bool allows = false;
+    bool denies = false;
+    while (last < rules_.size() && rules_[last].priority == rules_[first].priority) {
+      if (!rules_[last].floating) {
+        allows = allows || rules_[last].may_allow;
+        denies = denies || rules_[last].may_deny;
+      }
+      ++last;
+    }
+    const bool order_matters = last - first > 1 && allows && denies;
+    // Any of the group may come first: look at each as "may match" before any can surely match.
+    for (RuleIndex i = first; order_matters && i < last; ++i) {
+      if (rules_[i].floating) continue;
+      steps_.push_back({i, false});
+      shares_priority_[i] = true;
+    }
+    for (RuleIndex i = first; i < last; ++i)
+      if (!rules_[i].floating) steps_.push_back({i, !rules_[i].may_be_absent});
+    first = last;
+  }
+}
+
+void Filter::intern_sides() {
+  for (const FilterRule& rule : rules_) {
+    sides4_.source.push_back(sides4_.pool.intern(axis_set<net::Ipv4>(rule.source, symbols_)));
+    sides4_.destination.push_back(sides4_.pool.intern(axis_set<net::Ipv4>(rule.destination, symbols_)));
+    sides6_.source.push_back(sides6_.pool.intern(axis_set<net::Ipv6>(rule.source, symbols_)));
+    sides6_.destination.push_back(sides6_.pool.intern(axis_set<net::Ipv6>(rule.destination, symbols_)));
+  }
+}
+
+void Filter::intern_ports() {
+  for (const FilterRule& rule : rules_) {
+    source_ports_.push_back(ports_.intern(port_axis(rule.source_ports)));
+    destination_ports_.push_back(ports_.intern(port_axis(rule.destination_ports)));
+    portless_source_ports_.push_back(ports_.intern(portless_axis(rule.source_ports)));
+    portless_destination_ports_.push_back(ports_.intern(portless_axis(rule.destination_ports)));
+  }
+}
+
+}  // namespace nsgcheck::engine

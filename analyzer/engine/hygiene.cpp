@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/engine/hygiene.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "analyzer/engine/region_merge.hpp"
+#include "analyzer/engine/rule_space.hpp"
+
+namespace nsgcheck::engine {
+namespace {
+
+constexpr std::size_t kMaxPieces = 64;
+
+FlowSet all_flows(const SymbolTable& symbols) {
+  FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
+  flows.source.known = flows.destination.known = net::AddressSet::any();
+  for (SymbolId id = 0; id < symbols.size(); ++id) {
+    flows.source.symbols.push_back(id);
+    flows.destination.symbols.push_back(id);
+  }
+  return flows;
+}
+
+// The four spaces of all flows, without their family types.
+class AllSpaces {
+ public:
+  explicit AllSpaces(const Filter& filter)
+      : question_{all_flows(filter.symbols())},
+        v4_ported_{filter, true, question_, kOptions},
+        v4_portless_{filter, false, question_, kOptions},
+        v6_ported_{filter, true, question_, kOptions},
+        v6_portless_{filter, false, question_, kOptions} {
+    for (const Grid* grid : {&v4_ported_.grid(), &v4_portless_.grid(), &v6_ported_.grid(), &v6_portless_.grid()})
+      spaces_.push_back(std::make_unique<RuleSpace>(filter, *grid));
+  }
+
+  [[nodiscard]] std::size_t size() const { return spaces_.size(); }
+  [[nodiscard]] RuleSpace& operator[](std::size_t i) { return *spaces_[i]; }
+
+  // Exact regions of boxes given by space, merged over the spaces.
+  [[nodiscard]] std::vector<Region> regions(const std::array<std::vector<Box>, 4>& boxes) const {
+    SpaceRegions regions;
+    for (const Box& box : boxes[0]) regions.v4_ported.push_back(v4_ported_.region(box));
+    for (const Box& box : boxes[1]) regions.v4_portless.push_back(v4_portless_.region(box));
+    for (const Box& box : boxes[2]) regions.v6_ported.push_back(v6_ported_.region(box));
+    for (const Box& box : boxes[3]) regions.v6_portless.push_back(v6_portless_.region(box));
+    return merge(std::move(regions), question_);
+  }
+
+ private:
+  static constexpr SpaceOptions kOptions{.outside_symbols = false, .keep_unreachable = true};
+  FlowSet question_;
+  Space<net::Ipv4> v4_ported_, v4_portless_;
+  Space<net::Ipv6> v6_ported_, v6_portless_;
+  std::vector<std::unique_ptr<RuleSpace>> spaces_;
+};
+
+class Checker {
+ public:
+  explicit Checker(const Filter& filter) : filter_{filter}, spaces_{filter} {}
+
+  HygieneReport run() {
+    for (RuleIndex rule = 0; rule < filter_.rules().size(); ++rule)
+      if (is_judged(filter_.rules()[rule])) judge(rule);
+    return std::move(report_);
+  }
+
+  std::vector<bool> deciding() {
+    std::vector<bool> out;
+    for (RuleIndex rule = 0; rule < filter_.rules().size(); ++rule) out.push_back(fate(rule) == RuleSpace::Fate::Alive);
+    return out;
+  }
+
+ private:
+  static bool is_judged(const FilterRule& rule) {
+    return !rule.is_default && !rule.floating && !rule.may_be_absent && !rule.protocols_undetermined &&
+           !rule.source.undetermined && !rule.destination.undetermined && !rule.source_ports.undetermined &&
+           !rule.destination_ports.undetermined && !(rule.may_allow && rule.may_deny);
+  }
+
+  bool matches_something(RuleIndex rule) {
+    for (std::size_t s = 0; s < spaces_.size(); ++s)
+      if (spaces_[s].row(rule)) return true;
+    return false;
+  }
+
+  RuleSpace::Fate fate(RuleIndex rule) {
+    bool dead = false;
+    bool undecided = false;
+    for (std::size_t s = 0; s < spaces_.size(); ++s) {
+      if (!spaces_[s].row(rule)) continue;
+      const RuleSpace::Fate here = spaces_[s].fate(rule);
+      if (here == RuleSpace::Fate::Alive) return here;
+      dead = true;
+      undecided = undecided || here == RuleSpace::Fate::Undecided;
+    }
+    return dead && !undecided ? RuleSpace::Fate::Dead : RuleSpace::Fate::Undecided;
+  }
+
+  void judge(RuleIndex rule) {
+    if (!matches_something(rule)) {
+      report_.findings.push_back({HygieneKind::NeverMatches, rule, {}, {}, true});
+      return;
+    }
+    bool undecided = false;
+    const std::vector<RuleIndex> takers = all_takers(rule, undecided);
+    const RuleSpace::Fate state = fate(rule);
+    if (state == RuleSpace::Fate::Dead && !takers.empty()) {
+      report_.findings.push_back({HygieneKind::Shadowed, rule, causes(rule, takers.front()), own_region(rule), true});
+      return;
+    }
+    std::vector<RuleIndex> proof;
+    const RuleSpace::Removal removal = all_removals(rule, proof);
+    if (state == RuleSpace::Fate::Dead || removal == RuleSpace::Removal::ChangesNothing) {
+      if (state == RuleSpace::Fate::Dead) proof = causes(rule, std::nullopt);
+      report_.findings.push_back({HygieneKind::Redundant, rule, std::move(proof), own_region(rule), true});
+    }
+    if (state == RuleSpace::Fate::Alive) overlaps(rule, takers);
+    if (undecided || state == RuleSpace::Fate::Undecided || removal == RuleSpace::Removal::Undecided)
+      report_.undecided.push_back(rule);
+  }
+
+  std::vector<RuleIndex> all_takers(RuleIndex rule, bool& undecided) {
+    std::vector<RuleIndex> out;
+    for (std::size_t s = 0; s < spaces_.size(); ++s) {
+      if (!spaces_[s].row(rule)) continue;
+      for (const RuleIndex taker : spaces_[s].takers(rule, undecided))
+        if (std::find(out.begin(), out.end(), taker) == out.end()) out.push_back(taker);
+    }
+    return out;
+  }
+
+  RuleSpace::Removal all_removals(RuleIndex rule, std::vector<RuleIndex>& proof) {
+    auto worst = RuleSpace::Removal::ChangesNothing;
+    for (std::size_t s = 0; s < spaces_.size(); ++s) {
+      if (!spaces_[s].row(rule)) continue;
+      const RuleSpace::Removal here = spaces_[s].removal(rule, proof);
+      if (here == RuleSpace::Removal::ChangesSomething) return here;
+      if (here == RuleSpace::Removal::Undecided) worst = here;
+    }
+    return worst;
+  }
+
+  // Few rules that prove a dead rule dead in every space, one of the other action among them if there is one.
+  std::vector<RuleIndex> causes(RuleIndex rule, std::optional<RuleIndex> opponent) {
+    std::vector<RuleIndex> out;
+    for (std::size_t s = 0; s < spaces_.size(); ++s) {
+      if (!spaces_[s].row(rule)) continue;
+      for (const RuleIndex cause : spaces_[s].cause(rule))
+        if (std::find(out.begin(), out.end(), cause) == out.end()) out.push_back(cause);
+    }
+    const bool has_opponent = std::any_of(out.begin(), out.end(), [&](RuleIndex r) {
+      return filter_.rules()[r].may_allow != filter_.rules()[rule].may_allow;
+    });
+    if (opponent && !has_opponent) out.push_back(*opponent);
+    return out;
+  }
+
+  std::vector<Region> own_region(RuleIndex rule) {
+    std::array<std::vector<Box>, 4> boxes;
+    for (std::size_t s = 0; s < spaces_.size(); ++s)
+      if (spaces_[s].row(rule)) boxes[s].push_back(spaces_[s].own(rule));
+    return spaces_.regions(boxes);
+  }
+
+  bool contained(RuleIndex inner, RuleIndex outer) {
+    for (std::size_t s = 0; s < spaces_.size(); ++s) {
+      if (!spaces_[s].row(inner)) continue;
+      if (!spaces_[s].row(outer) || !spaces_[s].contains(outer, inner)) return false;
+    }
+    return true;
+  }
+
+  // A narrower exception above a broader rule is how rules are written; anything else that takes a part away is worth
+  // a word.
+  void overlaps(RuleIndex rule, const std::vector<RuleIndex>& takers) {
+    std::vector<RuleIndex> odd;
+    for (const RuleIndex taker : takers)
+      if (!contained(taker, rule)) odd.push_back(taker);
+    if (odd.empty()) return;
+    bool complete = true;
+    const std::vector<Region> taken = taken_region(rule, odd, complete);
+    report_.findings.push_back({HygieneKind::PartiallyShadowed, rule, odd, taken, complete});
+    report_.findings.push_back({HygieneKind::Correlated, rule, std::move(odd), taken, complete});
+  }
+
+  std::vector<Region> taken_region(RuleIndex rule, const std::vector<RuleIndex>& takers, bool& complete) {
+    std::array<std::vector<Box>, 4> boxes;
+    for (std::size_t s = 0; s < spaces_.size(); ++s) {
+      if (!spaces_[s].row(rule)) continue;
+      std::vector<Box> found;
+      if (!spaces_[s].taken(rule, takers, kMaxPieces, found)) complete = false;
+      boxes[s] = std::move(found);
+    }
+    return spaces_.regions(boxes);
+  }
+
+  const Filter& filter_;
+  AllSpaces spaces_;
+  HygieneReport report_;
+};
+
+}  // namespace
+
+HygieneReport check_hygiene(const Filter& filter) { return Checker{filter}.run(); }
+
+std::vector<bool> deciding_rules(const Filter& filter) { return Checker{filter}.deciding(); }
+
+}  // namespace nsgcheck::engine

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/engine/rule_space.hpp"
+
+#include <algorithm>
+
+namespace nsgcheck::engine {
+
+using Outcome = CoverSearch::Outcome;
+
+RuleSpace::RuleSpace(const Filter& filter, const Grid& grid)
+    : filter_{filter}, grid_{grid}, row_of_(filter.rules().size()), search_{grid.layout} {
+  for (std::size_t r = 0; r < grid.rows.size(); ++r)
+    if (!grid.rows[r].sure_is_empty) row_of_[grid.rows[r].rule] = r;
+}
+
+bool RuleSpace::says_other(RuleIndex a, RuleIndex b) const {
+  return filter_.rules()[a].may_allow != filter_.rules()[b].may_allow;
+}
+
+const std::vector<RuleIndex>& RuleSpace::earlier(RuleIndex rule) {
+  if (earlier_of_ == rule) return earlier_;
+  earlier_of_ = rule;
+  earlier_.clear();
+  const auto priority = filter_.rules()[rule].priority;
+  for (std::size_t r = 0; r < *row_of_[rule]; ++r) {
+    const GridRow& row = grid_.rows[r];
+    const FilterRule& other = filter_.rules()[row.rule];
+    if (row.sure_is_empty || other.priority >= priority || (other.may_allow && other.may_deny)) continue;
+    if (grid_.layout.overlaps(row.sure, own(rule))) earlier_.push_back(row.rule);
+  }
+  return earlier_;
+}
+
+std::vector<const Box*> RuleSpace::boxes(const std::vector<RuleIndex>& rules) const {
+  std::vector<const Box*> out;
+  for (const RuleIndex r : rules) out.push_back(&own(r));
+  return out;
+}
+
+RuleSpace::Fate RuleSpace::fate(RuleIndex rule) {
+  switch (search_.find(own(rule), boxes(earlier(rule)))) {
+    case Outcome::Covered:
+      return Fate::Dead;
+    case Outcome::Uncovered:
+      return Fate::Alive;
+    case Outcome::Exhausted:
+      break;
+  }
+  return Fate::Undecided;
+}
+
+double RuleSpace::overlap(RuleIndex a, RuleIndex b) const {
+  return grid_.layout.volume(Layout::intersect(own(a), own(b)));
+}
+
+bool RuleSpace::contains(RuleIndex outer, RuleIndex inner) const { return grid_.layout.covers(own(outer), own(inner)); }
+
+std::vector<RuleIndex> RuleSpace::takers(RuleIndex rule, bool& undecided) {
+  const std::vector<RuleIndex> before = earlier(rule);
+  std::vector<RuleIndex> out;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (!says_other(before[i], rule)) continue;
+    const Box part = Layout::intersect(own(before[i]), own(rule));
+    std::vector<const Box*> covers;
+    for (std::size_t e = 0; e < i; ++e)
+      if (filter_.rules()[before[e]].priority < filter_.rules()[before[i]].priority) covers.push_back(&own(before[e]));
+    const Outcome outcome = search_.find(part, covers);
+    if (outcome == Outcome::Uncovered) out.push_back(before[i]);
+    if (outcome == Outcome::Exhausted) undecided = true;
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [&](RuleIndex a, RuleIndex b) { return overlap(a, rule) > overlap(b, rule); });
+  return out;
+}
+
+RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& causes) {
+  const Box& mine = own(rule);
+  std::vector<RuleIndex> holders = earlier(rule);
+  const auto add_causes = [&] {
+    for (const std::size_t i : search_.used())
+      if (std::find(causes.begin(), causes.end(), holders[i]) == causes.end()) causes.push_back(holders[i]);
+  };
+  // Rules that come later, or may: those of the same priority and those of unknown place.
+  for (const GridRow& row : grid_.rows) {
+    const FilterRule& other = filter_.rules()[row.rule];
+    if (row.rule == rule || !grid_.layout.overlaps(row.may, mine)) continue;
+    // An earlier rule that may match is no danger: where it decides, this rule does not.
+    if (!other.floating && other.priority < filter_.rules()[rule].priority) continue;
+    const bool same = !says_other(rule, row.rule) && !(other.may_allow && other.may_deny);
+    if (same) {
+      if (row.sure_is_empty || other.priority <= filter_.rules()[rule].priority) continue;
+      holders.push_back(row.rule);
+      const Outcome outcome = search_.find(mine, boxes(holders));
+      if (outcome == Outcome::Exhausted) return Removal::Undecided;
+      if (outcome == Outcome::Uncovered) continue;
+      add_causes();
+      return Removal::ChangesNothing;
+    }
+    const Outcome outcome = search_.find(Layout::intersect(row.may, mine), boxes(holders));
+    if (outcome == Outcome::Exhausted) return Removal::Undecided;
+    if (outcome == Outcome::Uncovered) return Removal::ChangesSomething;
+  }
+  const Outcome outcome = search_.find(mine, boxes(holders));
+  if (outcome == Outcome::Covered) add_causes();
+  return outcome == Outcome::Covered ? Removal::ChangesNothing : Removal::ChangesSomething;
+}
+
+std::vector<RuleIndex> RuleSpace::cause(RuleIndex rule) {
+  std::vector<RuleIndex> before = earlier(rule);
+  std::stable_sort(before.begin(), before.end(),
+                   [&](RuleIndex a, RuleIndex b) { return overlap(a, rule) > overlap(b, rule); });
+  // Taking the biggest first keeps the list short; then those are dropped that the rest makes needless.
+  std::vector<RuleIndex> chosen;
+  std::vector<const Box*> covers;
+  for (const RuleIndex r : before) {
+    chosen.push_back(r);
+    covers.push_back(&own(r));
+    if (search_.find(own(rule), covers) == Outcome::Covered) break;
+  }
+  for (std::size_t i = chosen.size(); i-- > 0 && chosen.size() > 1;) {
+    std::vector<RuleIndex> fewer = chosen;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (search_.find(own(rule), boxes(fewer)) == Outcome::Covered) chosen = std::move(fewer);
+  }
+  return chosen;
+}
+
+bool RuleSpace::taken(RuleIndex rule, const std::vector<RuleIndex>& takers, std::size_t limit, std::vector<Box>& out) {
+  const std::vector<RuleIndex> before = earlier(rule);
+  for (const RuleIndex taker : takers) {
+    if (!row_of_[taker] || std::find(before.begin(), before.end(), taker) == before.end()) continue;
+    std::vector<const Box*> covers;
+    for (const RuleIndex e : before)
+      if (filter_.rules()[e].priority < filter_.rules()[taker].priority) covers.push_back(&own(e));
+    const auto parts = subtract(grid_.layout, Layout::intersect(own(taker), own(rule)), covers, limit);
+    if (!parts || out.size() + parts->size() > limit) return false;
+    out.insert(out.end(), parts->begin(), parts->end());
+  }
+  return true;
+}
+
+}  // namespace nsgcheck::engine

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "analyzer/engine/cover.hpp"
+#include "analyzer/engine/filter.hpp"
+#include "analyzer/engine/grid.hpp"
+#include "analyzer/engine/space.hpp"
+
+namespace nsgcheck::engine {
+
+/// How one rule lies to the others in one space of all flows: the questions of hygiene, each answered by proof.
+class RuleSpace {
+ public:
+  /// REQUIRES: `grid` was made with SpaceOptions::keep_unreachable and outlives this.
+  RuleSpace(const Filter& filter, const Grid& grid);
+
+  /// Row of the grid in which the rule surely matches something; empty when there is none.
+  [[nodiscard]] std::optional<std::size_t> row(RuleIndex rule) const { return row_of_[rule]; }
+  [[nodiscard]] const Box& own(RuleIndex rule) const { return grid_.rows[*row_of_[rule]].sure; }
+
+  enum class Fate : std::uint8_t { Alive, Dead, Undecided };
+  /// Dead: earlier rules decide all that the rule matches here.
+  [[nodiscard]] Fate fate(RuleIndex rule);
+  /// Earlier rules of the other action that decide a part of what `rule` matches, biggest overlap first.
+  [[nodiscard]] std::vector<RuleIndex> takers(RuleIndex rule, bool& undecided);
+  enum class Removal : std::uint8_t { ChangesNothing, ChangesSomething, Undecided };
+  /// What taking the rule away would do here. Rules that prove ChangesNothing are added to `causes`.
+  [[nodiscard]] Removal removal(RuleIndex rule, std::vector<RuleIndex>& causes);
+  /// Few earlier rules that together hold all of a dead rule, biggest overlap first.
+  [[nodiscard]] std::vector<RuleIndex> cause(RuleIndex rule);
+  /// The parts of `rule` that `takers` decide, as disjoint boxes; false when there are more than `limit`, of which
+  /// `out` then holds some.
+  [[nodiscard]] bool taken(RuleIndex rule, const std::vector<RuleIndex>& takers, std::size_t limit,
+                           std::vector<Box>& out);
+  [[nodiscard]] bool contains(RuleIndex outer, RuleIndex inner) const;
+  [[nodiscard]] double overlap(RuleIndex a, RuleIndex b) const;
+
+ private:
+  /// Rules that surely come before `rule` and surely match something of it.
+  [[nodiscard]] const std::vector<RuleIndex>& earlier(RuleIndex rule);
+  [[nodiscard]] std::vector<const Box*> boxes(const std::vector<RuleIndex>& rules) const;
+  [[nodiscard]] bool says_other(RuleIndex a, RuleIndex b) const;
+
+  const Filter& filter_;
+  const Grid& grid_;
+  std::vector<std::optional<std::size_t>> row_of_;
+  std::optional<RuleIndex> earlier_of_;
+  std::vector<RuleIndex> earlier_;
+  CoverSearch search_;
+};
+
+}  // namespace nsgcheck::engine

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/engine/space.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace nsgcheck::engine {
+namespace {
+
+// Finds for each set of a pool, once, whether it may meet and whether it surely covers a side of the question.
+template <class T>
+class SideTest {
+ public:
+  SideTest(const AxisPool<T>& pool, const AxisSet<T>& side)
+      : pool_{pool}, side_{side}, meets_(pool.size(), kUntested), covers_(pool.size(), kUntested) {}
+
+  bool may_meet(std::uint32_t id) {
+    if (meets_[id] == kUntested) meets_[id] = pool_[id].may.overlaps(side_.sure) || symbols_meet(pool_[id].may_symbols);
+    return meets_[id] == 1;
+  }
+
+  bool surely_covers(std::uint32_t id) {
+    if (covers_[id] == kUntested)
+      covers_[id] = pool_[id].sure.covers(side_.sure) && symbols_cover(pool_[id].sure_symbols);
+    return covers_[id] == 1;
+  }
+
+ private:
+  static constexpr signed char kUntested = -1;
+
+  bool symbols_meet(const Words& words) const {
+    for (std::size_t w = 0; w < words.size(); ++w)
+      if ((words[w] & side_.sure_symbols[w]) != 0) return true;
+    return false;
+  }
+  bool symbols_cover(const Words& words) const {
+    for (std::size_t w = 0; w < words.size(); ++w)
+      if ((side_.sure_symbols[w] & ~words[w]) != 0) return false;
+    return true;
+  }
+
+  const AxisPool<T>& pool_;
+  const AxisSet<T>& side_;
+  std::vector<signed char> meets_, covers_;
+};
+
+// Pool ids that the rows use, each once, and the slot of each.
+class Slots {
+ public:
+  explicit Slots(std::size_t pool_size) : slot_(pool_size, kNone) {}
+  std::uint32_t slot(std::uint32_t id) {
+    if (slot_[id] == kNone) {
+      slot_[id] = static_cast<std::uint32_t>(used_.size());
+      used_.push_back(id);
+    }
+    return slot_[id];
+  }
+  [[nodiscard]] const std::vector<std::uint32_t>& used() const { return used_; }
+
+ private:
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+  std::vector<std::uint32_t> slot_;
+  std::vector<std::uint32_t> used_;
+};
+
+net::IntervalSet<std::uint8_t> to_intervals(const net::ProtocolSet& set) {
+  std::vector<net::Interval<std::uint8_t>> items;
+  for (unsigned p = 0; p < set.size(); ++p)
+    if (set[p]) items.push_back({static_cast<std::uint8_t>(p), static_cast<std::uint8_t>(p)});
+  return net::IntervalSet<std::uint8_t>::from(std::move(items));
+}
+
+net::ProtocolSet to_protocols(const net::IntervalSet<std::uint8_t>& set) {
+  net::ProtocolSet out;
+  for (const auto& run : set.intervals())
+    for (unsigned p = run.low; p <= run.high; ++p) out.set(p);
+  return out;
+}
+
+AxisSet<std::uint8_t> protocol_axis(const FilterRule& rule) {
+  const auto sure = to_intervals(rule.protocols);
+  return {sure, rule.protocols_undetermined ? net::IntervalSet<std::uint8_t>::all() : sure, {}, {}};
+}
+
+// Under the case "in none of the symbols" only real entries can match a real address.
+template <class Address>
+AxisPool<typename Address::Bits> without_symbol_bases(const Filter& filter, std::vector<std::uint32_t>& source,
+                                                      std::vector<std::uint32_t>& destination) {
+  AxisPool<typename Address::Bits> pool;
+  const auto convert = [&](const AddressTerm& term, const AxisSet<typename Address::Bits>& from) {
+    AxisSet<typename Address::Bits> set = from;
+    if (!term.undetermined) set.may = set.sure;
+    return pool.intern(std::move(set));
+  };
+  const auto& sides = filter.sides<Address>();
+  for (RuleIndex i = 0; i < filter.rules().size(); ++i) {
+    source.push_back(convert(filter.rules()[i].source, sides.pool[sides.source[i]]));
+    destination.push_back(convert(filter.rules()[i].destination, sides.pool[sides.destination[i]]));
+  }
+  return pool;
+}
+
+// What a space is made from: the question's sides, the pool ids of every rule's sides, and the steps that can matter.
+template <class Address>
+struct Plan {
+  using Bits = typename Address::Bits;
+  const Filter& filter;
+  bool ported;
+  AxisPool<Bits> own_addresses;  // used under SpaceOptions::outside_symbols
+  std::vector<std::uint32_t> own_source, own_destination;
+  AxisPool<std::uint8_t> protocol_pool;
+  std::vector<std::uint32_t> protocol_id;
+  AxisSet<Bits> source, destination;
+  AxisSet<net::Port> source_ports, destination_ports;
+  AxisSet<std::uint8_t> protocols;
+  std::vector<Step> steps;
+
+  [[nodiscard]] bool outside() const { return !own_source.empty(); }
+  [[nodiscard]] const AxisPool<Bits>& addresses() const {
+    return outside() ? own_addresses : filter.sides<Address>().pool;
+  }
+  // Pool ids of a rule by dimension, in the order of Dim.
+  [[nodiscard]] std::array<std::uint32_t, kDims> ids(RuleIndex rule) const {
+    const auto& sides = filter.sides<Address>();
+    return {protocol_id[rule], filter.destination_ports(rule, ported), filter.source_ports(rule, ported),
+            outside() ? own_destination[rule] : sides.destination[rule],
+            outside() ? own_source[rule] : sides.source[rule]};
+  }
+};
+
+template <class Address>
+Plan<Address> make_plan(const Filter& filter, bool ported, const FlowSet& question, bool outside_symbols) {
+  const net::ProtocolSet kind = ported ? net::ported_protocols() : ~net::ported_protocols();
+  const net::PortSet all = net::PortSet::all();
+  Plan<Address> plan{filter, ported, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  plan.source = axis_set<Address>(question.source, filter.symbols());
+  plan.destination = axis_set<Address>(question.destination, filter.symbols());
+  plan.source_ports = {ported ? question.source_ports : all, {}, {}, {}};
+  plan.destination_ports = {ported ? question.destination_ports : all, {}, {}, {}};
+  plan.protocols = {to_intervals(question.protocols & kind), {}, {}, {}};
+  for (const FilterRule& rule : filter.rules())
+    plan.protocol_id.push_back(plan.protocol_pool.intern(protocol_axis(rule)));
+  if (outside_symbols)
+    plan.own_addresses = without_symbol_bases<Address>(filter, plan.own_source, plan.own_destination);
+  return plan;
+}
+
+template <class Address>
+void choose_steps(Plan<Address>& plan, bool keep_unreachable) {
+  SideTest source{plan.addresses(), plan.source};
+  SideTest destination{plan.addresses(), plan.destination};
+  SideTest source_ports{plan.filter.ports(), plan.source_ports};
+  SideTest destination_ports{plan.filter.ports(), plan.destination_ports};
+  SideTest protocols{plan.protocol_pool, plan.protocols};
+  for (const Step& step : plan.filter.steps()) {
+    const auto [protocol, dport, sport, dst, src] = plan.ids(step.rule);
+    if (!protocols.may_meet(protocol) || !destination_ports.may_meet(dport) || !source_ports.may_meet(sport) ||
+        !destination.may_meet(dst) || !source.may_meet(src))
+      continue;
+    plan.steps.push_back(step);
+    const bool last = step.certain && protocols.surely_covers(protocol) && destination_ports.surely_covers(dport) &&
+                      source_ports.surely_covers(sport) && destination.surely_covers(dst) && source.surely_covers(src);
+    if (last && !keep_unreachable) return;
+  }
+}
+
+Words populated_symbols(const SymbolTable& symbols, net::Family family) {
+  Words out(words_for(symbols.size()), 0);
+  for (SymbolId id = 0; id < symbols.size(); ++id)
+    if (symbols.surely_populated(id, family)) set_bit(out, id);
+  return out;
+}
+
+}  // namespace
+
+bool Grid::surely_populated(const Box& box) const {
+  const auto meets = [](std::span<const std::uint64_t> side, const Words& populated) {
+    for (std::size_t w = 0; w < side.size(); ++w)
+      if ((side[w] & populated[w]) != 0) return true;
+    return false;
+  };
+  return meets(layout.side(box, static_cast<std::size_t>(Dim::Source)), populated_source) &&
+         meets(layout.side(box, static_cast<std::size_t>(Dim::Destination)), populated_destination);
+}
+
+template <class Address>
+Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question, SpaceOptions options) {
+  Plan<Address> plan = make_plan<Address>(filter, ported, question, options.outside_symbols);
+  choose_steps(plan, options.keep_unreachable);
+
+  std::array<Slots, kDims> slots{Slots{plan.protocol_pool.size()}, Slots{filter.ports().size()},
+                                 Slots{filter.ports().size()}, Slots{plan.addresses().size()},
+                                 Slots{plan.addresses().size()}};
+  std::vector<std::array<std::uint32_t, kDims>> row_slots;
+  for (const Step& step : plan.steps) {
+    auto row = plan.ids(step.rule);
+    for (std::size_t d = 0; d < kDims; ++d) row[d] = slots[d].slot(row[d]);
+    row_slots.push_back(row);
+  }
+
+  constexpr net::Family family = std::is_same_v<Address, net::Ipv4> ? net::Family::V4 : net::Family::V6;
+  const Words populated = populated_symbols(filter.symbols(), family);
+  const std::size_t symbols = filter.symbols().size();
+  protocols_.emplace(plan.protocol_pool, slots[0].used(), plan.protocols, 0, Words{});
+  destination_ports_.emplace(filter.ports(), slots[1].used(), plan.destination_ports, 0, Words{});
+  source_ports_.emplace(filter.ports(), slots[2].used(), plan.source_ports, 0, Words{});
+  destination_.emplace(plan.addresses(), slots[3].used(), plan.destination, symbols, populated);
+  source_.emplace(plan.addresses(), slots[4].used(), plan.source, symbols, populated);
+
+  grid_.layout = Layout{{protocols_->classes(), destination_ports_->classes(), source_ports_->classes(),
+                         destination_->classes(), source_->classes()}};
+  has_flows_ = !grid_.layout.is_empty(grid_.layout.full());
+  if (!has_flows_) return;
+  grid_.populated_source = source_->populated();
+  grid_.populated_destination = destination_->populated();
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) add_row(plan.steps[i], row_slots[i]);
+}
+
+template <class Address>
+void Space<Address>::add_row(const Step& step, const std::array<std::uint32_t, kDims>& slots) {
+  const Layout& layout = grid_.layout;
+  GridRow row{step.rule, false, Box(layout.words(), 0), Box(layout.words(), 0)};
+  const auto copy = [&](std::size_t dim, const auto& cut) {
+    const Words& may = cut.may(slots[dim]);
+    std::copy(may.begin(), may.end(), layout.side(row.may, dim).begin());
+    if (!step.certain) return;
+    const Words& sure = cut.sure(slots[dim]);
+    std::copy(sure.begin(), sure.end(), layout.side(row.sure, dim).begin());
+  };
+  copy(0, *protocols_);
+  copy(1, *destination_ports_);
+  copy(2, *source_ports_);
+  copy(3, *destination_);
+  copy(4, *source_);
+  row.sure_is_empty = layout.is_empty(row.sure);
+  grid_.rows.push_back(std::move(row));
+}
+
+template <class Address>
+Region Space<Address>::region(const Box& box) const {
+  const auto side = [&](Dim dim) { return grid_.layout.side(box, static_cast<std::size_t>(dim)); };
+  Region out;
+  out.protocols = to_protocols(protocols_->values(side(Dim::Protocol)));
+  out.source_ports = source_ports_->values(side(Dim::SourcePort));
+  out.destination_ports = destination_ports_->values(side(Dim::DestinationPort));
+  const auto part = [&](const AxisCut<Bits>& cut, std::span<const std::uint64_t> classes) {
+    AddressPart address;
+    if constexpr (std::is_same_v<Address, net::Ipv4>)
+      address.addresses.v4 = cut.values(classes);
+    else
+      address.addresses.v6 = cut.values(classes);
+    address.symbols = cut.symbols(classes);
+    return address;
+  };
+  out.source = part(*source_, side(Dim::Source));
+  out.destination = part(*destination_, side(Dim::Destination));
+  return out;
+}
+
+template class Space<net::Ipv4>;
+template class Space<net::Ipv6>;
+
+}  // namespace nsgcheck::engine
