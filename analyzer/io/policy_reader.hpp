@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/io/document.hpp"
+#include "analyzer/model/nsg.hpp"
+#include "analyzer/policy/policy.hpp"
+
+namespace nsgcheck::io {
+
+/// An example of a policy file: rules that must violate the policy or must not.
+struct PolicyExample {
+  std::string why;
+  bool must_fail{};
+  std::vector<model::SecurityRule> rules;
+};
+
+struct PolicyFile {
+  policy::Policy policy;
+  std::vector<PolicyExample> examples;
+};
+
+/// Reads one policy (rules/schema/policy.schema.json). Unknown keys, duplicate keys and values of the wrong kind are
+/// errors at their line and column.
+[[nodiscard]] tl::expected<PolicyFile, Diagnostic> read_policy(std::string_view file, std::string_view yaml);
+
+/// The policies that are compiled into the program, by id. Examples are not parsed.
+[[nodiscard]] const std::vector<policy::Policy>& built_in_policies();
+
+}  // namespace nsgcheck::io

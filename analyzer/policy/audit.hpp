@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "analyzer/model/network_context.hpp"
+#include "analyzer/policy/finding.hpp"
+
+namespace nsgcheck::policy {
+
+struct AuditOptions {
+  net::Port forwarder_port{20000};
+  bool forwarder_port_assumed{true};  ///< the default, not the user's word
+};
+
+/// What is said about one NSG.
+struct NsgAudit {
+  std::vector<PortVerdict> ports;
+  std::vector<Finding> findings;  ///< worst first, then by place
+  /// Rules for which the work budget ran out in structural questions: nothing is claimed of them.
+  std::vector<ModelRule> undecided;
+};
+
+/// Judges one NSG. REQUIRES: it has its defaults (model::with_defaults) and its faults (model::find_faults).
+/// `index` is what findings carry as `nsg`. Pure: same arguments, same result.
+[[nodiscard]] NsgAudit audit_nsg(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,
+                                 std::span<const Policy> policies, const AuditOptions& options);
+
+/// The assumptions that an audit with these settings rests on, as far as `codes` name them.
+[[nodiscard]] std::vector<Assumption> assumptions(const std::vector<std::string>& codes,
+                                                  const model::NetworkContext& context, const AuditOptions& options);
+
+}  // namespace nsgcheck::policy

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "analyzer/engine/ask.hpp"
+#include "analyzer/model/nsg.hpp"
+#include "analyzer/policy/policy.hpp"
+
+namespace nsgcheck::policy {
+
+/// Index into model::Nsg::rules.
+using ModelRule = std::uint32_t;
+
+/// An address of a witness: a real one, or the name of a tag or ASG of which any member will do.
+using WitnessAddress = std::variant<net::IpAddress, std::string>;
+
+/// One concrete packet of a region. Ports are empty for protocols without.
+struct Witness {
+  net::Protocol protocol;
+  WitnessAddress source;
+  std::optional<net::Port> source_port;
+  WitnessAddress destination;
+  std::optional<net::Port> destination_port;
+};
+
+/// A region with the names of its symbols, so that it can leave the filter that it came from. The texts are those of
+/// the JSON output (interface 3).
+struct NamedRegion {
+  engine::Region region;
+  std::vector<std::string> source, source_ports, destination, destination_ports;
+  std::vector<std::string> protocols;  ///< names as net::to_string(Protocol), or one "any"
+};
+
+/// The answer to a question as outputs show it. The verdict follows from what is listed.
+struct Judgement {
+  engine::Verdict verdict{engine::Verdict::Unknown};
+  std::vector<ModelRule> decided_by;  ///< of the allowed part, or of the denied when nothing is allowed
+  std::vector<ModelRule> candidates;  ///< rules that may decide the unknown part
+  std::vector<NamedRegion> region;    ///< the allowed part
+  std::vector<NamedRegion> unknown_region;
+  bool complete{true};
+  std::optional<model::Reason> reason;  ///< why something is unknown
+  std::optional<Witness> witness;       ///< of the allowed part, else of the unknown part
+};
+
+/// One row of the verdict table that every audit shows (interface 3, `ports`).
+struct PortVerdict {
+  net::Port port{};
+  net::Protocol protocol;
+  net::Direction direction{};
+  std::string source;       ///< tag
+  std::string destination;  ///< tag
+  Judgement judgement;
+};
+
+enum class Status : std::uint8_t { Violated, Unknown, Suppressed };
+[[nodiscard]] constexpr std::string_view name(Status status) {
+  switch (status) {
+    case Status::Violated: return "violated";
+    case Status::Unknown: return "unknown";
+    case Status::Suppressed: return "suppressed";
+  }
+  return "unknown";
+}
+
+/// An assumption that a verdict rests on, by its stable code.
+struct Assumption {
+  std::string code;
+  std::string text;
+  friend bool operator==(const Assumption&, const Assumption&) = default;
+};
+
+struct Finding {
+  const Policy* policy{};  ///< outlives the finding
+  Severity severity{};
+  Status status{Status::Violated};
+  std::uint32_t nsg{};  ///< index into the audit's NSGs
+  std::optional<net::Direction> direction;
+  std::optional<ModelRule> rule;  ///< findings about one rule
+  model::SourceSpan span;         ///< the rule or value to look at; the NSG when it is about none
+  std::string message;
+  std::vector<ModelRule> decided_by;  ///< deciding rules; for hygiene the causes
+  std::vector<NamedRegion> region;    ///< the violating flows
+  std::vector<NamedRegion> unknown_region;
+  bool region_complete{true};
+  std::optional<model::Reason> reason;  ///< status Unknown: why
+  std::optional<Witness> witness;
+  std::vector<std::string> assumptions;  ///< codes
+  std::string fingerprint;  ///< 32 hex digits; stable under rename of files, moved lines, reordering without effect
+};
+
+}  // namespace nsgcheck::policy

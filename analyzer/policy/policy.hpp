@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "analyzer/engine/hygiene.hpp"
+#include "analyzer/model/nsg.hpp"
+#include "analyzer/net/five_tuple.hpp"
+#include "analyzer/net/port_set.hpp"
+
+namespace nsgcheck::policy {
+
+/// Worst first, so that the smaller value is the worse.
+enum class Severity : std::uint8_t { Critical, High, Medium, Low, Info };
+inline constexpr std::array kSeverities{Severity::Critical, Severity::High, Severity::Medium, Severity::Low,
+                                        Severity::Info};
+
+[[nodiscard]] std::string_view name(Severity severity);
+/// "critical" ... "info", any case.
+[[nodiscard]] std::optional<Severity> parse_severity(std::string_view text);
+
+/// Severity by who can use what is open: by the widest allowed source (interface 8). Wide: at least 2^24 IPv4 addresses,
+/// an IPv6 prefix shorter than /32, or a tag in which anybody can rent an address. Medium: more than 256 addresses (/64).
+struct BySource {
+  Severity wide, medium, narrow;
+};
+
+/// Flows that a policy asks about. Addresses are kept as the policy's author wrote them and resolved for each input's
+/// network.
+struct FlowPattern {
+  net::Direction direction{net::Direction::Inbound};
+  net::ProtocolSet protocols;
+  std::vector<model::AddressItem> from;
+  std::vector<model::AddressItem> to;
+  net::PortSet ports;              ///< destination ports; ignored for protocols without ports
+  bool with_forwarder_port{};      ///< the forwarder port of the run belongs to `ports`, too
+};
+
+/// No flow of the pattern may be allowed.
+struct Forbid {
+  FlowPattern flows;
+};
+/// The pattern may not be allowed as a whole (some deny must take a part of it).
+struct ForbidWhole {
+  FlowPattern flows;
+};
+/// No user rule may deny a flow of the pattern.
+struct Require {
+  FlowPattern flows;
+};
+/// When a flow of `when` is allowed, some flow of `some` must be, too.
+struct RequireSome {
+  FlowPattern when;
+  FlowPattern some;
+};
+/// An allow rule that decides something and opens a port of the pattern must not restrict the source port.
+struct OpenSourcePort {
+  FlowPattern flows;
+};
+/// A structural question of the engine.
+struct Hygiene {
+  engine::HygieneKind kind;
+};
+/// An entry of a list inside a rule is covered by another of the same list.
+struct CoveredEntry {};
+/// The API would refuse it.
+struct Validity {
+  model::FaultKind kind;
+};
+
+using Ask = std::variant<Forbid, ForbidWhole, Require, RequireSome, OpenSourcePort, Hygiene, CoveredEntry, Validity>;
+
+/// A policy as rules/*.yaml states it.
+struct Policy {
+  std::string id;     ///< "NSG-RDP-001"
+  std::string title;  ///< one line
+  std::variant<Severity, BySource> severity{Severity::Medium};
+  std::vector<Ask> asks;  ///< each is judged by itself
+  std::string rationale;
+  std::string remediation;
+  std::vector<std::string> references;  ///< "CIS Azure Foundations 2.0: 6.1" or an https address
+  std::vector<std::string> aliases;     ///< ids of other tools' checks
+};
+
+/// The worst severity that a finding of the policy can have.
+[[nodiscard]] Severity worst(const Policy& policy);
+
+}  // namespace nsgcheck::policy
