@@ -61,9 +61,12 @@ struct PortVerdict {
 enum class Status : std::uint8_t { Violated, Unknown, Suppressed };
 [[nodiscard]] constexpr std::string_view name(Status status) {
   switch (status) {
-    case Status::Violated: return "violated";
-    case Status::Unknown: return "unknown";
-    case Status::Suppressed: return "suppressed";
+    case Status::Violated:
+      return "violated";
+    case Status::Unknown:
+      return "unknown";
+    case Status::Suppressed:
+      return "suppressed";
   }
   return "unknown";
 }

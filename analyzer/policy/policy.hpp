@@ -24,8 +24,9 @@ inline constexpr std::array kSeverities{Severity::Critical, Severity::High, Seve
 /// "critical" ... "info", any case.
 [[nodiscard]] std::optional<Severity> parse_severity(std::string_view text);
 
-/// Severity by who can use what is open: by the widest allowed source (interface 8). Wide: at least 2^24 IPv4 addresses,
-/// an IPv6 prefix shorter than /32, or a tag in which anybody can rent an address. Medium: more than 256 addresses (/64).
+/// Severity by who can use what is open: by the widest allowed source (interface 8). Wide: at least 2^24 IPv4
+/// addresses, an IPv6 prefix shorter than /32, or a tag in which anybody can rent an address. Medium: more than 256
+/// addresses (/64).
 struct BySource {
   Severity wide, medium, narrow;
 };
@@ -37,8 +38,8 @@ struct FlowPattern {
   net::ProtocolSet protocols;
   std::vector<model::AddressItem> from;
   std::vector<model::AddressItem> to;
-  net::PortSet ports;              ///< destination ports; ignored for protocols without ports
-  bool with_forwarder_port{};      ///< the forwarder port of the run belongs to `ports`, too
+  net::PortSet ports;          ///< destination ports; ignored for protocols without ports
+  bool with_forwarder_port{};  ///< the forwarder port of the run belongs to `ports`, too
 };
 
 /// No flow of the pattern may be allowed.

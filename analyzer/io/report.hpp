@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "analyzer/io/document.hpp"
+#include "analyzer/io/reader.hpp"
+#include "analyzer/policy/audit.hpp"
+
+namespace nsgcheck::io {
+
+/// What became of one input of an audit.
+struct InputReport {
+  std::string file;    ///< as shown: relative to the current directory where it lies below it
+  std::string format;  ///< of RuleSource; "" when the form is not known or the bytes could not be parsed
+  std::size_t nsgs{};
+  std::size_t rules{};                ///< user rules
+  std::vector<Skipped> skipped;       ///< what was left aside, with its place
+  std::vector<Diagnostic> errors;     ///< parts that could not be read
+  bool has_no_nsg{};                  ///< a known form (or not) that holds no NSG: listed, never silently dropped
+};
+
+struct NsgReport {
+  model::Nsg nsg;  ///< with defaults
+  policy::NsgAudit audit;
+};
+
+/// Everything that an audit says, in input order; renderers add nothing and leave nothing out.
+struct AuditReport {
+  const Documents* documents{};  ///< for lines, columns, quotes
+  std::vector<std::string> files;  ///< shown name of each document, by index
+  std::vector<InputReport> inputs;
+  std::vector<NsgReport> nsgs;
+  std::vector<policy::Assumption> assumptions;
+  std::vector<policy::Policy> policies;  ///< those that were in force
+};
+
+/// Count of findings by severity, and by status (interface 3, `summary`).
+struct Summary {
+  std::size_t critical{}, high{}, medium{}, low{}, info{}, unknown{}, suppressed{};
+};
+[[nodiscard]] Summary summarise(const AuditReport& report);
+
+/// How text output may look.
+struct TextStyle {
+  bool color{};
+  std::size_t width{80};
+};
+
+/// The program's face: per NSG the verdict table, then findings, worst first, each with the rule quoted under a caret,
+/// witness, reason and remedy; then assumptions, inputs that were skipped or unreadable, and one summary line.
+[[nodiscard]] std::string render_text(const AuditReport& report, const TextStyle& style);
+/// Interface 3.
+[[nodiscard]] std::string render_json(const AuditReport& report);
+/// One finding a line, each the object of render_json's `findings`.
+[[nodiscard]] std::string render_jsonl(const AuditReport& report);
+/// SARIF 2.1.0 with what GitHub code scanning and Azure DevOps demand.
+[[nodiscard]] std::string render_sarif(const AuditReport& report);
+/// RFC 4180, one finding a row, header first.
+[[nodiscard]] std::string render_csv(const AuditReport& report);
+/// For a pull request comment.
+[[nodiscard]] std::string render_markdown(const AuditReport& report);
+/// Workflow annotations of GitHub Actions and Azure Pipelines; every text from outside is escaped.
+[[nodiscard]] std::string render_github(const AuditReport& report);
+[[nodiscard]] std::string render_azuredevops(const AuditReport& report);
+/// JUnit XML: a test suite per NSG, a test case per policy.
+[[nodiscard]] std::string render_junit(const AuditReport& report);
+
+/// Text from outside made safe for a terminal: control characters, including those of C1 and bidirectional overrides,
+/// become \xNN or \u{NNNN}; invalid UTF-8 likewise.
+[[nodiscard]] std::string printable(std::string_view text);
+
+}  // namespace nsgcheck::io

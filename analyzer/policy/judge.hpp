@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "analyzer/engine/ask.hpp"
+#include "analyzer/policy/finding.hpp"
+#include "analyzer/policy/naming.hpp"
+
+namespace nsgcheck::policy {
+
+/// A question asked and its answer put into names. For View::DeniedByUser "allowed" reads as "denied by a user rule" in
+/// every member but `verdict`, which is then not meaningful.
+[[nodiscard]] Judgement judge(const engine::Filter& filter, const NamedQuestion& question,
+                              engine::View view = engine::View::Allowed);
+
+/// The widest source of regions, graded as severities need it.
+enum class Width : std::uint8_t { Narrow, Medium, Wide };
+[[nodiscard]] Width widest_source(const std::vector<NamedRegion>& regions, const engine::SymbolTable& symbols);
+
+}  // namespace nsgcheck::policy

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/policy/policy.hpp"
+
+#include <algorithm>
+
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::policy {
+
+std::string_view name(Severity severity) {
+  switch (severity) {
+    case Severity::Critical:
+      return "critical";
+    case Severity::High:
+      return "high";
+    case Severity::Medium:
+      return "medium";
+    case Severity::Low:
+      return "low";
+    case Severity::Info:
+      return "info";
+  }
+  return "info";
+}
+
+std::optional<Severity> parse_severity(std::string_view text) {
+  for (const Severity severity : kSeverities)
+    if (net::same_word(name(severity), text)) return severity;
+  return std::nullopt;
+}
+
+Severity worst(const Policy& policy) {
+  if (const auto* fixed = std::get_if<Severity>(&policy.severity)) return *fixed;
+  const auto& graded = std::get<BySource>(policy.severity);
+  return std::min({graded.wide, graded.medium, graded.narrow});
+}
+
+}  // namespace nsgcheck::policy

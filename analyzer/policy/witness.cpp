@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/policy/witness.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace nsgcheck::policy {
+namespace {
+
+using engine::AddressPart;
+
+// Addresses that readers know as examples (RFC 5737, RFC 3849) or as the first that Azure gives in a subnet.
+constexpr std::array<std::uint32_t, 2> kFamiliar4{0xCB007100, 0x0A000004};  // 203.0.113.0, 10.0.0.4
+constexpr std::array<net::Bits128, 2> kFamiliar6{net::Bits128{0x20010DB8} << 96,
+                                                 (net::Bits128{0xFD} << 120) + net::Bits128{4}};
+
+template <class Address, class Familiar>
+std::optional<net::IpAddress> pick(const net::IntervalSet<typename Address::Bits>& set, const Familiar& familiar) {
+  if (set.empty()) return std::nullopt;
+  for (const auto bits : familiar)
+    if (set.contains(bits)) return Address{bits};
+  return Address{set.intervals().front().low};
+}
+
+std::optional<WitnessAddress> pick_address(const AddressPart& part, net::Family family,
+                                           const engine::SymbolTable& symbols) {
+  const auto real = family == net::Family::V4 ? pick<net::Ipv4>(part.addresses.v4, kFamiliar4)
+                                              : pick<net::Ipv6>(part.addresses.v6, kFamiliar6);
+  if (real) return *real;
+  if (!part.symbols.empty()) return symbols[part.symbols.front()].name;
+  return std::nullopt;
+}
+
+net::Protocol pick_protocol(const net::ProtocolSet& protocols) {
+  for (const net::Protocol p : {net::kTcp, net::kUdp})
+    if (protocols[p.number]) return p;
+  unsigned lowest = 0;
+  while (lowest < 255 && !protocols[lowest]) ++lowest;
+  return net::Protocol{static_cast<std::uint8_t>(lowest)};
+}
+
+net::Port pick_port(const net::PortSet& ports, net::Port preferred) {
+  return ports.contains(preferred) ? preferred : ports.intervals().front().low;
+}
+
+}  // namespace
+
+std::optional<Witness> pick_witness(const engine::Region& region, const engine::SymbolTable& symbols) {
+  constexpr net::Port kFirstDynamic = 49152;  // RFC 6335
+  for (const net::Family family : {net::Family::V4, net::Family::V6}) {
+    const auto source = pick_address(region.source, family, symbols);
+    const auto destination = pick_address(region.destination, family, symbols);
+    if (!source || !destination || region.protocols.none()) continue;
+    Witness witness{pick_protocol(region.protocols), *source, {}, *destination, {}};
+    if (net::has_ports(witness.protocol)) {
+      if (region.source_ports.empty() || region.destination_ports.empty()) continue;
+      witness.source_port = pick_port(region.source_ports, kFirstDynamic);
+      witness.destination_port = region.destination_ports.intervals().front().low;
+    }
+    return witness;
+  }
+  return std::nullopt;
+}
+
+}  // namespace nsgcheck::policy
