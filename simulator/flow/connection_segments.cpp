@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of ConnectionTable that follows TCP.
+#include "simulator/flow/connection_table.hpp"
+
+#include <algorithm>
+
+#include "simulator/flow/handshake.hpp"
+
+namespace nsgcheck::flow {
+namespace {
+
+StreamRef client_stream(State& state, Detail& detail) {
+  return {state.client_flags, detail.client, state.client_base, state.client_base_is == Base::Certain};
+}
+
+StreamRef server_stream(State& state, Detail& detail) {
+  return {state.server_flags, detail.server, detail.server_base, state.server_base_is == Base::Certain};
+}
+
+Segment segment_of(const wire::Packet& packet) {
+  // A SYN takes the sequence number before its data.
+  return {packet.tcp->sequence + (packet.tcp->syn ? 1U : 0U), packet.payload, packet.payload_length};
+}
+
+void fix_client_base(State& state, std::uint32_t first_byte) {
+  state.client_base = first_byte;
+  state.client_base_is = Base::Certain;
+}
+
+bool same_end(const State& state, const FlowKey& key) {
+  return state.client == key.a && state.client_port == key.a_port;
+}
+
+}  // namespace
+
+void ConnectionTable::add_tcp(const Arrival& arrival) {
+  const wire::Packet& packet = arrival.packet;
+  const FlowKey key = flow_key(packet.tuple);
+  const std::uint64_t hashed = hash(key, options_.hash_key);
+  std::uint32_t id = find(key, hashed);
+  if (id != kNoId) {
+    const State& known = states_[id];
+    const std::uint32_t server_base = known.detail == kNoId ? 0 : details_[known.detail].server_base;
+    if (begins_another(known, server_base, same_end(known, key), *packet.tcp)) {
+      close_one(id);
+      id = kNoId;
+    }
+  }
+  if (id == kNoId) {
+    const DirectionGuess guess = guess_direction(packet, options_.server_ports);
+    const bool only_syn = guess.source == DirectionSource::Syn;
+    id = create(guess.sender_is_client ? key : reversed(key), hashed, arrival, guess.source,
+                only_syn ? Stage::HalfOpen : Stage::Open);
+    if (only_syn) {
+      states_[id].syn = true;
+      fix_client_base(states_[id], packet.tcp->sequence + 1);
+    }
+  }
+  State& state = states_[id];
+  const bool from_client = same_end(state, key);
+  note_arrival(state, arrival, from_client);
+  // A flood of single SYNs must not cost more than the bare state of each.
+  if (state.stage == Stage::HalfOpen && state.detail == kNoId && packet.payload_length == 0) return;
+  if (from_client) {
+    client_segment(state, arrival);
+    if (!packet.tcp->syn && !packet.tcp->rst) enter(id, Stage::Open);
+  } else {
+    server_segment(state, arrival);
+    enter(id, Stage::Open);
+  }
+  note_end(id, arrival, from_client);
+}
+
+void ConnectionTable::client_segment(State& state, const Arrival& arrival) {
+  const wire::Packet& packet = arrival.packet;
+  const wire::TcpHeader& tcp = *packet.tcp;
+  Detail& more = detail(state);
+  if (tcp.syn && !tcp.ack) late_syn(state, more, arrival);
+  if (tcp.ack && !tcp.syn && !tcp.rst) state.client_acknowledged = true;
+  const Segment segment = segment_of(packet);
+  if (state.client_base_is == Base::Unknown) {
+    state.client_base = segment.sequence;
+    state.client_base_is = Base::Assumed;
+  }
+  if (state.server_base_is == Base::Unknown && tcp.ack) {
+    more.server_base = tcp.acknowledgment;
+    state.server_base_is = Base::Assumed;
+  }
+  if (packet.payload_length == 0) return;
+  const std::uint32_t frame = relative_frame(state, arrival.frame);
+  if (more.payload == kNoFrame) more.payload = frame;
+  const bool decided =
+      prefixes_.add(client_stream(state, more), segment, options_.request_limit, options_.request_length);
+  if (decided) more.complete = frame;
+}
+
+void ConnectionTable::late_syn(State& state, Detail& more, const Arrival& arrival) {
+  if (state.syn) return;
+  state.syn = true;
+  more.syn = relative_frame(state, arrival.frame);
+  if (state.client_base_is == Base::Certain) return;
+  const std::uint32_t first_byte = arrival.packet.tcp->sequence + 1;
+  if (state.client_base_is == Base::Assumed) {
+    prefixes_.move_base(client_stream(state, more), first_byte, options_.request_limit);
+  }
+  fix_client_base(state, first_byte);
+  state.direction = DirectionSource::Syn;
+}
+
+void ConnectionTable::server_segment(State& state, const Arrival& arrival) {
+  const wire::Packet& packet = arrival.packet;
+  const wire::TcpHeader& tcp = *packet.tcp;
+  Detail& more = detail(state);
+  const Segment segment = segment_of(packet);
+  if (tcp.syn && tcp.ack) {
+    syn_ack(state, more, arrival);
+  } else if (tcp.syn) {
+    state.simultaneous = true;
+    more.server_base = segment.sequence;
+    state.server_base_is = Base::Certain;
+  }
+  if (state.client_base_is == Base::Unknown && tcp.ack) {
+    state.client_base = tcp.acknowledgment;
+    state.client_base_is = Base::Assumed;
+  }
+  if (state.server_base_is == Base::Unknown) {
+    more.server_base = segment.sequence;
+    state.server_base_is = Base::Assumed;
+  }
+  const bool answers = !tcp.ack || answers_syn(state, more.client.next, tcp.acknowledgment);
+  const bool unanswered = state.syn && !state.syn_ack && !state.client_acknowledged;
+  if (tcp.rst && unanswered && answers) state.refused_by_rst = true;
+  if (packet.payload_length == 0) return;
+  note_reply(state, more);
+  prefixes_.add(server_stream(state, more), segment, options_.reply_limit, options_.reply_length);
+}
+
+void ConnectionTable::syn_ack(State& state, Detail& more, const Arrival& arrival) {
+  const wire::TcpHeader& tcp = *arrival.packet.tcp;
+  if (state.syn_ack) return;
+  if (state.client_base_is == Base::Certain && !answers_syn(state, more.client.next, tcp.acknowledgment)) return;
+  state.syn_ack = true;
+  more.syn_ack = relative_frame(state, arrival.frame);
+  if (state.client_base_is == Base::Assumed) {
+    prefixes_.move_base(client_stream(state, more), tcp.acknowledgment, options_.request_limit);
+  }
+  if (state.client_base_is != Base::Certain) {
+    fix_client_base(state, tcp.acknowledgment);
+    state.direction = DirectionSource::SynAck;
+  }
+  const std::uint32_t first_byte = tcp.sequence + 1;
+  if (state.server_base_is == Base::Assumed && more.server_base - first_byte < options_.reply_limit) {
+    prefixes_.move_base(server_stream(state, more), first_byte, options_.reply_limit);
+  } else if (state.server_base_is != Base::Certain) {
+    more.server_base = first_byte;
+  }
+  state.server_base_is = Base::Certain;
+}
+
+void ConnectionTable::note_reply(State& state, const Detail& more) {
+  if (more.server.payload_bytes != 0) return;
+  state.sent_before_reply = static_cast<std::uint16_t>(std::min(more.client.next, kMostBytes));
+}
+
+void ConnectionTable::note_end(std::uint32_t id, const Arrival& arrival, bool from_client) {
+  State& state = states_[id];
+  const wire::TcpHeader& tcp = *arrival.packet.tcp;
+  if (!tcp.rst && !tcp.fin) return;
+  Detail& more = detail(state);
+  const std::uint32_t frame = relative_frame(state, arrival.frame);
+  if (tcp.rst && more.rst == kNoFrame) {
+    more.rst = frame;
+    state.rst_by_server = !from_client;
+  }
+  if (tcp.fin) {
+    if (more.fin == kNoFrame) {
+      more.fin = frame;
+      state.first_fin_by_server = !from_client;
+    }
+    if (from_client) {
+      state.client_fin = true;
+    } else {
+      state.server_fin = true;
+    }
+  }
+  if (tcp.rst || (state.client_fin && state.server_fin)) enter(id, Stage::Closed);
+}
+
+Connection ConnectionTable::describe(const State& state) const {
+  Connection c;
+  c.protocol = state.udp ? net::kUdp : net::kTcp;
+  c.client = unpack(state.client, state.family);
+  c.server = unpack(state.server, state.family);
+  c.client_port = state.client_port;
+  c.server_port = state.server_port;
+  c.direction = state.direction;
+  c.handshake = handshake(state);
+  c.simultaneous_open = state.simultaneous;
+  c.first_frame = state.first_frame;
+  c.last_frame = state.first_frame + state.last_frame;
+  c.first_time = state.first_time;
+  c.last_time = state.last_time;
+  c.client_packets = state.client_packets;
+  c.server_packets = state.server_packets;
+  if (state.detail == kNoId) {
+    if (state.syn) c.syn = state.first_frame;
+    return c;
+  }
+  const Detail& more = details_[state.detail];
+  const auto frame = [&](std::uint32_t relative) {
+    return relative == kNoFrame ? std::nullopt : std::optional{state.first_frame + relative};
+  };
+  c.syn = state.syn && more.syn == kNoFrame ? std::optional{state.first_frame} : frame(more.syn);
+  c.syn_ack = frame(more.syn_ack);
+  c.first_payload = frame(more.payload);
+  c.request_complete = frame(more.complete);
+  c.icmp_error = frame(more.icmp);
+  if (const auto rst = frame(more.rst)) c.first_rst = {*rst, state.rst_by_server ? Side::Server : Side::Client};
+  if (const auto fin = frame(more.fin)) c.first_fin = {*fin, state.first_fin_by_server ? Side::Server : Side::Client};
+  if (more.idle_after != kNoFrame) c.longest_idle = {more.idle, *frame(more.idle_before), *frame(more.idle_after)};
+  if (more.server.payload_bytes != 0) c.sent_before_reply = state.sent_before_reply;
+  c.request = prefixes_.result(state.client_flags, more.client);
+  c.reply = prefixes_.result(state.server_flags, more.server);
+  c.request.start_assumed = state.client_base_is == Base::Assumed;
+  c.reply.start_assumed = state.server_base_is == Base::Assumed;
+  return c;
+}
+
+}  // namespace nsgcheck::flow

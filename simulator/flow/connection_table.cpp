@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/flow/connection_table.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "simulator/flow/handshake.hpp"
+
+namespace nsgcheck::flow {
+namespace {
+
+void count(std::uint32_t& counter) {
+  if (counter != ~0U) ++counter;
+}
+
+}  // namespace
+
+ConnectionTable::ConnectionTable(TableOptions options, Sink sink)
+    : options_{std::move(options)}, sink_{std::move(sink)}, prefixes_{options_.max_prefix_bytes} {
+  options_.max_connections = std::max(options_.max_connections, 1U);
+  for (std::uint32_t* limit : {&options_.request_limit, &options_.reply_limit, &options_.datagram_limit}) {
+    *limit = std::clamp(*limit, 1U, kMostBytes);
+  }
+}
+
+void ConnectionTable::add(std::uint64_t frame, std::int64_t time, const wire::Packet& packet) {
+  ++statistics_.packets;
+  close_lingering(time);
+  const Arrival arrival{frame, time, packet};
+  if (packet.icmp_about) {
+    add_icmp_error(arrival);
+  } else if (packet.tcp) {
+    add_tcp(arrival);
+  } else if (packet.tuple.protocol == net::kUdp) {
+    add_udp(arrival);
+  } else {
+    ++statistics_.untracked;
+  }
+  while (prefixes_.over_budget() && index_.size() > 1) make_room();
+}
+
+std::uint32_t ConnectionTable::find(const FlowKey& key, std::uint64_t hash) const {
+  return index_.find(hash, [&](std::uint32_t id) {
+    const FlowKey known = key_of(states_[id]);
+    return known == key || known == reversed(key);
+  });
+}
+
+std::uint32_t ConnectionTable::create(const FlowKey& key, std::uint64_t hash, const Arrival& arrival,
+                                      DirectionSource direction, Stage stage) {
+  while (index_.size() >= options_.max_connections) make_room();
+  State state;
+  state.client = key.a;
+  state.server = key.b;
+  state.client_port = key.a_port;
+  state.server_port = key.b_port;
+  state.udp = key.protocol == net::kUdp.number;
+  state.family = key.family;
+  state.first_frame = arrival.frame;
+  state.first_time = state.last_time = arrival.time;
+  state.direction = direction;
+  state.stage = stage;
+  const std::uint32_t id = states_.make(state);
+  append(states_, lists_[static_cast<std::size_t>(stage)], id);
+  index_.insert(hash, id);
+  ++statistics_.connections;
+  statistics_.most_held = std::max<std::uint64_t>(statistics_.most_held, index_.size());
+  return id;
+}
+
+void ConnectionTable::make_room() {
+  static constexpr std::pair<Stage, std::uint64_t TableStatistics::*> kOrder[]{
+      {Stage::Closed, &TableStatistics::closed_evicted},
+      {Stage::HalfOpen, &TableStatistics::half_open_evicted},
+      {Stage::Open, &TableStatistics::open_evicted}};
+  for (const auto& [stage, counter] : kOrder) {
+    const std::uint32_t oldest = lists_[static_cast<std::size_t>(stage)].first;
+    if (oldest == kNoId) continue;
+    ++(statistics_.*counter);
+    close_one(oldest);
+    return;
+  }
+}
+
+void ConnectionTable::close_lingering(std::int64_t now) {
+  const ListEnds& closed = lists_[static_cast<std::size_t>(Stage::Closed)];
+  while (closed.first != kNoId && states_[closed.first].last_time < now - options_.linger_nanoseconds) {
+    close_one(closed.first);
+  }
+}
+
+void ConnectionTable::close_one(std::uint32_t id) {
+  State& state = states_[id];
+  Connection connection = describe(state);
+  unlink(states_, lists_[static_cast<std::size_t>(state.stage)], id);
+  index_.erase(hash(key_of(state), options_.hash_key), id);
+  if (state.detail != kNoId) {
+    Detail& more = details_[state.detail];
+    prefixes_.release(state.client_flags, more.client);
+    prefixes_.release(state.server_flags, more.server);
+    details_.free(state.detail);
+  }
+  states_.free(id);
+  sink_(std::move(connection));
+}
+
+void ConnectionTable::finish() {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> left;
+  left.reserve(index_.size());
+  for (const ListEnds& list : lists_) {
+    for (std::uint32_t id = list.first; id != kNoId; id = states_[id].next)
+      left.emplace_back(states_[id].first_frame, id);
+  }
+  std::sort(left.begin(), left.end());
+  for (const auto& entry : left) close_one(entry.second);
+}
+
+void ConnectionTable::enter(std::uint32_t id, Stage stage) {
+  State& state = states_[id];
+  if (state.stage >= stage) return;
+  unlink(states_, lists_[static_cast<std::size_t>(state.stage)], id);
+  state.stage = stage;
+  append(states_, lists_[static_cast<std::size_t>(stage)], id);
+}
+
+Detail& ConnectionTable::detail(State& state) {
+  if (state.detail == kNoId) state.detail = details_.make({});
+  return details_[state.detail];
+}
+
+TableStatistics ConnectionTable::statistics() const {
+  TableStatistics result = statistics_;
+  result.prefixes_dropped = prefixes_.dropped();
+  return result;
+}
+
+void ConnectionTable::note_arrival(State& state, const Arrival& arrival, bool from_client) {
+  count(from_client ? state.client_packets : state.server_packets);
+  if (state.client_packets + state.server_packets == 1) return;
+  const std::uint32_t frame = relative_frame(state, arrival.frame);
+  const std::int64_t idle = std::max<std::int64_t>(arrival.time - state.last_time, 0);
+  Detail& more = detail(state);
+  if (more.idle_after == kNoFrame || idle > more.idle) {
+    more.idle = idle;
+    more.idle_before = state.last_frame;
+    more.idle_after = frame;
+  }
+  state.last_frame = frame;
+  state.last_time = std::max(state.last_time, arrival.time);
+}
+
+void ConnectionTable::add_udp(const Arrival& arrival) {
+  const net::FiveTuple& tuple = arrival.packet.tuple;
+  const auto followed = [&](net::Port port) {
+    return std::find(options_.udp_ports.begin(), options_.udp_ports.end(), port) != options_.udp_ports.end();
+  };
+  if (!followed(tuple.destination_port) && !followed(tuple.source_port)) {
+    ++statistics_.untracked;
+    return;
+  }
+  const FlowKey key = flow_key(tuple);
+  const std::uint64_t hashed = hash(key, options_.hash_key);
+  std::uint32_t id = find(key, hashed);
+  if (id == kNoId) {
+    const DirectionGuess guess = guess_by_ports(tuple, options_.udp_ports);
+    id = create(guess.sender_is_client ? key : reversed(key), hashed, arrival, guess.source, Stage::Open);
+  }
+  State& state = states_[id];
+  const bool from_client = state.client == key.a && state.client_port == key.a_port;
+  note_arrival(state, arrival, from_client);
+  Detail& more = detail(state);
+  if (from_client && more.payload == kNoFrame && arrival.packet.payload_length != 0) {
+    more.payload = relative_frame(state, arrival.frame);
+  }
+  if (!from_client) note_reply(state, more);
+  std::uint32_t no_base = 0;
+  const StreamRef stream = from_client ? StreamRef{state.client_flags, more.client, no_base, true}
+                                       : StreamRef{state.server_flags, more.server, no_base, true};
+  prefixes_.add_datagram(stream, {0, arrival.packet.payload, arrival.packet.payload_length}, options_.datagram_limit);
+}
+
+void ConnectionTable::add_icmp_error(const Arrival& arrival) {
+  const FlowKey key = flow_key(*arrival.packet.icmp_about);
+  const std::uint32_t id = find(key, hash(key, options_.hash_key));
+  if (id == kNoId) {
+    ++statistics_.untracked;
+    return;
+  }
+  State& state = states_[id];
+  if (state.client != key.a || state.client_port != key.a_port) return;
+  Detail& more = detail(state);
+  if (more.icmp == kNoFrame) more.icmp = relative_frame(state, arrival.frame);
+  state.refused_by_icmp = true;
+}
+
+}  // namespace nsgcheck::flow

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "simulator/flow/pool.hpp"
+
+namespace nsgcheck::flow {
+
+/// Open-addressing hash table from a hash to the numbers of pool members; eight bytes a slot, at most three quarters
+/// full. The caller compares keys.
+class FlowIndex {
+ public:
+  /// The member under `hash` for which `is_it(number)` holds; kNoId when there is none.
+  template <class IsIt>
+  [[nodiscard]] std::uint32_t find(std::uint64_t hash, IsIt is_it) const {
+    if (slots_.empty()) return kNoId;
+    for (std::size_t at = home(hash); slots_[at].id != kNoId; at = (at + 1) & mask_) {
+      if (slots_[at].tag == tag(hash) && is_it(slots_[at].id)) return slots_[at].id;
+    }
+    return kNoId;
+  }
+  void insert(std::uint64_t hash, std::uint32_t id);
+  void erase(std::uint64_t hash, std::uint32_t id);
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  struct Slot {
+    std::uint32_t id = kNoId;
+    std::uint32_t tag{};  // upper half of the hash: decides most comparisons and is enough to find the home slot
+  };
+  static std::uint32_t tag(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  [[nodiscard]] std::size_t home(std::uint64_t hash) const { return tag(hash) & mask_; }
+  void grow();
+
+  std::vector<Slot> slots_;
+  std::size_t mask_{};
+  std::size_t size_{};
+};
+
+}  // namespace nsgcheck::flow

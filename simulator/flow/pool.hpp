@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace nsgcheck::flow {
+
+inline constexpr std::uint32_t kNoId = ~0U;
+
+/// Values under small numbers that stay valid while others come and go. Grows by blocks, so that no growth ever needs
+/// the old and the new memory at once; freed numbers are used again.
+template <class T>
+class Pool {
+ public:
+  std::uint32_t make(T value) {
+    std::uint32_t id = used_;
+    if (free_.empty()) {
+      if (used_ % kBlock == 0) blocks_.push_back(std::make_unique<T[]>(kBlock));
+      ++used_;
+    } else {
+      id = free_.back();
+      free_.pop_back();
+    }
+    (*this)[id] = std::move(value);
+    return id;
+  }
+  void free(std::uint32_t id) {
+    (*this)[id] = T{};
+    free_.push_back(id);
+  }
+  T& operator[](std::uint32_t id) { return blocks_[id / kBlock][id % kBlock]; }
+  const T& operator[](std::uint32_t id) const { return blocks_[id / kBlock][id % kBlock]; }
+
+ private:
+  static constexpr std::uint32_t kBlock = 4096;
+  std::vector<std::unique_ptr<T[]>> blocks_;
+  std::vector<std::uint32_t> free_;
+  std::uint32_t used_{};
+};
+
+/// The ends of a doubly linked list through pool members `previous` and `next`.
+struct ListEnds {
+  std::uint32_t first = kNoId, last = kNoId;
+};
+
+template <class T>
+void append(Pool<T>& pool, ListEnds& list, std::uint32_t id) {
+  pool[id].previous = list.last;
+  pool[id].next = kNoId;
+  (list.last == kNoId ? list.first : pool[list.last].next) = id;
+  list.last = id;
+}
+
+template <class T>
+void unlink(Pool<T>& pool, ListEnds& list, std::uint32_t id) {
+  const T& node = pool[id];
+  (node.previous == kNoId ? list.first : pool[node.previous].next) = node.next;
+  (node.next == kNoId ? list.last : pool[node.next].previous) = node.previous;
+}
+
+}  // namespace nsgcheck::flow

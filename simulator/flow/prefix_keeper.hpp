@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "simulator/flow/byte_store.hpp"
+#include "simulator/flow/connection_state.hpp"
+#include "simulator/flow/reassembly.hpp"
+
+namespace nsgcheck::flow {
+
+/// One direction of a connection; its parts lie apart to save memory.
+struct StreamRef {
+  StreamFlags& flags;
+  StreamState& state;
+  std::uint32_t& base;
+  bool base_certain;
+};
+
+/// A piece of a stream as one packet carries it.
+struct Segment {
+  std::uint32_t sequence;
+  std::span<const std::byte> captured;
+  std::uint32_t length;  ///< as sent
+};
+
+/// Holds the first bytes of all streams within one budget. Decided prefixes are cut to what was asked for and stored
+/// once if equal; when the budget runs out, the prefix that has been open longest is dropped.
+class PrefixKeeper {
+ public:
+  explicit PrefixKeeper(std::size_t budget) : budget_{budget} {}
+
+  /// Whether this segment made `length` say that it has all it needs.
+  bool add(StreamRef stream, const Segment& segment, std::uint32_t limit, const PrefixLength& length);
+  /// The first datagram of a side is all that is kept of it.
+  void add_datagram(StreamRef stream, const Segment& datagram, std::uint32_t limit);
+  /// The stream turns out to begin at `base`, at or before where it was assumed to.
+  void move_base(StreamRef stream, std::uint32_t base, std::uint32_t limit);
+  [[nodiscard]] StreamStart result(const StreamFlags& flags, const StreamState& state) const;
+  void release(StreamFlags& flags, StreamState& state);
+
+  [[nodiscard]] bool over_budget() const { return open_memory_ + kept_.memory() > budget_; }
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+
+ private:
+  struct OpenPrefix {
+    Reassembly bytes{0, 0};
+    StreamFlags* owner{};  // connections do not move while they live
+    StreamState* owner_state{};
+    std::uint32_t previous = kNoId, next = kNoId;
+  };
+  void open(StreamRef stream, std::uint32_t limit);
+  void close(StreamFlags& flags, StreamState& state);
+  void keep(StreamFlags& flags, StreamState& state, std::span<const std::byte> bytes);
+  bool settle(StreamRef stream, std::size_t before, const PrefixLength& length);
+  void stay_within_budget();
+
+  std::size_t budget_;
+  std::size_t open_memory_{};
+  std::uint64_t dropped_{};
+  Pool<OpenPrefix> open_;
+  ListEnds by_age_;
+  ByteStore kept_;
+};
+
+}  // namespace nsgcheck::flow
