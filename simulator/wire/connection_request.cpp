@@ -63,11 +63,24 @@ Reading reading(CookieOutcome outcome, const RoutingText& routing) {
   return {outcome, outcome == CookieOutcome::Azure ? routing.names : std::nullopt};
 }
 
-CookieOutcome strict_outcome(const Header& header, const RequestBody& body, std::size_t size) {
+CookieOutcome strict_outcome(const Header& header, const RequestBody& body, std::size_t sent) {
   if (!header.is_request() || !header.lengths_agree() || header.options != 0) return CookieOutcome::Malformed;
-  if (size < header.length) return CookieOutcome::Incomplete;
+  if (sent < header.length) return CookieOutcome::Incomplete;
   if (routes_on(body.outcome) && !body.routing.exact) return CookieOutcome::Malformed;
   return body.outcome;
+}
+
+// Where the structures of a body lie, from the start of the header.
+struct Extent {
+  std::size_t line_end{};          // behind the first line of text, or the fixed part
+  std::optional<std::size_t> end;  // behind all that was recognised
+};
+
+// The length indicator tells a request whose TPKT length is too large from one that is not all there: it then points
+// somewhere between the end of the text and what follows.
+bool is_whole(const Header& header, const Extent& extent, std::size_t sent) {
+  const std::size_t indicated = header.indicator + 5;
+  return sent >= header.length || (extent.end && indicated >= extent.line_end && indicated <= *extent.end);
 }
 
 CookieOutcome overall(CookieOutcome strict, CookieOutcome tolerant) {
@@ -75,14 +88,14 @@ CookieOutcome overall(CookieOutcome strict, CookieOutcome tolerant) {
   return routes_on(tolerant) || tolerant == CookieOutcome::Incomplete ? tolerant : CookieOutcome::Malformed;
 }
 
-// Two lengths disagree, or both are out of range: the content tells which of them is wrong. `end` is where the
-// structures end, from the start of the header; `lacks_bytes`: fewer are there than TPKT says, and
-// more may come.
-void judge_lengths(const Header& header, std::optional<std::size_t> end, bool lacks_bytes, RequestFaults& faults) {
+// Two lengths disagree, or both are out of range: the content tells which of them is wrong. `sent` is how many bytes
+// there are.
+void judge_lengths(const Header& header, const Extent& extent, std::size_t sent, RequestFaults& faults) {
+  const auto end = extent.end;
   if (header.length > kLongestRequest || (end && *end > kLongestRequest)) faults.insert(RequestFault::Oversize);
   if (header.lengths_agree()) return;
   const bool tpkt_fits =
-      end ? header.length == *end || (lacks_bytes && header.indicator + 5 != *end) : header.length >= kRequestHeader;
+      end ? header.length == *end || !is_whole(header, extent, sent) : header.length >= kRequestHeader;
   const bool indicator_fits =
       end ? header.indicator + 5 == *end && *end <= kLongestRequest : header.length < kRequestHeader;
   if (!tpkt_fits) faults.insert(RequestFault::TpktLength);
@@ -107,34 +120,35 @@ ConnectionRequest read_fragment(const Header& header, std::span<const std::byte>
   return request;
 }
 
-ConnectionRequest read_whole(const Header& header, std::span<const std::byte> bytes, bool ended) {
+ConnectionRequest read_whole(const Header& header, std::span<const std::byte> bytes, std::size_t sent, bool ended) {
   const bool agree = header.lengths_agree();
   const auto bounded = first_of(bytes, agree ? header.length : kLongestTpkt);
   // A stream that ended before its TPKT length lacks bytes; one that reached it just has no more.
   const bool may_grow = bytes.size() < header.length || (!agree && !ended && bytes.size() < kLongestTpkt);
   const RequestBody body =
       read_request_body(bounded.subspan(kRequestHeader), agree ? BodyBound::Exact : BodyBound::Open, may_grow);
+  Extent extent{kRequestHeader + body.line_end, body.end};
+  if (extent.end) *extent.end += kRequestHeader;
 
   ConnectionRequest request;
-  request.strict = reading(strict_outcome(header, body, bytes.size()), body.routing);
+  request.strict = reading(strict_outcome(header, body, sent), body.routing);
   request.tolerant = reading(header.is_request() ? body.outcome : CookieOutcome::Malformed, body.routing);
   request.outcome = overall(request.strict.outcome, request.tolerant.outcome);
+  if (header.is_request() && !is_whole(header, extent, sent)) request.outcome = CookieOutcome::Incomplete;
   request.faults = body.faults;
   judge_header(header, request.faults);
-  std::optional<std::size_t> end = body.end;
-  if (end) *end += kRequestHeader;
-  judge_lengths(header, end, !ended && bytes.size() < header.length, request.faults);
+  judge_lengths(header, extent, sent, request.faults);
   request.text = body.routing.text;
   request.names = body.routing.names;
   request.msts = body.routing.msts;
   request.negotiation = body.negotiation.request;
   request.correlation = body.negotiation.correlation;
-  request.request_size = agree ? bounded.size() : end.value_or(bounded.size());
+  request.request_size = agree ? header.length : extent.end.value_or(bounded.size());
   return request;
 }
 
 // `bytes` begin where the request should.
-ConnectionRequest read_request(std::span<const std::byte> bytes, bool ended) {
+ConnectionRequest read_request(std::span<const std::byte> bytes, std::size_t sent, bool ended) {
   if (bytes.size() < kUntilType && !ended) return alike(CookieOutcome::Incomplete);
   if (bytes.empty()) return alike(CookieOutcome::Incomplete);
   const Header header = read_header(bytes);
@@ -142,7 +156,7 @@ ConnectionRequest read_request(std::span<const std::byte> bytes, bool ended) {
   const bool only_version_differs = header.reserved == 0 && header.type == kConnectionRequest && header.lengths_agree();
   if (header.version != kTpktVersion && !only_version_differs) return foreign(bytes);
   if (bytes.size() < kRequestHeader) return read_fragment(header, bytes, ended);
-  return read_whole(header, bytes, ended);
+  return read_whole(header, bytes, std::max(sent, bytes.size()), ended);
 }
 
 // A forwarder reads from the first byte on, so what stands behind a prefix is known to us and hidden from it.
@@ -170,14 +184,15 @@ void judge_stream(const RequestStream& stream, ConnectionRequest& request) {
 ConnectionRequest read_connection_request(const RequestStream& stream) {
   if (stream.bytes.empty()) return alike(CookieOutcome::NoData);
   const StreamPrefix prefix = find_prefix(stream.bytes);
+  const std::size_t sent = std::max(stream.sent.value_or(0), stream.bytes.size());
   ConnectionRequest request;
   if (prefix.undecided && !stream.ended) {
     request = alike(CookieOutcome::Incomplete);
   } else if (prefix.kind == PrefixKind::None) {
-    request = read_request(stream.bytes, stream.ended);
+    request = read_request(stream.bytes, sent, stream.ended);
   } else {
     const std::size_t begin = std::min(prefix.size, stream.bytes.size());
-    request = read_request(stream.bytes.subspan(begin), stream.ended);
+    request = read_request(stream.bytes.subspan(begin), sent - begin, stream.ended);
     hide_behind(prefix, request);
   }
   judge_stream(stream, request);

@@ -26,6 +26,9 @@ struct RequestStream {
   bool ended{};
   /// How many of `bytes` the client sent before the server's first byte; all when empty.
   std::optional<std::size_t> before_answer;
+  /// How many bytes the client is known to have sent; more than `bytes` where the snap length cut them off. The names
+  /// can be whole although the end of the request was not captured.
+  std::optional<std::size_t> sent;
   bool split_segments{};     ///< adds RequestFault::SplitSegments
   bool ambiguous_overlap{};  ///< adds RequestFault::AmbiguousOverlap
 };
@@ -43,7 +46,8 @@ struct Reading {
 /// tolerant: the text at offset 11 up to CR LF, whatever the two lengths say, with the words in any case and any
 /// blanks around the colon. It needs a Connection Request in TPKT version 3 nonetheless.
 struct ConnectionRequest {
-  /// The strict reading's, or where that is Malformed the tolerant one's if it has something to route on.
+  /// The strict reading's, or where that is Malformed the tolerant one's if it has something to route on. Incomplete
+  /// as long as the TPKT length is not reached, unless the length indicator shows that the TPKT length is wrong.
   CookieOutcome outcome{CookieOutcome::NoData};
   RequestFaults faults;
   std::string text;  ///< routing text without "Cookie: "; bytes, not necessarily UTF-8 (decoded for Utf16)

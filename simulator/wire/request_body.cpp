@@ -156,7 +156,8 @@ RequestBody read_request_body(std::span<const std::byte> bytes, BodyBound bound,
   body.routing = read_routing_text(text.substr(0, line_end));
   body.outcome = body.routing.outcome;
   body.faults = body.routing.faults;
-  std::size_t end = line_end + 2;
+  body.line_end = line_end + 2;
+  std::size_t end = body.line_end;
   for (std::size_t line = further_line(text.substr(end)); line != 0; line = further_line(text.substr(end))) {
     body.faults.insert(RequestFault::TwoCookies);
     end += line;

@@ -17,6 +17,7 @@ struct RequestBody {
   RoutingText routing;                         ///< of a misplaced cookie too, when there is no other
   NegotiationData negotiation;
   RequestFaults faults;            ///< those of `routing` included
+  std::size_t line_end{};          ///< size of the routing text with its CR LF; 0 without one
   std::optional<std::size_t> end;  ///< where the structures end that were recognised, from the start of the body
 };
 
