@@ -143,6 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "hello", 5},
         PayloadRow{"Ipv6AtomicFragment", LinkType::RawIp,
                    "60000000 0021 2c 40" + kIpv6Addresses + "06 00 0000 00000007" + kTcp + kHello, "hello", 5},
+        PayloadRow{"Ipv6AtomicFragmentReservedBits", LinkType::RawIp,
+                   "60000000 0021 2c 40" + kIpv6Addresses + "06 00 0006 00000007" + kTcp + kHello, "hello", 5},
         PayloadRow{"Udp", LinkType::RawIp,
                    "45 00 0021 0001 0000 40 11 0000 cb00710a c6336414 c351 0d3d 000d 0000" + kHello, "hello", 5},
         PayloadRow{"UdpShorterThanIp", LinkType::RawIp,

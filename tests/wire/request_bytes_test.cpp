@@ -85,6 +85,36 @@ TEST(RequestBytes, HaveAStatedOutcomeForEveryHeaderByte) {
   }
 }
 
+TEST(RequestBytes, HaveOneOutcomeHoweverFewCameFirst) {
+  struct Row {
+    const char* name;
+    int tpkt_length;
+    int indicator;
+  };
+  // The text with its CR LF ends at byte 52, the request at 60.
+  const Row rows[] = {{"TPKT length 0", 0, 55},
+                      {"TPKT length in the text", 30, 55},
+                      {"TPKT length beyond, indicator right", 200, 55},
+                      {"TPKT length beyond, indicator at the end of the text", 200, 47},
+                      {"TPKT length beyond, indicator in the text", 200, 20},
+                      {"indicator in the text", 60, 20},
+                      {"indicator beyond", 60, 254}};
+  const auto good = write_connection_request(content());
+  ASSERT_TRUE(good);
+  for (const Row& row : rows) {
+    std::vector<std::byte> bytes = *good;
+    bytes[3] = static_cast<std::byte>(row.tpkt_length);
+    bytes[4] = static_cast<std::byte>(row.indicator);
+    const ConnectionRequest whole = read(bytes, false);
+    for (std::size_t size = 1; size < bytes.size(); ++size) {
+      SCOPED_TRACE(::testing::Message() << row.name << ", " << size << " bytes");
+      const ConnectionRequest first = read(std::span{bytes}.first(size), false);
+      if (size < 52) EXPECT_EQ(word(first.outcome), "incomplete");
+      if (first.outcome != CookieOutcome::Incomplete) EXPECT_EQ(word(first.outcome), word(whole.outcome));
+    }
+  }
+}
+
 TEST(RequestBytes, ThatTheWriterMakesAreThePublishedOnes) {
   RequestContent published;
   published.text = "Cookie: mstshash=eltons";
