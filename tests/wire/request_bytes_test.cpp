@@ -109,8 +109,8 @@ TEST(RequestBytes, HaveOneOutcomeHoweverFewCameFirst) {
     for (std::size_t size = 1; size < bytes.size(); ++size) {
       SCOPED_TRACE(::testing::Message() << row.name << ", " << size << " bytes");
       const ConnectionRequest first = read(std::span{bytes}.first(size), false);
-      if (size < 52) EXPECT_EQ(word(first.outcome), "incomplete");
-      if (first.outcome != CookieOutcome::Incomplete) EXPECT_EQ(word(first.outcome), word(whole.outcome));
+      const bool definite = word(first.outcome) == word(whole.outcome) && size >= 52;
+      EXPECT_TRUE(definite || first.outcome == CookieOutcome::Incomplete) << word(first.outcome);
     }
   }
 }
