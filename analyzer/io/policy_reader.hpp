@@ -27,7 +27,11 @@ struct PolicyFile {
 /// errors at their line and column.
 [[nodiscard]] tl::expected<PolicyFile, Diagnostic> read_policy(std::string_view file, std::string_view yaml);
 
-/// The policies that are compiled into the program, by id. Examples are not parsed.
+/// As above for a document that is parsed already, from JSON or YAML.
+[[nodiscard]] tl::expected<PolicyFile, Diagnostic> read_policy(const Document& document);
+
+/// The policies of rules/*.yaml that are compiled into the program, by id; without their examples. Parsed once, when
+/// first asked for. Defined in the library nsgcheck::rules, which a program must link that calls it.
 [[nodiscard]] const std::vector<policy::Policy>& built_in_policies();
 
 }  // namespace nsgcheck::io
