@@ -64,7 +64,7 @@ PlacedBlock placed(const net::Prefix<Address>& prefix, std::size_t place) {
 }
 
 // Blocks of one family are nested or disjoint, so after sorting by start, widest first, it is enough to hold each
-// against the last one that no other contained.
+// against the last one that no other contained. All of IPv4 sorts before IPv6.
 void judge_overlaps(const SecurityRule& rule, const AddressSide& side, std::vector<Fault>& faults) {
   std::vector<PlacedBlock> blocks;
   for (std::size_t i = 0; i < side.items.size(); ++i)
@@ -78,7 +78,7 @@ void judge_overlaps(const SecurityRule& rule, const AddressSide& side, std::vect
   std::vector<std::pair<std::size_t, std::size_t>> inner_outer;
   const PlacedBlock* outer = nullptr;
   for (const PlacedBlock& block : blocks) {
-    const bool inside = outer != nullptr && outer->low.index() == block.low.index() && !(outer->high < block.low);
+    const bool inside = outer != nullptr && !(outer->high < block.low);
     if (inside)
       inner_outer.emplace_back(block.place, outer->place);
     else

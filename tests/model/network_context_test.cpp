@@ -161,6 +161,7 @@ TEST(TagWithin, Table) {
       {"AzureLoadBalancer", "AzureCloud", false},
       {"Sql", "VirtualNetwork", false},
       {"Sql", "AzureLoadBalancer", false},
+      {"VirtualNetwork.westus", "VirtualNetwork", false},
       {"AzurePlatformDNS", "AzurePlatformDNS", true},
       {"AzurePlatformDNS", "Internet", false},
       {"AzurePlatformIMDS", "AzureCloud", false},
