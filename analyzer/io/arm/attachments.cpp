@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/arm/attachments.hpp"
+
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io::arm {
+namespace {
+
+/// The NSG's name in a resource id; empty when the id names none.
+std::string nsg_in_id(const Node* id) {
+  if (id == nullptr || !id->is(Node::Kind::String)) return {};
+  constexpr std::string_view kSegment = "/networksecuritygroups/";
+  const auto at = net::lower(id->text).rfind(kSegment);
+  if (at == std::string::npos) return {};
+  return id->text.substr(at + kSegment.size());
+}
+
+class Collector {
+ public:
+  void add(const Resource& resource) {
+    const Node* properties = resource.node.find("properties");
+    if (properties == nullptr) return;
+    switch (resource.kind) {
+      case ResourceKind::Network:
+        return parts(properties->find("subnets"), resource, Attachment::At::Subnet);
+      case ResourceKind::Subnet:
+        return refer(*properties, resource.name, resource, Attachment::At::Subnet);
+      case ResourceKind::Nic:
+        return refer(*properties, resource.name, resource, Attachment::At::Nic);
+      case ResourceKind::ScaleSet:
+        return parts(properties->at({"virtualMachineProfile", "networkProfile", "networkInterfaceConfigurations"}),
+                     resource, Attachment::At::Nic);
+      default:
+        return;
+    }
+  }
+
+  std::vector<Attachment> found;
+
+ private:
+  void parts(const Node* list, const Resource& resource, Attachment::At at) {
+    if (list == nullptr) return;
+    for (const Node& part : list->items) {
+      const Node* name = part.find("name");
+      const Node* properties = part.find("properties");
+      if (name != nullptr && properties != nullptr) refer(*properties, resource.name + '/' + name->text, resource, at);
+    }
+  }
+
+  void refer(const Node& properties, const std::string& place, const Resource& resource, Attachment::At at) {
+    std::string nsg = nsg_in_id(properties.at({"networkSecurityGroup", "id"}));
+    if (!nsg.empty()) found.push_back({at, place, std::move(nsg), resource.deployment});
+  }
+};
+
+}  // namespace
+
+std::vector<Attachment> attachments_of(const std::vector<Resource>& resources) {
+  Collector collector;
+  for (const Resource& resource : resources) collector.add(resource);
+  return std::move(collector.found);
+}
+
+}  // namespace nsgcheck::io::arm

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "analyzer/io/arm/evaluator.hpp"
+#include "analyzer/io/arm/resources.hpp"
+
+namespace nsgcheck::io::arm {
+
+/// Walks the resources of a template and of the deployments nested in it.
+class Expander {
+ public:
+  /// `session` must outlive the expander.
+  explicit Expander(Session& session) : session_{session} {}
+
+  [[nodiscard]] Expansion run(const Node& template_root, Scope& scope);
+
+ private:
+  /// Where in the templates a resource stands.
+  struct Place {
+    Scope* scope{};
+    std::vector<Pass> passes;
+    std::string parent_type;  ///< of a child written inside its parent
+    std::string parent_name;
+    bool may_be_absent{};
+    std::string count_unknown;
+    std::size_t deployment{};
+    std::size_t nesting{};
+  };
+  enum class Condition : std::uint8_t { Holds, Fails, Open };
+
+  void resource_list(const Node& list, const Place& place);
+  void resource(const Node& literal, const Place& place);
+  void resource_of(const Node& literal, const std::string& type, const Place& place);
+  void every_pass(const Node& literal, const Node& loop, const std::string& type, Place place);
+  void one_pass(const Node& literal, const std::string& type, const Place& place);
+  void children(const Node& literal, const std::string& type, const std::string& name, const Place& place);
+  void add(const Node& literal, const std::string& type, const std::string& name, const Place& place);
+  void deployment(const Node& literal, const std::string& name, const Place& place);
+  void nested_template(const Node& root, const Node& properties, const std::string& name, Place place);
+  void template_spec(const Node& literal, const Place& place);
+  [[nodiscard]] Condition condition(const Node& literal, Evaluator& evaluator);
+  [[nodiscard]] std::string full_type(const std::string& type, const Place& place) const;
+  [[nodiscard]] GivenParameters parameters_for(const Node& properties, Evaluator& evaluator);
+  /// `literal`, or its value when it is an expression; lives as long as the expander.
+  [[nodiscard]] const Node& resolved(const Node& literal, Evaluator& evaluator);
+  void fault(SourceSpan span, std::string message) { expansion_.faults.push_back({span, std::move(message)}); }
+
+  Session& session_;
+  Expansion expansion_;
+  std::deque<Scope> scopes_;  ///< of nested templates
+  std::deque<Node> values_;   ///< evaluated literals that are walked
+  std::size_t deployments_{};
+};
+
+}  // namespace nsgcheck::io::arm

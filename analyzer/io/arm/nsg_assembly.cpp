@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/arm/nsg_assembly.hpp"
+
+#include <algorithm>
+
+#include "analyzer/io/arm/attachments.hpp"
+#include "analyzer/io/rule_reader.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io::arm {
+namespace {
+
+using Kind = Node::Kind;
+using model::Nsg;
+using model::SecurityRule;
+
+/// An NSG with what it takes to find it.
+struct Entry {
+  Nsg nsg;
+  std::string name;  ///< as Resource::name
+  std::size_t deployment{};
+};
+
+/// What people see of a name: an unresolved one as the expression that it is.
+std::string shown(const std::string& name) {
+  const bool whole = name.size() > 2 && name.front() == '{' && name.find('}') == name.size() - 1;
+  return whole ? '[' + name.substr(1, name.size() - 2) + ']' : name;
+}
+
+/// The pass that made each rule of a list: of the property loop, else of what makes equal places, else of the NSG.
+void label_rules(const Resource& resource, Nsg& nsg) {
+  const Node* list = resource.node.at({"properties", "securityRules"});
+  const bool listed = list != nullptr && list->is(Kind::Array) && list->items.size() <= nsg.rules.size();
+  const std::size_t count = listed ? list->items.size() : 0;
+  for (std::size_t i = 0; i < nsg.rules.size(); ++i) {
+    SecurityRule& rule = nsg.rules[i];
+    rule.iteration = resource.iteration;
+    if (i >= count) continue;
+    const auto same_place =
+        std::count_if(list->items.begin(), list->items.end(), [&](const Node& item) { return item.span == rule.span; });
+    if (resource.rules_from_loop || same_place > 1) rule.iteration = "securityRules[" + std::to_string(i) + ']';
+  }
+}
+
+Nsg nsg_of(const Resource& resource, Session& session) {
+  Nsg nsg = read_nsg(resource.node, resource.name);
+  nsg.name = shown(resource.name);
+  nsg.iteration = resource.iteration;
+  label_rules(resource, nsg);
+  if (resource.may_be_absent)
+    session.note(resource.span, "network security group \"" + nsg.name +
+                                    "\": its condition is not known; it is read as if it were deployed");
+  return nsg;
+}
+
+class Assembly {
+ public:
+  explicit Assembly(Session& session) : session_{session} {}
+
+  void add_nsg(const Resource& resource) {
+    entries_.push_back({nsg_of(resource, session_), resource.name, resource.deployment});
+  }
+
+  void add_rule(const Resource& resource) {
+    const std::size_t slash = last_slash(resource.name);
+    const std::string group = slash == std::string::npos ? std::string{} : resource.name.substr(0, slash);
+    const std::string name = resource.name.substr(slash == std::string::npos ? 0 : slash + 1);
+    Nsg& nsg = group_of(group, resource);
+    nsg.rules.push_back(rule_of(resource, name));
+  }
+
+  /// The NSG of that name: of the same template before others, nullptr when there is none.
+  [[nodiscard]] Nsg* find(std::string_view name, std::size_t deployment) {
+    Entry* found = nullptr;
+    for (Entry& entry : entries_) {
+      if (!net::same_word(entry.name, name)) continue;
+      if (entry.deployment == deployment) return &entry.nsg;
+      if (found == nullptr) found = &entry;
+    }
+    return found == nullptr ? nullptr : &found->nsg;
+  }
+
+  [[nodiscard]] std::vector<Nsg> take() {
+    std::vector<Nsg> nsgs;
+    for (Entry& entry : entries_) nsgs.push_back(std::move(entry.nsg));
+    return nsgs;
+  }
+
+ private:
+  Nsg& group_of(const std::string& name, const Resource& rule) {
+    if (Nsg* nsg = find(name, rule.deployment)) return *nsg;
+    Entry entry{{}, name, rule.deployment};
+    entry.nsg.name = shown(name);
+    entry.nsg.span = rule.span;
+    session_.note(rule.span, "network security group \"" + entry.nsg.name +
+                                 "\" is not part of the template: only its rules that stand here are read");
+    entries_.push_back(std::move(entry));
+    return entries_.back().nsg;
+  }
+
+  static SecurityRule rule_of(const Resource& resource, const std::string& name) {
+    if (!resource.count_unknown.empty())
+      return gap_rule(shown(name), resource.span, Reason::UnresolvedExpression, resource.count_unknown);
+    Node node = resource.node;
+    for (auto& [key, value] : node.members)
+      if (key == "name" && value.is(Kind::String)) value.text = name;
+    SecurityRule rule = read_rule(node);
+    rule.iteration = resource.iteration;
+    if (resource.may_be_absent) rule.may_be_absent = Reason::UnresolvedExpression;
+    return rule;
+  }
+
+  Session& session_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace
+
+std::vector<Nsg> assemble_nsgs(const std::vector<Resource>& resources, Session& session) {
+  Assembly assembly{session};
+  for (const Resource& resource : resources)
+    if (resource.kind == ResourceKind::Nsg) assembly.add_nsg(resource);
+  for (const Resource& resource : resources)
+    if (resource.kind == ResourceKind::Rule) assembly.add_rule(resource);
+  for (const Attachment& attachment : attachments_of(resources)) {
+    Nsg* nsg = assembly.find(attachment.nsg, attachment.deployment);
+    if (nsg == nullptr) continue;
+    auto& places = attachment.at == Attachment::At::Subnet ? nsg->subnets : nsg->nics;
+    if (std::find(places.begin(), places.end(), attachment.place) == places.end()) places.push_back(attachment.place);
+  }
+  return assembly.take();
+}
+
+}  // namespace nsgcheck::io::arm

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "analyzer/io/arm/resources.hpp"
+#include "analyzer/model/nsg.hpp"
+
+namespace nsgcheck::io::arm {
+
+/// Puts together the NSGs of an expanded template: inline rules, rules that are resources of their own, and the subnets
+/// and NICs that refer to them. Names are compared without regard to case; a rule whose NSG is not in the template
+/// gives an NSG of that name. What stays open is noted in `session`.
+[[nodiscard]] std::vector<model::Nsg> assemble_nsgs(const std::vector<Resource>& resources, Session& session);
+
+}  // namespace nsgcheck::io::arm

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/arm/template.hpp"
+
+#include <algorithm>
+
+#include "analyzer/io/arm/expression.hpp"
+#include "analyzer/io/arm/nsg_assembly.hpp"
+#include "analyzer/io/arm/resources.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using arm::GivenParameters;
+using Kind = Node::Kind;
+
+/// A template inside a document, with the parameter values that stand beside it.
+struct FoundTemplate {
+  const Node* root{};
+  GivenParameters given;
+};
+
+bool is_template(const Node* node) {
+  return node != nullptr && node->is(Kind::Object) && node->find("resources") != nullptr;
+}
+
+/// Expressions in a wrapper (a Blueprint's, say) belong to the wrapper's language, of which nothing is known.
+Node without_expressions(Node node) {
+  if (node.is(Kind::String) && arm::is_expression(node.text)) {
+    node.kind = Kind::Unknown;
+    node.why = "its value is given outside the template";
+  }
+  for (Node& item : node.items) item = without_expressions(std::move(item));
+  for (auto& [name, value] : node.members) value = without_expressions(std::move(value));
+  return node;
+}
+
+FoundTemplate find_template(const Node& root) {
+  if (is_template(root.at({"properties", "template"}))) {
+    FoundTemplate found{root.at({"properties", "template"}), {}};
+    if (const Node* parameters = root.at({"properties", "parameters"}))
+      found.given = arm::given_parameters(without_expressions(*parameters));
+    return found;
+  }
+  if (is_template(root.at({"properties", "mainTemplate"}))) return {root.at({"properties", "mainTemplate"}), {}};
+  if (is_template(root.find("mainTemplate"))) return {root.find("mainTemplate"), {}};
+  return {&root, {}};
+}
+
+void add_parameter_files(const ReadOptions& options, GivenParameters& given) {
+  for (const Document* file : options.parameters) {
+    const Node* section = file->root.find("parameters");
+    GivenParameters more = arm::given_parameters(section != nullptr ? *section : file->root);
+    for (auto& value : more.values) given.values.push_back(std::move(value));
+  }
+}
+
+/// "12 resources of other types (Microsoft.Compute/virtualMachines, ...)"
+std::string other_types(const std::map<std::string, std::size_t>& others) {
+  std::size_t total = 0;
+  std::string list;
+  for (const auto& [type, count] : others) {
+    total += count;
+    list += (list.empty() ? "" : ", ") + type;
+  }
+  return std::to_string(total) + (total == 1 ? " resource of another type (" : " resources of other types (") + list +
+         ")";
+}
+
+}  // namespace
+
+bool looks_like_template(const Node& root) {
+  if (!root.is(Kind::Object)) return false;
+  if (const Node* schema = root.find("$schema"); schema != nullptr && schema->is(Kind::String)) {
+    const std::string uri = net::lower(schema->text);
+    if (uri.find("deploymenttemplate.json") != std::string::npos) return true;
+  }
+  if (is_template(find_template(root).root) && find_template(root).root != &root) return true;
+  const bool shaped =
+      root.find("contentVersion") != nullptr || root.find("variables") != nullptr || root.find("parameters") != nullptr;
+  return shaped && is_template(&root);
+}
+
+RuleSource read_template(const Document& document, const ReadOptions& options) {
+  arm::Session session;
+  FoundTemplate found = find_template(document.root);
+  add_parameter_files(options, found.given);
+  arm::Scope scope{*found.root, std::move(found.given), session};
+  const arm::Expansion expansion = arm::expand_resources(*found.root, scope);
+
+  RuleSource source;
+  source.format = "arm-template";
+  source.nsgs = arm::assemble_nsgs(expansion.resources, session);
+  source.skipped = session.notes();
+  if (!expansion.others.empty()) source.skipped.push_back({found.root->span, other_types(expansion.others)});
+  for (const arm::ResourceFault& fault : expansion.faults)
+    source.errors.push_back({document.file, position_of(document, fault.span), fault.message});
+  if (session.exhausted())
+    source.errors.push_back({document.file, position_of(document, found.root->span),
+                             session.exhausted_reason() + "; what comes after is not read"});
+  return source;
+}
+
+}  // namespace nsgcheck::io
