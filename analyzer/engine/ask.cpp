@@ -2,6 +2,7 @@
 #include "analyzer/engine/ask.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "analyzer/engine/cover.hpp"
@@ -46,10 +47,11 @@ class SpaceAsker {
       : filter_{filter}, question_{question}, view_{view}, options_{options} {}
 
   Answer run() {
-    in_space<net::Ipv4>(true, yes_.v4_ported, unknown_.v4_ported);
-    in_space<net::Ipv4>(false, yes_.v4_portless, unknown_.v4_portless);
-    in_space<net::Ipv6>(true, yes_.v6_ported, unknown_.v6_ported);
-    in_space<net::Ipv6>(false, yes_.v6_portless, unknown_.v6_portless);
+    in_space<net::Ipv4>(true, &SpaceRegions::v4_ported);
+    in_space<net::Ipv4>(false, &SpaceRegions::v4_portless);
+    in_space<net::Ipv6>(true, &SpaceRegions::v6_ported);
+    in_space<net::Ipv6>(false, &SpaceRegions::v6_portless);
+    settle_perhaps_empty();
     answer_.yes = merge(std::move(yes_), question_);
     answer_.unknown = merge(std::move(unknown_), question_);
     for (auto* list : {&answer_.yes_rules, &answer_.no_rules, &answer_.candidates})
@@ -58,8 +60,10 @@ class SpaceAsker {
   }
 
  private:
+  using Part = std::vector<Region> SpaceRegions::*;
+
   template <class Address>
-  void in_space(bool ported, std::vector<Region>& yes, std::vector<Region>& unknown) {
+  void in_space(bool ported, Part part) {
     const Space<Address> space{filter_, ported, question_, options_};
     if (!space.has_flows()) return;
     const Grid& grid = space.grid();
@@ -69,34 +73,55 @@ class SpaceAsker {
 
     const Diagram diagram{grid, says};
     if (!diagram.complete()) {
-      note_budget(space, yes);
+      note_budget(space, yes_.*part);
       return;
     }
     bool truncated = false;
     for (const Box& box : diagram.boxes(Mark::Yes, truncated)) {
-      // The part that is there for sure counts as yes; a box between groups that may be empty proves nothing.
-      if (grid.surely_populated(box)) {
-        yes.push_back(space.region(box));
-        answer_.some_yes = true;
-      } else {
-        take_unknown(space, box, Reason::AsgWithoutMembers, unknown);
-      }
+      const bool populated = grid.surely_populated(box);
+      ((populated ? yes_ : perhaps_yes_).*part).push_back(space.region(box));
+      answer_.some_yes = answer_.some_yes || populated;
     }
     for (const Box& box : diagram.boxes(Mark::No, truncated)) {
-      if (!grid.surely_populated(box)) continue;
-      answer_.some_no = true;
-      break;
+      if (grid.surely_populated(box))
+        answer_.some_no = true;
+      else
+        (perhaps_no_.*part).push_back(space.region(box));
     }
-    for (const Box& box : diagram.boxes(Mark::Unknown, truncated))
-      take_unknown(space, box, unknown_reason(grid, box, ported), unknown);
+    for (const Box& box : diagram.boxes(Mark::Unknown, truncated)) {
+      answer_.some_unknown = true;
+      note_reason(unknown_reason(grid, box, ported));
+      (unknown_.*part).push_back(space.region(box));
+    }
     if (truncated) answer_.complete = false;
   }
 
-  template <class Address>
-  void take_unknown(const Space<Address>& space, const Box& box, Reason reason, std::vector<Region>& unknown) {
-    answer_.some_unknown = true;
-    note_reason(reason);
-    unknown.push_back(space.region(box));
+  // Flows between groups that may have no member are said of all members and prove nothing by themselves: a group that
+  // is allowed makes no "some", and one that is denied no "not all".
+  void settle_perhaps_empty() {
+    for (const Part part :
+         {&SpaceRegions::v4_ported, &SpaceRegions::v4_portless, &SpaceRegions::v6_ported, &SpaceRegions::v6_portless}) {
+      if (answer_.some_yes)
+        std::move((perhaps_yes_.*part).begin(), (perhaps_yes_.*part).end(), std::back_inserter(yes_.*part));
+      else
+        take_unknown(perhaps_yes_.*part, unknown_.*part);
+      if (answer_.some_yes && !answer_.some_no) take_unknown(perhaps_no_.*part, unknown_.*part);
+    }
+  }
+
+  void take_unknown(std::vector<Region>& regions, std::vector<Region>& unknown) {
+    for (Region& region : regions) {
+      answer_.some_unknown = true;
+      note_reason(symbol_reason(region.source, region.destination));
+      unknown.push_back(std::move(region));
+    }
+  }
+
+  Reason symbol_reason(const AddressPart& source, const AddressPart& destination) const {
+    for (const auto* side : {&source, &destination})
+      for (const SymbolId id : side->symbols)
+        if (filter_.symbols()[id].reason == Reason::UnknownTag) return Reason::UnknownTag;
+    return Reason::AsgWithoutMembers;
   }
 
   void note_reason(Reason reason) {
@@ -160,8 +185,26 @@ class SpaceAsker {
   View view_;
   SpaceOptions options_;
   Answer answer_;
-  SpaceRegions yes_, unknown_;
+  SpaceRegions yes_, perhaps_yes_, perhaps_no_, unknown_;
 };
+
+// True when every tag or group that may hold an address of the question has its own point in it. Otherwise an address
+// could be a member of something that no case speaks of.
+template <class Address>
+bool asks_whole_symbols(const SymbolTable& symbols, const AddressTerm& side) {
+  const auto asked = axis_set<Address>({side.known, {}, false}, symbols);
+  const auto all = axis_set<Address>(side, symbols);
+  for (std::size_t w = 0; w < asked.may_symbols.size(); ++w)
+    if ((asked.may_symbols[w] & ~all.sure_symbols[w]) != 0) return false;
+  return true;
+}
+
+bool asks_whole_symbols(const SymbolTable& symbols, const FlowSet& question) {
+  return asks_whole_symbols<net::Ipv4>(symbols, question.source) &&
+         asks_whole_symbols<net::Ipv6>(symbols, question.source) &&
+         asks_whole_symbols<net::Ipv4>(symbols, question.destination) &&
+         asks_whole_symbols<net::Ipv6>(symbols, question.destination);
+}
 
 }  // namespace
 
@@ -169,7 +212,7 @@ Answer ask(const Filter& filter, const FlowSet& question, View view) {
   Answer answer = SpaceAsker{filter, question, view, {}}.run();
   const bool by_symbols = answer.some_unknown && answer.complete && filter.symbols().size() > 0 &&
                           (answer.reason == Reason::UnknownTag || answer.reason == Reason::AsgWithoutMembers);
-  if (!by_symbols || !answer.some_yes) return answer;
+  if (!by_symbols || !answer.some_yes || !asks_whole_symbols(filter.symbols(), question)) return answer;
   // "Allowed from Storage, denied elsewhere" is settled by cases although no single address is: each is in the tag,
   // which has its own region, or in none. When the other case adds nothing, the listed region is the whole truth.
   const Answer outside = SpaceAsker{filter, question, view, {.outside_symbols = true}}.run();

@@ -113,16 +113,18 @@ void Filter::order_steps() {
     if (rules_[i].floating) steps_.push_back({i, false});
   for (RuleIndex first = 0; first < rules_.size();) {
     RuleIndex last = first;
+    RuleIndex placed = 0;
     bool allows = false;
     bool denies = false;
     while (last < rules_.size() && rules_[last].priority == rules_[first].priority) {
       if (!rules_[last].floating) {
+        ++placed;
         allows = allows || rules_[last].may_allow;
         denies = denies || rules_[last].may_deny;
       }
       ++last;
     }
-    const bool order_matters = last - first > 1 && allows && denies;
+    const bool order_matters = placed > 1 && allows && denies;
     // Any of the group may come first: look at each as "may match" before any can surely match.
     for (RuleIndex i = first; order_matters && i < last; ++i) {
       if (rules_[i].floating) continue;

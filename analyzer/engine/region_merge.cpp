@@ -23,14 +23,6 @@ std::vector<Region> join_protocols(std::vector<Region> ported, std::vector<Regio
   return ported;
 }
 
-AddressPart join(const AddressPart& a, const AddressPart& b) {
-  AddressPart out{a.addresses | b.addresses, a.symbols};
-  for (const SymbolId id : b.symbols)
-    if (std::find(out.symbols.begin(), out.symbols.end(), id) == out.symbols.end()) out.symbols.push_back(id);
-  std::sort(out.symbols.begin(), out.symbols.end());
-  return out;
-}
-
 // How alike two regions of different families are: whole sides go with whole sides, so that "any" stays "any".
 int likeness(const Region& v4, const Region& v6, const FlowSet& question) {
   const auto alike = [](const AddressPart& a, const AddressPart& b, const AddressTerm& whole) {
@@ -49,8 +41,10 @@ std::vector<Region> merge(SpaceRegions regions, const FlowSet& question) {
     int best_likeness = -1;
     std::size_t best = 0;
     for (std::size_t i = 0; i < taken.size(); ++i) {
-      const bool fits = !taken[i] && out[i].protocols == region.protocols &&
-                        out[i].source_ports == region.source_ports &&
+      // Symbols stand for their members of both families once the regions are one, so they must be the same.
+      const bool fits = !taken[i] && out[i].source.symbols == region.source.symbols &&
+                        out[i].destination.symbols == region.destination.symbols &&
+                        out[i].protocols == region.protocols && out[i].source_ports == region.source_ports &&
                         out[i].destination_ports == region.destination_ports;
       const int score = fits ? likeness(out[i], region, question) : -1;
       if (score <= best_likeness) continue;
@@ -62,8 +56,9 @@ std::vector<Region> merge(SpaceRegions regions, const FlowSet& question) {
       continue;
     }
     taken[best] = true;
-    out[best].source = join(out[best].source, region.source);
-    out[best].destination = join(out[best].destination, region.destination);
+    out[best].v6 = true;
+    out[best].source.addresses = out[best].source.addresses | region.source.addresses;
+    out[best].destination.addresses = out[best].destination.addresses | region.destination.addresses;
   }
   return out;
 }

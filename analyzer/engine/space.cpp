@@ -254,6 +254,8 @@ Region Space<Address>::region(const Box& box) const {
   };
   out.source = part(*source_, side(Dim::Source));
   out.destination = part(*destination_, side(Dim::Destination));
+  out.v4 = std::is_same_v<Address, net::Ipv4>;
+  out.v6 = !out.v4;
   return out;
 }
 

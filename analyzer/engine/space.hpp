@@ -25,6 +25,8 @@ struct Region {
   net::PortSet source_ports;
   AddressPart destination;
   net::PortSet destination_ports;
+  bool v4{true};  ///< whether it holds flows of that family; symbols alone do not tell
+  bool v6{true};
   friend bool operator==(const Region&, const Region&) = default;
 };
 

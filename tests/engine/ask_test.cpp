@@ -129,9 +129,7 @@ TEST(Ask, AgreesWithTheOracleOnTagsWithoutData) { hold(kSeeds, {.undetermined = 
 TEST(Ask, AgreesWithTheOracleOnUnreadableValues) { hold(kSeeds, {.symbols = false}, check_allowed); }
 TEST(Ask, AgreesWithTheOracleOnEverythingAtOnce) { hold(kSeeds, {}, check_allowed); }
 TEST(Ask, AgreesWithTheOracleOnWhatUserRulesDeny) { hold(kSeeds, {}, check_denied); }
-TEST(Ask, AgreesWithTheOracleOnManyRules) {
-  hold(300, {.max_rules = 60, .undetermined = false}, check_allowed);
-}
+TEST(Ask, AgreesWithTheOracleOnManyRules) { hold(300, {.max_rules = 60, .undetermined = false}, check_allowed); }
 
 }  // namespace
 }  // namespace nsgcheck::engine

@@ -132,16 +132,17 @@ std::vector<net::FiveTuple> all_packets(const Edges& edges) {
 
 bool in_region(const Region& region, const net::FiveTuple& packet, const SymbolTable& symbols,
                const oracle::World& world) {
-  return region.protocols.test(packet.protocol.number) && holds(region.source, packet.source, symbols, world) &&
-         region.source_ports.contains(packet.source_port) &&
+  const bool family = net::family_of(packet.source) == net::Family::V4 ? region.v4 : region.v6;
+  return family && region.protocols.test(packet.protocol.number) &&
+         holds(region.source, packet.source, symbols, world) && region.source_ports.contains(packet.source_port) &&
          holds(region.destination, packet.destination, symbols, world) &&
          region.destination_ports.contains(packet.destination_port);
 }
 
 std::size_t count_in(const std::vector<Region>& regions, const net::FiveTuple& packet, const SymbolTable& symbols,
                      const oracle::World& world) {
-  return static_cast<std::size_t>(std::count_if(
-      regions.begin(), regions.end(), [&](const Region& r) { return in_region(r, packet, symbols, world); }));
+  return static_cast<std::size_t>(std::count_if(regions.begin(), regions.end(),
+                                                [&](const Region& r) { return in_region(r, packet, symbols, world); }));
 }
 
 std::string describe(const net::FiveTuple& packet) {

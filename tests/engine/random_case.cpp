@@ -12,18 +12,37 @@ namespace {
 
 using Texts = std::vector<std::string_view>;
 
-const Texts kNarrowAddresses{"10.0.0.0/30", "10.0.0.0/31", "10.0.0.2/31", "10.0.0.1", "10.0.0.1-10.0.0.2", "*",
-                             "203.0.113.0/31"};
-const Texts kAddresses{"10.0.0.0/8",      "10.0.0.0/30",       "10.0.0.2",        "10.0.0.5/29",  "10.0.0.4-10.0.0.6",
-                       "203.0.113.0/24",  "203.0.113.0/25",    "203.0.113.7",     "0.0.0.0/0",    "0.0.0.0/1",
-                       "128.0.0.0/1",     "168.63.129.16",     "255.255.255.255", "0.0.0.0",      "100.64.0.0/10",
-                       "203.0.113.64/26", "172.16.0.0/12",     "*",               "*",            "VirtualNetwork",
-                       "Internet",        "AzureLoadBalancer", "Known",           "asg:members"};
+const Texts kNarrowAddresses{"10.0.0.0/30",       "10.0.0.0/31", "10.0.0.2/31",   "10.0.0.1",
+                             "10.0.0.1-10.0.0.2", "*",           "203.0.113.0/31"};
+const Texts kAddresses{"10.0.0.0/8",
+                       "10.0.0.0/30",
+                       "10.0.0.2",
+                       "10.0.0.5/29",
+                       "10.0.0.4-10.0.0.6",
+                       "203.0.113.0/24",
+                       "203.0.113.0/25",
+                       "203.0.113.7",
+                       "0.0.0.0/0",
+                       "0.0.0.0/1",
+                       "128.0.0.0/1",
+                       "168.63.129.16",
+                       "255.255.255.255",
+                       "0.0.0.0",
+                       "100.64.0.0/10",
+                       "203.0.113.64/26",
+                       "172.16.0.0/12",
+                       "*",
+                       "*",
+                       "VirtualNetwork",
+                       "Internet",
+                       "AzureLoadBalancer",
+                       "Known",
+                       "asg:members"};
 const Texts kIpv6{"::/0", "2001:db8::/32", "2001:db8::1", "fc00::/7", "2001:db8::/64", "fe80::/10", "2000::/3"};
 const Texts kSymbols{"Storage", "Storage.WestEurope", "AzureCloud", "Sql", "asg:web", "asg:db"};
 const Texts kNarrowPorts{"*", "0-1", "1-2", "2", "0", "1-65535"};
-const Texts kPorts{"*",    "*",        "0-65535", "22",      "3389",       "20-25",   "22-3389",
-                   "0",    "65535",    "3388-3390", "1024-65535", "0-1023", "22,3389", "0-100,101-65535"};
+const Texts kPorts{"*", "*",     "0-65535",   "22",         "3389",   "20-25",   "22-3389",
+                   "0", "65535", "3388-3390", "1024-65535", "0-1023", "22,3389", "0-100,101-65535"};
 const Texts kNarrowProtocols{"Tcp", "Udp", "*"};
 const Texts kProtocols{"Tcp", "Tcp", "Udp", "*", "*", "Icmp", "Esp", "Ah", "132"};
 
@@ -58,7 +77,7 @@ std::string protocol(Rng& rng, const Recipe& recipe) {
 std::string priority(Rng& rng, const Recipe& recipe, std::size_t place) {
   if (recipe.undetermined) {
     if (chance(rng, 3)) return "?";
-    if (chance(rng, 10)) return std::to_string(100 + rng() % 3);
+    if (chance(rng, 20)) return std::to_string(100 + place - place % 2);
     if (chance(rng, 3)) return pick(rng, Texts{"0", "5", "5000", "-1"}).data();
   }
   return std::to_string(100 + place) + (recipe.undetermined && chance(rng, 3) ? "~" : "");
@@ -137,7 +156,8 @@ net::AddressSet address_set(const std::vector<oracle::Range>& ranges) {
     else
       v6.push_back({r.low, r.high});
   }
-  return {net::IntervalSet<net::Ipv4::Bits>::from(std::move(v4)), net::IntervalSet<net::Ipv6::Bits>::from(std::move(v6))};
+  return {net::IntervalSet<net::Ipv4::Bits>::from(std::move(v4)),
+          net::IntervalSet<net::Ipv6::Bits>::from(std::move(v6))};
 }
 
 model::NetworkContext context_of(const oracle::World& world) {
@@ -162,7 +182,8 @@ std::string describe(const Case& c) {
   const auto list = [](const std::vector<oracle::Range>& ranges) {
     std::string out;
     for (const oracle::Range& r : ranges)
-      out += to_string(oracle::address_of(r.family, r.low)) + '-' + to_string(oracle::address_of(r.family, r.high)) + ' ';
+      out +=
+          to_string(oracle::address_of(r.family, r.low)) + '-' + to_string(oracle::address_of(r.family, r.high)) + ' ';
     return out;
   };
   std::string out;
