@@ -17,29 +17,33 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-/// Levenshtein distance, letters compared without regard to case.
+/// Edits (letters added, dropped, changed, or two neighbours swapped) between two words, without regard to case.
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
+  std::vector<std::size_t> before, row(b.size() + 1), next(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (net::lower(a[i]) == net::lower(b[j]) ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    next[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const bool same = net::lower(a[i - 1]) == net::lower(b[j - 1]);
+      next[j] = std::min({row[j - 1] + (same ? 0U : 1U), row[j] + 1, next[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && net::lower(a[i - 1]) == net::lower(b[j - 2]) &&
+                           net::lower(a[i - 2]) == net::lower(b[j - 1]);
+      if (swapped) next[j] = std::min(next[j], before[j - 2] + 1);
     }
+    before = std::exchange(row, next);
   }
   return row.back();
 }
 
-/// The word that was likely meant: at most a third of it differs.
+/// The word that was likely meant: at most a third of it differs, or one begins with the other.
 std::optional<std::string_view> nearest(std::string_view word, Words allowed) {
   constexpr std::size_t kLongest = 64;
   if (word.size() > kLongest || allowed.empty()) return std::nullopt;
   const auto best = std::min_element(allowed.begin(), allowed.end(), [&](std::string_view a, std::string_view b) {
     return distance(word, a) < distance(word, b);
   });
-  if (distance(word, *best) > std::max<std::size_t>(1, best->size() / 3)) return std::nullopt;
+  const bool begins = word.size() > 3 && (word.starts_with(*best) || best->starts_with(word));
+  if (!begins && distance(word, *best) > std::max<std::size_t>(1, best->size() / 3)) return std::nullopt;
   return *best;
 }
 
@@ -63,8 +67,15 @@ bool is_scalar(const Node& node) {
 }  // namespace
 
 void PolicyFaults::add(SourceSpan span, std::string message) {
-  if (first_ && first_->span.begin <= span.begin) return;
+  if (first_ && first_at_ <= span.begin) return;
   first_ = Fault{span, std::move(message)};
+  first_at_ = span.begin;
+}
+
+void PolicyFaults::add_missing(const Node& mapping, std::string message) {
+  if (first_ && first_at_ <= mapping.span.end) return;
+  first_ = Fault{mapping.span, std::move(message)};
+  first_at_ = mapping.span.end;
 }
 
 std::string no_such_word(std::string_view word, std::string_view what, Words allowed) {
@@ -87,11 +98,15 @@ bool check_keys(const Node& node, std::string_view what, Words allowed, PolicyFa
 
 const Node* required(const Node& mapping, std::string_view key, std::string_view what, PolicyFaults& faults) {
   const Node* found = mapping.find(key);
-  if (found == nullptr) faults.add(mapping.span, fmt::format("{} has no \"{}\"", what, key));
+  if (found == nullptr) faults.add_missing(mapping, fmt::format("{} has no \"{}\"", what, key));
   return found;
 }
 
 std::string text_of(const Node& node, std::string_view what, PolicyFaults& faults) {
+  if (node.is(Node::Kind::Null)) {
+    faults.add(node.span, fmt::format("{} is empty", what));
+    return {};
+  }
   if (!is_scalar(node)) {
     faults.add(node.span, fmt::format("{} is {} where a text belongs", what, kind_of(node)));
     return {};

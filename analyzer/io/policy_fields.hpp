@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,8 @@ class PolicyFaults {
  public:
   /// `message` quotes the offending value; no trailing full stop.
   void add(SourceSpan span, std::string message);
+  /// A fault that other faults inside the mapping explain better: a missing key may be a misspelt one.
+  void add_missing(const Node& mapping, std::string message);
   [[nodiscard]] bool empty() const { return !first_; }
 
   struct Fault {
@@ -29,6 +32,7 @@ class PolicyFaults {
 
  private:
   std::optional<Fault> first_;
+  std::uint64_t first_at_{};  ///< where it counts as standing
 };
 
 /// `"WORD" is no WHAT; allowed: a, b`, with the likely meant word where one is near.

@@ -62,7 +62,8 @@ class NodeBuilder final : public YAML::EventHandler {
     Node node;
     YAML::Mark mark;
     std::set<std::string> keys;
-    bool has_key{};  ///< the last member's value is still to come
+    bool has_key{};       ///< the last member's value is still to come
+    SourceSpan key_span;  ///< of the last member
   };
 
   static void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -90,7 +91,7 @@ class NodeBuilder final : public YAML::EventHandler {
     refuse_tag(mark, tag);
     if (!open_.empty() && open_.back().node.is(Node::Kind::Object) && !open_.back().has_key)
       refuse(mark, "a key must be a single word or text");
-    open_.push_back({leaf(kind, mark, ""), mark, {}, false});
+    open_.push_back({leaf(kind, mark, ""), mark, {}, false, {}});
   }
 
   void close() {
@@ -107,6 +108,7 @@ class NodeBuilder final : public YAML::EventHandler {
     Open& parent = open_.back();
     if (parent.node.is(Node::Kind::Object) && !parent.has_key) {
       if (!parent.keys.insert(node.text).second) refuse(mark, fmt::format("the key \"{}\" stands twice", node.text));
+      parent.key_span = node.span;
       parent.node.members.emplace_back(std::move(node.text), Node{});
       parent.has_key = true;
       return;
@@ -115,6 +117,8 @@ class NodeBuilder final : public YAML::EventHandler {
     if (parent.node.is(Node::Kind::Array)) {
       parent.node.items.push_back(std::move(node));
     } else {
+      // What is not there is placed by the parser at what comes next.
+      if (node.is(Node::Kind::Null)) node.span = parent.key_span;
       parent.node.members.back().second = std::move(node);
       parent.has_key = false;
     }
@@ -127,12 +131,13 @@ class NodeBuilder final : public YAML::EventHandler {
 
 Diagnostic at_mark(const Document& document, const YAML::Exception& error) {
   const bool nowhere = error.mark.is_null() || error.mark.pos < 0;
-  const std::size_t begin = nowhere ? 0 : static_cast<std::size_t>(error.mark.pos);
-  const std::string_view here = std::string_view{document.text}.substr(std::min(begin, document.text.size()));
+  std::size_t begin = nowhere ? 0 : static_cast<std::size_t>(error.mark.pos);
   std::string message = error.msg;
   // `*` alone is what people write for "any"; YAML takes it for the start of an alias.
-  if (message == YAML::ErrorMsg::ALIAS_NOT_FOUND || here.starts_with('*'))
+  if (message == YAML::ErrorMsg::ALIAS_NOT_FOUND && begin > 0) {
     message = "a * at the start of a value must stand in quotes: \"*\"";
+    --begin;
+  }
   return {document.file, position_in(document.text, document.line_starts, begin, begin + 1), std::move(message)};
 }
 
