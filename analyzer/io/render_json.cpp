@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "analyzer/io/render_parts.hpp"
+#include "analyzer/io/render_printable.hpp"
+#include "analyzer/io/report.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json access_or_null(const model::SecurityRule& rule) {
+  return rule.access.value ? Json(model::name(*rule.access.value)) : Json(nullptr);
+}
+
+Json rule_json(const AuditReport& report, const model::SecurityRule& rule) {
+  Json out{{"name", rule.name},
+           {"priority", or_null(rule.priority.value)},
+           {"access", access_or_null(rule)},
+           {"line", or_null(line_of(report, rule.span))}};
+  if (model::is_default(rule)) out["default"] = true;
+  if (!rule.iteration.empty()) out["iteration"] = rule.iteration;
+  return out;
+}
+
+Json rules_json(const AuditReport& report, const model::Nsg& nsg, const std::vector<policy::ModelRule>& rules) {
+  Json out = Json::array();
+  for (const policy::ModelRule rule : rules) out.push_back(rule_json(report, nsg.rules[rule]));
+  return out;
+}
+
+Json region_json(const policy::NamedRegion& named) {
+  Json out{{"protocols", named.protocols}, {"source", named.source}};
+  const bool ported = (named.region.protocols & net::ported_protocols()).any();
+  if (ported) out["sourcePorts"] = named.source_ports;
+  out["destination"] = named.destination;
+  if (ported) out["destinationPorts"] = named.destination_ports;
+  return out;
+}
+
+Json regions_json(const std::vector<policy::NamedRegion>& regions) {
+  Json out = Json::array();
+  for (const policy::NamedRegion& region : regions) out.push_back(region_json(region));
+  return out;
+}
+
+Json witness_json(const policy::Witness& witness) {
+  return {{"protocol", net::to_string(witness.protocol)},
+          {"source", to_string(witness.source)},
+          {"sourcePort", or_null(witness.source_port)},
+          {"destination", to_string(witness.destination)},
+          {"destinationPort", or_null(witness.destination_port)}};
+}
+
+// What the rules that settle something are called: none is named for what is not settled, only who may.
+void add_deciders(Json& out, const AuditReport& report, const model::Nsg& nsg, bool settled,
+                  const std::vector<policy::ModelRule>& rules, const std::vector<policy::ModelRule>& candidates) {
+  out["decidedBy"] = settled ? rules_json(report, nsg, rules) : Json(nullptr);
+  if (!settled || !candidates.empty()) out["candidates"] = rules_json(report, nsg, candidates);
+}
+
+Json port_json(const AuditReport& report, const model::Nsg& nsg, const policy::PortVerdict& row) {
+  const policy::Judgement& judgement = row.judgement;
+  Json out{
+      {"port", row.port},     {"protocol", net::to_string(row.protocol)}, {"direction", model::name(row.direction)},
+      {"source", row.source}, {"destination", row.destination},           {"verdict", engine::name(judgement.verdict)}};
+  add_deciders(out, report, nsg, judgement.verdict != engine::Verdict::Unknown, judgement.decided_by,
+               judgement.candidates);
+  if (judgement.reason) out["reason"] = model::code(*judgement.reason);
+  out["region"] = regions_json(judgement.region);
+  out["regionComplete"] = judgement.complete;
+  if (!judgement.unknown_region.empty()) out["unknownRegion"] = regions_json(judgement.unknown_region);
+  out["witness"] = judgement.witness ? witness_json(*judgement.witness) : Json(nullptr);
+  return out;
+}
+
+Json nsg_json(const AuditReport& report, const NsgReport& entry) {
+  const Place place = place_of(report, entry.nsg.span);
+  Json ports = Json::array();
+  for (const policy::PortVerdict& row : entry.audit.ports) ports.push_back(port_json(report, entry.nsg, row));
+  Json out{{"name", entry.nsg.name},
+           {"id", or_null(entry.nsg.id)},
+           {"file", place.position ? Json(place.file) : Json(nullptr)},
+           {"line", place.position ? Json(place.position->line) : Json(nullptr)},
+           {"rules",
+            {{"inbound", model::count_user_rules(entry.nsg, net::Direction::Inbound)},
+             {"outbound", model::count_user_rules(entry.nsg, net::Direction::Outbound)}}},
+           {"ports", std::move(ports)}};
+  if (!entry.audit.undecided.empty()) out["undecided"] = rules_json(report, entry.nsg, entry.audit.undecided);
+  return out;
+}
+
+void add_place(Json& out, const Place& place) {
+  const auto number = [&](std::size_t Position::*member) {
+    return place.position ? Json((*place.position).*member) : Json(nullptr);
+  };
+  out["file"] = place.position ? Json(place.file) : Json(nullptr);
+  out["line"] = number(&Position::line);
+  out["column"] = number(&Position::column);
+  out["endLine"] = number(&Position::end_line);
+  out["endColumn"] = number(&Position::end_column);
+  out["pointer"] = place.position ? Json(place.pointer) : Json(nullptr);
+}
+
+Json finding_json(const AuditReport& report, const model::Nsg& nsg, const policy::Finding& finding) {
+  Json out{{"id", finding.policy->id},
+           {"aliases", finding.policy->aliases},
+           {"title", finding.policy->title},
+           {"severity", policy::name(finding.severity)},
+           {"status", policy::name(finding.status)},
+           {"nsg", nsg.name},
+           {"direction", finding.direction ? Json(model::name(*finding.direction)) : Json(nullptr)}};
+  add_place(out, place_of(report, finding.span));
+  if (finding.rule) {
+    const model::SecurityRule& rule = nsg.rules[*finding.rule];
+    out["rule"] = Json{{"name", rule.name}, {"priority", or_null(rule.priority.value)}};
+  }
+  out["message"] = finding.message;
+  if (is_unsettled(finding))
+    add_deciders(out, report, nsg, false, {}, finding.decided_by);
+  else
+    add_deciders(out, report, nsg, true, finding.decided_by, {});
+  if (finding.reason) out["reason"] = model::code(*finding.reason);
+  out["region"] = regions_json(finding.region);
+  out["regionComplete"] = finding.region_complete;
+  if (!finding.unknown_region.empty()) out["unknownRegion"] = regions_json(finding.unknown_region);
+  if (finding.witness) out["witness"] = witness_json(*finding.witness);
+  out["assumptions"] = finding.assumptions;
+  out["remediation"] = finding.policy->remediation;
+  out["fingerprint"] = finding.fingerprint;
+  return out;
+}
+
+Json skipped_json(const AuditReport& report, const InputReport& input) {
+  Json out = Json::array();
+  if (input.has_no_nsg) out.push_back({{"line", 1}, {"column", 1}, {"pointer", ""}, {"what", kNoNsg}});
+  for (const Skipped& skipped : input.skipped) {
+    const Place place = place_of(report, skipped.span);
+    out.push_back({{"line", place.position ? Json(place.position->line) : Json(nullptr)},
+                   {"column", place.position ? Json(place.position->column) : Json(nullptr)},
+                   {"pointer", place.position ? Json(place.pointer) : Json(nullptr)},
+                   {"what", skipped.what}});
+  }
+  return out;
+}
+
+Json input_json(const AuditReport& report, const InputReport& input) {
+  Json errors = Json::array();
+  for (const Diagnostic& error : input.errors)
+    errors.push_back({{"line", error.position.line}, {"column", error.position.column}, {"message", error.message}});
+  return {{"file", input.file},
+          {"format", input.format.empty() ? Json(nullptr) : Json(input.format)},
+          {"nsgs", input.nsgs},
+          {"rules", input.rules},
+          {"skipped", skipped_json(report, input)},
+          {"errors", std::move(errors)}};
+}
+
+Json summary_json(const Summary& sum) {
+  return {{"critical", sum.critical}, {"high", sum.high},       {"medium", sum.medium},        {"low", sum.low},
+          {"info", sum.info},         {"unknown", sum.unknown}, {"suppressed", sum.suppressed}};
+}
+
+template <class Items, class ToJson>
+Json list(const Items& items, const ToJson& to_json) {
+  Json out = Json::array();
+  for (const auto& item : items) out.push_back(to_json(item));
+  return out;
+}
+
+std::string dump(const Json& json, int indent) {
+  return json_without_commands(json.dump(indent, ' ', true, Json::error_handler_t::replace)) + '\n';
+}
+
+}  // namespace
+
+std::string render_json(const AuditReport& report) {
+  const Json out{
+      {"schema", "nsgcheck.audit/1"},
+      {"inputs", list(report.inputs, [&](const InputReport& input) { return input_json(report, input); })},
+      {"nsgs", list(report.nsgs, [&](const NsgReport& nsg) { return nsg_json(report, nsg); })},
+      {"findings", list(all_findings(report),
+                        [&](const FindingOfNsg& one) { return finding_json(report, one.nsg->nsg, *one.finding); })},
+      {"assumptions", list(report.assumptions,
+                           [](const policy::Assumption& one) {
+                             return Json{{"code", one.code}, {"text", one.text}};
+                           })},
+      {"summary", summary_json(summarise(report))}};
+  return dump(out, 2);
+}
+
+std::string render_jsonl(const AuditReport& report) {
+  std::string out;
+  for (const FindingOfNsg& one : all_findings(report))
+    out += dump(finding_json(report, one.nsg->nsg, *one.finding), -1);
+  return out;
+}
+
+}  // namespace nsgcheck::io

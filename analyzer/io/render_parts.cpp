@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/render_parts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analyzer/policy/naming.hpp"
+
+namespace nsgcheck::io {
+
+const Document* document_of(const AuditReport& report, SourceSpan span) {
+  if (report.documents == nullptr || span.document >= report.documents->size()) return nullptr;
+  return &(*report.documents)[span.document];
+}
+
+Place place_of(const AuditReport& report, SourceSpan span) {
+  const Document* document = document_of(report, span);
+  if (document == nullptr) return {};
+  const bool shown = span.document < report.files.size();
+  return {shown ? report.files[span.document] : document->file, position_of(*document, span),
+          pointer_of(*document, span)};
+}
+
+std::optional<std::size_t> line_of(const AuditReport& report, SourceSpan span) {
+  const Document* document = document_of(report, span);
+  if (document == nullptr) return std::nullopt;
+  const auto& starts = document->line_starts;
+  const auto next = std::upper_bound(starts.begin(), starts.end(), std::min(span.begin, document->text.size()));
+  return std::max<std::size_t>(static_cast<std::size_t>(next - starts.begin()), 1);
+}
+
+std::string to_string(const Place& place) {
+  if (!place.position) return place.file;
+  return fmt::format("{}:{}:{}", place.file, place.position->line, place.position->column);
+}
+
+std::string to_string(const policy::WitnessAddress& address) {
+  if (const auto* name = std::get_if<std::string>(&address)) return *name;
+  return net::to_string(std::get<net::IpAddress>(address));
+}
+
+std::string to_string(const policy::Witness& witness) {
+  const auto end = [](const policy::WitnessAddress& address, const std::optional<net::Port>& port) {
+    std::string text = to_string(address);
+    if (std::holds_alternative<std::string>(address)) text = "(a member of " + text + ')';
+    if (!port) return text;
+    const auto* ip = std::get_if<net::IpAddress>(&address);
+    if (ip != nullptr && net::family_of(*ip) == net::Family::V6) text = '[' + text + ']';
+    return text + ':' + std::to_string(*port);
+  };
+  return fmt::format("{} {} -> {}", net::to_string(witness.protocol), end(witness.source, witness.source_port),
+                     end(witness.destination, witness.destination_port));
+}
+
+std::vector<FindingOfNsg> all_findings(const AuditReport& report) {
+  std::vector<FindingOfNsg> out;
+  for (const NsgReport& nsg : report.nsgs)
+    for (const policy::Finding& finding : nsg.audit.findings) out.push_back({&nsg, &finding});
+  return out;
+}
+
+bool is_unsettled(const policy::Finding& finding) {
+  return finding.status == policy::Status::Unknown || (finding.reason && finding.region.empty());
+}
+
+std::vector<std::string> region_lines(const std::vector<policy::NamedRegion>& regions) {
+  std::vector<std::string> out;
+  for (const policy::NamedRegion& region : regions) out.push_back(policy::one_line(region));
+  return out;
+}
+
+SourceSpan anchor_of(const NsgReport& nsg, const policy::Finding& finding) {
+  return finding.span.known() ? finding.span : nsg.nsg.span;
+}
+
+Level level_of(policy::Severity severity) {
+  switch (severity) {
+    case policy::Severity::Critical:
+    case policy::Severity::High:
+      return Level::Error;
+    case policy::Severity::Medium:
+      return Level::Warning;
+    case policy::Severity::Low:
+    case policy::Severity::Info:
+      break;
+  }
+  return Level::Note;
+}
+
+Summary summarise(const AuditReport& report) {
+  Summary sum;
+  for (const auto& [nsg, finding] : all_findings(report)) {
+    if (finding->status == policy::Status::Suppressed) {
+      ++sum.suppressed;
+      continue;
+    }
+    if (finding->status == policy::Status::Unknown) ++sum.unknown;
+    const std::array counters{&sum.critical, &sum.high, &sum.medium, &sum.low, &sum.info};
+    ++*counters[static_cast<std::size_t>(finding->severity)];
+  }
+  return sum;
+}
+
+std::string count_of(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string to_string(const Summary& summary) {
+  using Counter = std::pair<std::size_t, std::string_view>;
+  const auto list = [](std::initializer_list<Counter> counters) {
+    std::string out;
+    for (const auto& [count, word] : counters)
+      if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, word);
+    return out;
+  };
+  std::string out = list({{summary.critical, "critical"},
+                          {summary.high, "high"},
+                          {summary.medium, "medium"},
+                          {summary.low, "low"},
+                          {summary.info, "info"}});
+  if (out.empty()) out = "no findings";
+  const std::string beside = list({{summary.unknown, "unknown"}, {summary.suppressed, "suppressed"}});
+  return beside.empty() ? out : out + " (" + beside + ')';
+}
+
+std::string summary_line(const AuditReport& report) {
+  std::size_t rules = 0;
+  std::size_t undecided = 0;
+  std::size_t faulty = 0;
+  for (const NsgReport& nsg : report.nsgs) {
+    for (const model::SecurityRule& rule : nsg.nsg.rules) rules += rule.origin == model::Origin::User ? 1 : 0;
+    undecided += nsg.audit.undecided.size();
+  }
+  for (const InputReport& input : report.inputs) faulty += input.errors.empty() ? 0 : 1;
+  std::string out = fmt::format("{} with {} in {}: {}", count_of(report.nsgs.size(), "NSG"), count_of(rules, "rule"),
+                                count_of(report.inputs.size(), "input"),
+                                report.nsgs.empty() ? "nothing to judge" : to_string(summarise(report)));
+  if (undecided > 0) out += "; " + count_of(undecided, "rule") + " not judged in full";
+  if (faulty > 0) out += "; " + count_of(faulty, "input") + " could not be read in full";
+  return out;
+}
+
+}  // namespace nsgcheck::io

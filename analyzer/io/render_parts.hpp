@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/io/report.hpp"
+
+namespace nsgcheck::io {
+
+/// A span as outputs show it.
+struct Place {
+  std::string file;                  ///< shown name; "" when the span is nowhere
+  std::optional<Position> position;  ///< empty when the span is nowhere
+  std::string pointer;               ///< RFC 6901
+};
+
+/// Where a span stands in the inputs of a report. Cheap parts first: what needs no column should ask line_of().
+[[nodiscard]] Place place_of(const AuditReport& report, SourceSpan span);
+[[nodiscard]] std::optional<std::size_t> line_of(const AuditReport& report, SourceSpan span);
+/// The document of a span, null when it is nowhere.
+[[nodiscard]] const Document* document_of(const AuditReport& report, SourceSpan span);
+
+/// "file:line:column"; "file" without position.
+[[nodiscard]] std::string to_string(const Place& place);
+
+/// "tcp 203.0.113.0:49152 -> 10.0.0.4:3389", "icmp 203.0.113.0 -> 10.0.0.4", "tcp [2001:db8::]:49152 -> ...".
+[[nodiscard]] std::string to_string(const policy::Witness& witness);
+/// An address, or the name of a tag or ASG.
+[[nodiscard]] std::string to_string(const policy::WitnessAddress& address);
+
+/// All findings, NSG by NSG, each with its NSG.
+struct FindingOfNsg {
+  const NsgReport* nsg{};
+  const policy::Finding* finding{};
+};
+[[nodiscard]] std::vector<FindingOfNsg> all_findings(const AuditReport& report);
+
+/// True when nothing is proven, only not excluded: `decided_by` then holds candidates. Also of suppressed findings.
+[[nodiscard]] bool is_unsettled(const policy::Finding& finding);
+
+/// One line for each region.
+[[nodiscard]] std::vector<std::string> region_lines(const std::vector<policy::NamedRegion>& regions);
+
+/// The best place to point at: a finding's own, else its NSG's.
+[[nodiscard]] SourceSpan anchor_of(const NsgReport& nsg, const policy::Finding& finding);
+
+/// Three levels, as annotations and SARIF have them.
+enum class Level : std::uint8_t { Error, Warning, Note };
+[[nodiscard]] Level level_of(policy::Severity severity);
+
+/// "1 rule", "2 rules".
+[[nodiscard]] std::string count_of(std::size_t count, std::string_view noun);
+
+/// "no findings", or "1 critical, 2 low (1 unknown, 3 suppressed)".
+[[nodiscard]] std::string to_string(const Summary& summary);
+
+/// One sentence for a whole report: NSGs, inputs, findings, and what could not be read or judged.
+[[nodiscard]] std::string summary_line(const AuditReport& report);
+
+/// `what` of an input that holds no NSG.
+inline constexpr std::string_view kNoNsg = "no network security group in this input";
+
+}  // namespace nsgcheck::io
