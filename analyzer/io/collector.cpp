@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/collector.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analyzer/io/rule_members.hpp"
+#include "analyzer/io/rule_reader.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+constexpr std::string_view kNsgType = "Microsoft.Network/networkSecurityGroups";
+constexpr std::string_view kRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
+constexpr std::string_view kDefaultRuleType = "Microsoft.Network/networkSecurityGroups/defaultSecurityRules";
+
+bool has_rule_list(const Node& node) {
+  for (const std::string_view name : {"securityRules", "defaultSecurityRules", "security_rule"}) {
+    if (node.find(name) != nullptr || node.at({"properties", name}) != nullptr) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view text_of(const Node& node, std::string_view member) {
+  const Node* found = node.find(member);
+  return found == nullptr ? std::string_view{} : std::string_view{found->text};
+}
+
+const Node* list_of(const Node& node, std::string_view member) {
+  const Node* found = node.find(member);
+  return found != nullptr && found->is(Node::Kind::Array) ? found : nullptr;
+}
+
+bool has_exactly(const Node& node, std::string_view member) {
+  return std::any_of(node.members.begin(), node.members.end(), [&](const auto& each) { return each.first == member; });
+}
+
+bool looks_like_nsg(const Node& node) {
+  if (!node.is(Node::Kind::Object)) return false;
+  const std::string_view type = text_of(node, "type");
+  return type.empty() ? has_rule_list(node) : net::same_word(type, kNsgType);
+}
+
+std::string_view nsg_in_id(std::string_view id) {
+  constexpr std::string_view kMark = "/networksecuritygroups/";
+  const std::size_t mark = net::lower(id).find(kMark);
+  if (mark == std::string::npos) return {};
+  const std::string_view rest = id.substr(mark + kMark.size());
+  return rest.substr(0, rest.find('/'));
+}
+
+std::string fallback_name(const Document& document) {
+  constexpr std::string_view kExtension = ".json";
+  std::string_view name = document.file;
+  name = name.substr(name.find_last_of("/\\") + 1);
+  const bool has_extension =
+      name.size() > kExtension.size() && net::same_word(name.substr(name.size() - kExtension.size()), kExtension);
+  if (has_extension) name.remove_suffix(kExtension.size());
+  return name == "-" ? "stdin" : std::string{name};
+}
+
+Diagnostic diagnostic_at(const Document& document, SourceSpan span, std::string message) {
+  return {document.file, position_of(document, span), std::move(message)};
+}
+
+Collector::Collector(const Document& document) : document_{document}, fallback_{fallback_name(document)} {}
+
+void Collector::skip(SourceSpan span, std::string what) { source_.skipped.push_back({span, std::move(what)}); }
+
+void Collector::error(SourceSpan span, std::string message) {
+  source_.errors.push_back(diagnostic_at(document_, span, std::move(message)));
+}
+
+void Collector::add_nsg(model::Nsg nsg) { source_.nsgs.push_back(std::move(nsg)); }
+
+void Collector::add_rule(model::SecurityRule rule, std::string_view nsg_name, std::optional<std::string> nsg_id) {
+  const std::string name{nsg_name.empty() ? std::string_view{fallback_} : nsg_name};
+  // Two groups of one name in different resource groups are two.
+  const auto [place, is_new] = by_name_.emplace(net::lower(nsg_id.value_or(name)), source_.nsgs.size());
+  if (is_new) {
+    model::Nsg nsg;
+    nsg.name = name;
+    nsg.id = std::move(nsg_id);
+    nsg.span = rule.span;
+    source_.nsgs.push_back(std::move(nsg));
+  }
+  source_.nsgs[place->second].rules.push_back(std::move(rule));
+}
+
+void Collector::add(const Node& node) {
+  if (node.is(Node::Kind::Array)) {
+    add_list(node);
+  } else if (node.is(Node::Kind::Object)) {
+    add_object(node);
+  } else {
+    error(node.span, fmt::format("{} where a network security group or a rule belongs",
+                                 node.text.empty() ? "a value" : "'" + node.text + "'"));
+  }
+}
+
+void Collector::add_list(const Node& list) {
+  for (const Node& each : list.items) add(each);
+}
+
+void Collector::add_object(const Node& node) {
+  const std::string_view type = text_of(node, "type");
+  const bool is_rule = net::same_word(type, kRuleType) || net::same_word(type, kDefaultRuleType);
+  if (looks_like_nsg(node)) {
+    model::Nsg nsg = read_nsg(node, fallback_);
+    // A query may leave the rules out; that they are not shown does not mean that there are none.
+    if (!has_rule_list(node) && node.find("properties") == nullptr) {
+      nsg.rules.push_back(gap_rule("", node.span, Reason::InvalidRule, "the rules are not in the input"));
+    }
+    add_nsg(std::move(nsg));
+  } else if (is_rule || (type.empty() && looks_like_rule(node))) {
+    add_lone_rule(node);
+  } else if (const Node* created = node.find("NewNSG")) {
+    add(*created);
+  } else if (const Node* list = list_of(node, "value")) {
+    add_list(*list);
+    if (!text_of(node, "nextLink").empty()) {
+      skip(node.find("nextLink")->span, "nextLink: the list goes on in a further page that is not in this file");
+    }
+  } else if (!type.empty()) {
+    skip(node.span, fmt::format("resource of type {}", type));
+  } else {
+    error(node.span, "an object that is neither a network security group nor a rule");
+  }
+}
+
+void Collector::add_lone_rule(const Node& node) {
+  model::SecurityRule rule = read_rule(node);
+  const std::string_view id = text_of(node, "id");
+  const std::string_view name = nsg_in_id(id);
+  if (net::same_word(text_of(node, "type"), kDefaultRuleType)) rule.origin = model::Origin::Default;
+  if (name.empty()) {
+    add_rule(std::move(rule), {}, std::nullopt);
+  } else {
+    const auto length = static_cast<std::size_t>(name.data() + name.size() - id.data());
+    add_rule(std::move(rule), name, std::string{id.substr(0, length)});
+  }
+}
+
+RuleSource Collector::take() { return std::move(source_); }
+
+}  // namespace nsgcheck::io

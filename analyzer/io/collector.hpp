@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analyzer/io/reader.hpp"
+
+namespace nsgcheck::io {
+
+/// The text of a member, "" when it is not there or no text.
+[[nodiscard]] std::string_view text_of(const Node& node, std::string_view member);
+
+/// A member that is a list, else null.
+[[nodiscard]] const Node* list_of(const Node& node, std::string_view member);
+
+/// True for an object with a member spelled exactly so; find() would take any case.
+[[nodiscard]] bool has_exactly(const Node& node, std::string_view member);
+
+/// True for a network security group in any layout: by its type, or by its list of rules.
+[[nodiscard]] bool looks_like_nsg(const Node& node);
+
+/// The name that an id holds after `/networkSecurityGroups/`, "" when it holds none.
+[[nodiscard]] std::string_view nsg_in_id(std::string_view id);
+
+/// What an NSG without name is called: the file's name without folders and `.json`.
+[[nodiscard]] std::string fallback_name(const Document& document);
+
+/// A fault of `document` at `span`.
+[[nodiscard]] Diagnostic diagnostic_at(const Document& document, SourceSpan span, std::string message);
+
+/// Gathers what a document holds, resource by resource. Rules that stand alone are put together by the NSG they name.
+class Collector {
+ public:
+  explicit Collector(const Document& document);
+
+  /// Any resource: an NSG, a rule, a list of them (bare, under `value` or `NewNSG`), or something else, which is
+  /// listed as skipped; what has no form at all is an error.
+  void add(const Node& node);
+  void add_nsg(model::Nsg nsg);
+  /// A rule of the NSG called `nsg_name` (the document's fallback name when empty).
+  void add_rule(model::SecurityRule rule, std::string_view nsg_name, std::optional<std::string> nsg_id);
+  void skip(SourceSpan span, std::string what);
+  void error(SourceSpan span, std::string message);
+
+  [[nodiscard]] RuleSource take();
+
+ private:
+  void add_object(const Node& node);
+  void add_list(const Node& list);
+  void add_lone_rule(const Node& node);
+
+  const Document& document_;
+  std::string fallback_;
+  RuleSource source_;
+  std::map<std::string, std::size_t> by_name_;  ///< NSGs made of lone rules, by lower-case name
+};
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "analyzer/io/form.hpp"
+#include "analyzer/io/terraform.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using Resources = std::vector<TerraformResource>;
+
+/// Resources of `root_module` and of all modules below it.
+void add_module(const Node& module, Resources& resources, Collector& collector) {
+  if (const Node* list = list_of(module, "resources")) {
+    for (const Node& each : list->items) {
+      const Node* values = each.find("values");
+      if (values == nullptr || !values->is(Node::Kind::Object)) {
+        collector.error(each.span, fmt::format("{}: a resource without values", text_of(each, "address")));
+        continue;
+      }
+      resources.push_back(
+          {std::string{text_of(each, "address")}, std::string{text_of(each, "type")}, *values, nullptr, false});
+    }
+  }
+  if (const Node* children = list_of(module, "child_modules")) {
+    for (const Node& child : children->items) add_module(child, resources, collector);
+  }
+}
+
+void add_change(const Node& change, Resources& resources, Collector& collector) {
+  const std::string address{text_of(change, "address")};
+  const Node* after = change.at({"change", "after"});
+  const Node* unknown = change.at({"change", "after_unknown"});
+  if (after == nullptr || !after->is(Node::Kind::Object)) {
+    const Node* actions = change.at({"change", "actions"});
+    const std::string action = actions != nullptr && actions->items.size() == 1 ? actions->items[0].text : "";
+    if (action == "delete" || action == "forget") {
+      collector.skip(change.span, fmt::format("{}: the plan has it no more ({})", address, action));
+      const Node* before = change.at({"change", "before"});
+      const bool lone_rule = text_of(change, "type") == kTerraformRule && before != nullptr;
+      // A rule that is only forgotten stays in Azure.
+      if (lone_rule && action == "delete")
+        resources.push_back({address, std::string{kTerraformRule}, *before, nullptr, true});
+    } else {
+      collector.error(change.span, fmt::format("{}: a change without the state after it", address));
+    }
+    return;
+  }
+  Node values = unknown == nullptr ? *after : with_unknown(*after, *unknown);
+  resources.push_back({address, std::string{text_of(change, "type")}, std::move(values), nullptr, false});
+}
+
+void add_instances(const Node& resource, Resources& resources, Collector& collector) {
+  const std::string type{text_of(resource, "type")};
+  const std::string_view module = text_of(resource, "module");
+  const std::string address =
+      fmt::format("{}{}{}.{}", module, module.empty() ? "" : ".", type, text_of(resource, "name"));
+  const Node* instances = list_of(resource, "instances");
+  if (instances == nullptr) {
+    collector.error(resource.span, fmt::format("{}: a resource without instances", address));
+    return;
+  }
+  for (const Node& instance : instances->items) {
+    const Node* attributes = instance.find("attributes");
+    if (attributes != nullptr && attributes->is(Node::Kind::Object)) {
+      resources.push_back({address, type, *attributes, nullptr, false});
+    } else {
+      collector.error(instance.span, fmt::format("{}: an instance without attributes", address));
+    }
+  }
+}
+
+}  // namespace
+
+Node with_unknown(const Node& after, const Node& unknown) {
+  if (unknown.is(Node::Kind::Bool)) {
+    if (!unknown.boolean) return after;
+    Node node;
+    node.kind = Node::Kind::Unknown;
+    node.text = "(known after apply)";
+    node.why = "Terraform knows the value only after apply";
+    node.span = unknown.span;
+    return node;
+  }
+  Node merged = after;
+  if (unknown.is(Node::Kind::Object) && after.is(Node::Kind::Object)) {
+    for (const auto& [key, value] : unknown.members) {
+      const auto place = std::find_if(merged.members.begin(), merged.members.end(),
+                                      [&wanted = key](const auto& member) { return member.first == wanted; });
+      if (place != merged.members.end()) {
+        place->second = with_unknown(place->second, value);
+      } else {
+        merged.members.emplace_back(key, with_unknown(Node{}, value));
+      }
+    }
+  } else if (unknown.is(Node::Kind::Array) && after.is(Node::Kind::Array)) {
+    // An entry that is wholly unknown has no place in `after`.
+    for (std::size_t i = 0; i < unknown.items.size(); ++i) {
+      if (i == merged.items.size()) merged.items.emplace_back();
+      merged.items[i] = with_unknown(merged.items[i], unknown.items[i]);
+    }
+  } else if (unknown.is(Node::Kind::Array) &&
+             std::any_of(unknown.items.begin(), unknown.items.end(),
+                         [](const Node& n) { return n.is(Node::Kind::Bool) && n.boolean; })) {
+    Node all = unknown.items.front();
+    all.kind = Node::Kind::Bool;
+    all.boolean = true;
+    return with_unknown(after, all);
+  }
+  return merged;
+}
+
+std::string without_keys(std::string_view address) {
+  std::string out;
+  bool in_key = false;
+  bool in_quotes = false;
+  for (const char c : address) {
+    if (in_key && c == '"') in_quotes = !in_quotes;
+    if (c == '[' && !in_key) {
+      in_key = true;
+    } else if (c == ']' && in_key && !in_quotes) {
+      in_key = false;
+    } else if (!in_key) {
+      out += c;
+    }
+  }
+  return out;
+}
+
+const Node* expressions_of(const Node& configuration, std::string_view address) {
+  constexpr std::string_view kModule = "module.";
+  const Node* module = configuration.find("root_module");
+  while (module != nullptr && address.substr(0, kModule.size()) == kModule) {
+    address.remove_prefix(kModule.size());
+    const std::string_view name = address.substr(0, address.find('.'));
+    address.remove_prefix(std::min(address.size(), name.size() + 1));
+    module = module->at({"module_calls", name, "module"});
+  }
+  const Node* list = module == nullptr ? nullptr : list_of(*module, "resources");
+  if (list == nullptr) return nullptr;
+  for (const Node& resource : list->items) {
+    if (text_of(resource, "address") == address) return resource.find("expressions");
+  }
+  return nullptr;
+}
+
+bool is_terraform_plan(const Node& root) {
+  return root.find("format_version") != nullptr &&
+         (root.find("planned_values") != nullptr || root.find("resource_changes") != nullptr);
+}
+
+RuleSource read_terraform_plan(const Document& document, const ReadOptions&) {
+  Collector collector{document};
+  Resources resources;
+  const Node& root = document.root;
+  if (const Node* changes = list_of(root, "resource_changes")) {
+    for (const Node& change : changes->items) add_change(change, resources, collector);
+  } else if (const Node* module = root.at({"planned_values", "root_module"})) {
+    add_module(*module, resources, collector);
+  }
+  if (const Node* configuration = root.find("configuration")) {
+    for (TerraformResource& resource : resources) {
+      resource.expressions = expressions_of(*configuration, without_keys(resource.address));
+    }
+  }
+  link_terraform(resources, collector);
+  return collector.take();
+}
+
+bool is_terraform_state(const Node& root) {
+  return root.find("format_version") != nullptr &&
+         (root.at({"values", "root_module"}) != nullptr || root.find("terraform_version") != nullptr);
+}
+
+RuleSource read_terraform_state(const Document& document, const ReadOptions&) {
+  Collector collector{document};
+  Resources resources;
+  if (const Node* module = document.root.at({"values", "root_module"})) add_module(*module, resources, collector);
+  link_terraform(resources, collector);
+  return collector.take();
+}
+
+bool is_tfstate(const Node& root) {
+  return root.find("version") != nullptr && root.find("lineage") != nullptr &&
+         (root.find("resources") != nullptr || root.find("modules") != nullptr);
+}
+
+RuleSource read_tfstate(const Document& document, const ReadOptions&) {
+  Collector collector{document};
+  Resources resources;
+  const Node* list = list_of(document.root, "resources");
+  if (list == nullptr) {
+    collector.error(
+        document.root.find("version")->span,
+        fmt::format("Terraform state of version {}; version 4 or the output of `terraform show -json` can be read",
+                    text_of(document.root, "version")));
+    return collector.take();
+  }
+  for (const Node& resource : list->items) add_instances(resource, resources, collector);
+  link_terraform(resources, collector);
+  return collector.take();
+}
+
+bool is_terraform_attributes(const Node& root) {
+  const Node* resources = root.find("resources");
+  if (resources == nullptr || !resources->is(Node::Kind::Object)) return false;
+  return std::any_of(resources->members.begin(), resources->members.end(),
+                     [](const auto& member) { return member.first.rfind("azurerm_", 0) == 0; });
+}
+
+RuleSource read_terraform_attributes(const Document& document, const ReadOptions&) {
+  Collector collector{document};
+  Resources resources;
+  for (const auto& [type, instances] : document.root.find("resources")->members) {
+    for (const auto& [name, attributes] : instances.members) {
+      resources.push_back({fmt::format("{}.{}", type, name), type, attributes, nullptr, false});
+    }
+  }
+  link_terraform(resources, collector);
+  return collector.take();
+}
+
+}  // namespace nsgcheck::io

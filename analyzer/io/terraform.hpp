@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/io/collector.hpp"
+
+namespace nsgcheck::io {
+
+/// The resource type of a rule that stands alone.
+inline constexpr std::string_view kTerraformRule = "azurerm_network_security_rule";
+
+/// One instance of a resource as a plan or state shows it.
+struct TerraformResource {
+  std::string address;  ///< "module.a.azurerm_network_security_group.web[0]"
+  std::string type;     ///< "azurerm_network_security_group"
+  /// The attributes; what is known only after apply is a node of kind Unknown.
+  Node values;
+  /// `expressions` of the resource in the plan's configuration; null in states.
+  const Node* expressions{};
+  bool deleted{};  ///< the plan removes it; `values` are those before
+};
+
+/// Puts groups, rules that stand alone and associations together. Rules are attached to their group by name, or by what
+/// the configuration refers to when the name is known only after apply.
+void link_terraform(const std::vector<TerraformResource>& resources, Collector& collector);
+
+/// `after` with an Unknown node wherever `unknown` says that the value is known only after apply.
+[[nodiscard]] Node with_unknown(const Node& after, const Node& unknown);
+
+/// An address without instance keys: "a.b[0].c[\"x\"]" gives "a.b.c".
+[[nodiscard]] std::string without_keys(std::string_view address);
+
+/// `expressions` of a resource (address without instance keys) in `configuration.root_module`, or null.
+[[nodiscard]] const Node* expressions_of(const Node& configuration, std::string_view address);
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analyzer/io/embedded.hpp"
+#include "analyzer/io/rule_reader.hpp"
+#include "analyzer/io/terraform.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using model::Nsg;
+using model::SecurityRule;
+
+constexpr std::string_view kGroupType = "azurerm_network_security_group";
+constexpr std::string_view kSubnetLinkType = "azurerm_subnet_network_security_group_association";
+constexpr std::string_view kNicLinkType = "azurerm_network_interface_security_group_association";
+
+struct Group {
+  const TerraformResource* resource{};  ///< null for a group that is not in this file
+  Nsg nsg;
+  std::string resource_group;
+  std::size_t own_rules{};                  ///< the first rules of `nsg`, which the group itself shows
+  std::vector<SecurityRule> unknown_rules;  ///< what stands for the list when the plan does not show it
+  bool rules_attached{};                    ///< some rule that stands alone surely belongs to it
+};
+
+const Node* known_member(const TerraformResource& resource, std::string_view name) {
+  const Node* node = resource.values.find(name);
+  const bool known = node != nullptr && node->is(Node::Kind::String) && !node->text.empty();
+  return known ? node : nullptr;
+}
+
+std::string known_text(const TerraformResource& resource, std::string_view name) {
+  const Node* node = known_member(resource, name);
+  return node == nullptr ? std::string{} : node->text;
+}
+
+/// The module part of an address without keys, with its dot: "module.a." of "module.a.azurerm_x.y".
+std::string module_of(std::string_view address) {
+  constexpr std::string_view kModule = "module.";
+  std::size_t end = 0;
+  while (address.substr(end, kModule.size()) == kModule) {
+    const std::size_t dot = address.find('.', end + kModule.size());
+    if (dot == std::string_view::npos) break;
+    end = dot + 1;
+  }
+  return std::string{address.substr(0, end)};
+}
+
+/// Attaches what stands alone to its group.
+class Linker {
+ public:
+  explicit Linker(Collector& collector) : collector_{collector} {}
+
+  void add_group(const TerraformResource& resource, const Node& values) {
+    Group group;
+    group.resource = &resource;
+    Node named = values;
+    // An id or a name that is known after apply only must not be taken for a name.
+    std::erase_if(named.members, [](const auto& member) {
+      return (member.first == "id" || member.first == "name") && member.second.is(Node::Kind::Unknown);
+    });
+    group.nsg = read_nsg(named, resource.address);
+    const Node* rules = values.find("security_rule");
+    if (rules != nullptr && rules->is(Node::Kind::Unknown)) group.unknown_rules.swap(group.nsg.rules);
+    group.own_rules = group.nsg.rules.size();
+    group.resource_group = known_text(resource, "resource_group_name");
+    groups_.push_back(std::move(group));
+  }
+
+  void add_rule(const TerraformResource& resource) {
+    const auto owners = owners_of(resource, "network_security_group_name");
+    SecurityRule rule = read_rule(resource.values);
+    if (owners.empty()) {
+      add_ownerless(resource, std::move(rule));
+      return;
+    }
+    for (const std::size_t owner : owners) attach(groups_[owner], rule, owners.size() > 1);
+  }
+
+  void add_link(const TerraformResource& resource, std::string_view attached, std::vector<std::string> Nsg::*list) {
+    std::string target = known_text(resource, attached);
+    if (target.empty()) target = reference_text(resource, attached);
+    const auto owners = owners_of(resource, "network_security_group_id");
+    if (owners.size() == 1 && !target.empty()) {
+      (groups_[owners.front()].nsg.*list).push_back(target);
+    } else {
+      collector_.skip(resource.values.span,
+                      fmt::format("{}: its network security group is not in this file", resource.address));
+    }
+  }
+
+  /// The list that a group shows is as old as the last refresh: it still has the rule.
+  void remove_rule(const TerraformResource& resource) {
+    const std::string name = known_text(resource, "name");
+    for (const std::size_t owner : owners_by_name(resource, known_text(resource, "network_security_group_name"))) {
+      take_own(groups_[owner], name);
+    }
+  }
+
+  void finish() {
+    for (Group& group : groups_) {
+      // The list is computed: where rules stand alone, they are all of it.
+      if (!group.rules_attached) {
+        for (SecurityRule& rule : group.unknown_rules) group.nsg.rules.push_back(std::move(rule));
+      }
+      collector_.add_nsg(std::move(group.nsg));
+    }
+  }
+
+ private:
+  /// The groups that an attribute names: by name or id when it is known, else by the configuration's references.
+  /// Several when the reference does not say which instance.
+  std::vector<std::size_t> owners_of(const TerraformResource& resource, std::string_view attribute) const {
+    if (const Node* known = known_member(resource, attribute)) return owners_by_name(resource, known->text);
+    return owners_by_reference(resource, attribute);
+  }
+
+  std::vector<std::size_t> owners_by_name(const TerraformResource& resource, std::string_view text) const {
+    const std::string_view in_id = nsg_in_id(text);
+    const std::string_view name = in_id.empty() ? text : in_id;
+    const std::string resource_group = in_id.empty() ? known_text(resource, "resource_group_name") : std::string{};
+    std::vector<std::size_t> owners;
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      const Group& group = groups_[i];
+      if (!net::same_word(group.nsg.name, name)) continue;
+      if (!in_id.empty() && group.nsg.id && !net::same_word(*group.nsg.id, text)) continue;
+      const bool other = !resource_group.empty() && !group.resource_group.empty() &&
+                         !net::same_word(resource_group, group.resource_group);
+      if (!other) owners.push_back(i);
+    }
+    return owners;
+  }
+
+  std::vector<std::size_t> owners_by_reference(const TerraformResource& resource, std::string_view attribute) const {
+    std::vector<std::size_t> owners;
+    const Node* expression = resource.expressions == nullptr ? nullptr : resource.expressions->find(attribute);
+    const Node* references = expression == nullptr ? nullptr : list_of(*expression, "references");
+    if (references == nullptr) return owners;
+    const std::string module = module_of(without_keys(resource.address));
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      if (groups_[i].resource == nullptr) continue;
+      const std::string address = without_keys(groups_[i].resource->address);
+      const bool named = std::any_of(references->items.begin(), references->items.end(), [&](const Node& reference) {
+        return module + without_keys(reference.text) == address;
+      });
+      if (named) owners.push_back(i);
+    }
+    return owners;
+  }
+
+  static std::string reference_text(const TerraformResource& resource, std::string_view attribute) {
+    const Node* expression = resource.expressions == nullptr ? nullptr : resource.expressions->find(attribute);
+    const Node* references = expression == nullptr ? nullptr : list_of(*expression, "references");
+    return references == nullptr || references->items.empty() ? std::string{} : references->items.front().text;
+  }
+
+  /// Removes the group's own rule of that name; names are unique in a group.
+  static void take_own(Group& group, std::string_view name) {
+    const auto end = group.nsg.rules.begin() + static_cast<std::ptrdiff_t>(group.own_rules);
+    const auto own = std::find_if(group.nsg.rules.begin(), end,
+                                  [&](const SecurityRule& rule) { return net::same_word(rule.name, name); });
+    if (own == end) return;
+    group.nsg.rules.erase(own);
+    --group.own_rules;
+  }
+
+  /// States and updates show a rule twice: in the group as read back, and by itself as it is or will be.
+  static void attach(Group& group, SecurityRule rule, bool one_of_several) {
+    if (one_of_several) {
+      rule.may_be_absent = Reason::MissingAttachment;
+    } else {
+      take_own(group, rule.name);
+      group.rules_attached = true;
+    }
+    group.nsg.rules.push_back(std::move(rule));
+  }
+
+  /// A rule whose group is not in the file, or not known.
+  void add_ownerless(const TerraformResource& resource, SecurityRule rule) {
+    const std::string name = known_text(resource, "network_security_group_name");
+    if (name.empty() && !groups_.empty()) {
+      // It may belong to any of them, and none may be called safe without it.
+      for (Group& group : groups_) attach(group, rule, true);
+      collector_.skip(
+          resource.values.span,
+          fmt::format("{}: which network security group it belongs to is known after apply only", resource.address));
+      return;
+    }
+    Group group;
+    group.nsg.name = name.empty() ? std::string{"(known after apply)"} : name;
+    group.nsg.span = resource.values.span;
+    group.resource_group = known_text(resource, "resource_group_name");
+    collector_.skip(resource.values.span,
+                    fmt::format("{}: the rest of the network security group {} is not in this file", resource.address,
+                                group.nsg.name));
+    attach(group, std::move(rule), false);
+    groups_.push_back(std::move(group));
+  }
+
+  Collector& collector_;
+  std::vector<Group> groups_;
+  std::vector<std::vector<SecurityRule>> unknown_rules_;  ///< of the groups with rules_unknown, in their order
+};
+
+bool is_azapi_group(const TerraformResource& resource) {
+  constexpr std::string_view kType = "Microsoft.Network/networkSecurityGroups";
+  const std::string type = known_text(resource, "type");
+  return resource.type == "azapi_resource" && net::same_word(std::string_view{type}.substr(0, type.find('@')), kType);
+}
+
+/// The REST body of an azapi resource that is a group, with its name.
+std::optional<Node> azapi_group(const TerraformResource& resource, Collector& collector) {
+  if (!is_azapi_group(resource)) return std::nullopt;
+  Node group;
+  group.kind = Node::Kind::Object;
+  group.span = resource.values.span;
+  const Node* body = resource.values.find("body");
+  if (body != nullptr && may_be_embedded_json(*body)) {
+    auto parsed = parse_embedded(*body);
+    if (parsed) {
+      group.members = std::move(parsed->members);
+    } else {
+      collector.error(body->span, parsed.error());
+    }
+  } else if (body != nullptr) {
+    group.members = body->members;
+  }
+  // Without a body it is not known what the group holds.
+  if (group.find("properties") == nullptr) {
+    Node unknown;
+    unknown.kind = Node::Kind::Unknown;
+    unknown.text = "body";
+    unknown.span = body == nullptr ? group.span : body->span;
+    group.members.emplace_back("properties", std::move(unknown));
+  }
+  if (const Node* name = known_member(resource, "name")) group.members.emplace_back("name", *name);
+  return group;
+}
+
+}  // namespace
+
+void link_terraform(const std::vector<TerraformResource>& resources, Collector& collector) {
+  Linker linker{collector};
+  for (const TerraformResource& resource : resources) {
+    if (resource.type == kGroupType) {
+      linker.add_group(resource, resource.values);
+    } else if (const auto group = azapi_group(resource, collector)) {
+      linker.add_group(resource, *group);
+    }
+  }
+  for (const TerraformResource& resource : resources) {
+    if (resource.type == kTerraformRule) {
+      resource.deleted ? linker.remove_rule(resource) : linker.add_rule(resource);
+    } else if (resource.type == kSubnetLinkType) {
+      linker.add_link(resource, "subnet_id", &Nsg::subnets);
+    } else if (resource.type == kNicLinkType) {
+      linker.add_link(resource, "network_interface_id", &Nsg::nics);
+    } else if (resource.type != kGroupType && !is_azapi_group(resource)) {
+      collector.skip(resource.values.span, fmt::format("resource of type {}", resource.type));
+    }
+  }
+  linker.finish();
+}
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "analyzer/io/collector.hpp"
+#include "analyzer/io/form.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+const Node* changes_of(const Node& root) {
+  const Node* list = list_of(root, "changes");
+  if (list == nullptr) {
+    const Node* properties = root.find("properties");
+    list = properties == nullptr ? nullptr : list_of(*properties, "changes");
+  }
+  const bool right = list != nullptr && (list->items.empty() || list->items.front().find("changeType") != nullptr);
+  return right ? list : nullptr;
+}
+
+}  // namespace
+
+bool is_what_if(const Node& root) { return changes_of(root) != nullptr; }
+
+/// The state after the deployment: `after`, or `before` of what stays as it is.
+RuleSource read_what_if(const Document& document, const ReadOptions&) {
+  Collector collector{document};
+  for (const Node& change : changes_of(document.root)->items) {
+    const std::string_view type = text_of(change, "changeType");
+    const Node* state = change.find("after");
+    const bool stays = net::same_word(type, "NoChange") || net::same_word(type, "Ignore");
+    if ((state == nullptr || state->is(Node::Kind::Null)) && stays) state = change.find("before");
+    if (net::same_word(type, "Delete")) {
+      collector.skip(change.span, fmt::format("{}: will be deleted", text_of(change, "resourceId")));
+    } else if (state == nullptr || !state->is(Node::Kind::Object)) {
+      const bool is_nsg = !nsg_in_id(text_of(change, "resourceId")).empty();
+      std::string what = fmt::format("{} ({}): the answer does not show it", text_of(change, "resourceId"), type);
+      is_nsg ? collector.error(change.span, std::move(what)) : collector.skip(change.span, std::move(what));
+    } else {
+      collector.add(*state);
+    }
+  }
+  return collector.take();
+}
+
+}  // namespace nsgcheck::io
