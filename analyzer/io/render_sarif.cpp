@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "analyzer/io/render_parts.hpp"
+#include "analyzer/io/render_printable.hpp"
+#include "analyzer/io/report.hpp"
+#include "analyzer/policy/structural.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view level_name(Level level) {
+  switch (level) {
+    case Level::Error:
+      return "error";
+    case Level::Warning:
+      return "warning";
+    case Level::Note:
+      break;
+  }
+  return "note";
+}
+
+/// GitHub sorts by this number: over 9.0 critical, from 7.0 high, from 4.0 medium, else low.
+std::string_view security_severity(policy::Severity severity) {
+  switch (severity) {
+    case policy::Severity::Critical:
+      return "9.5";
+    case policy::Severity::High:
+      return "8.0";
+    case policy::Severity::Medium:
+      return "5.5";
+    case policy::Severity::Low:
+      return "2.5";
+    case policy::Severity::Info:
+      break;
+  }
+  return "0.5";
+}
+
+/// RFC 3986: what is no unreserved character is written as %XX, in UTF-8. An absolute path is a `file:` URI.
+std::string uri_of(std::string_view path) {
+  constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  std::string out = path.starts_with('/') ? "file://" : "";
+  for (const char c : path) {
+    if (c == '\\')
+      out += '/';
+    else if (kUnreserved.find(c) != std::string_view::npos)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+/// GitHub takes at most 1,024 characters where it asks for a short text.
+Json short_text(std::string_view text) {
+  constexpr std::size_t kMost = 1024;
+  return {{"text", clipped(printable(text), kMost)}};
+}
+
+bool is_address(std::string_view reference) { return reference.starts_with("https://"); }
+
+Json help(const policy::Policy& policy) {
+  std::string text = policy.rationale + (policy.rationale.empty() ? "" : "\n\n") + policy.remediation;
+  if (text.empty()) text = policy.title;
+  std::string markdown = text;
+  if (!policy.rationale.empty() && !policy.remediation.empty())
+    markdown = policy.rationale + "\n\n**What to do:** " + policy.remediation;
+  if (!policy.references.empty()) {
+    text += "\n\nReferences:";
+    markdown += "\n\nReferences:\n";
+  }
+  for (const std::string& reference : policy.references) {
+    text += "\n- " + reference;
+    markdown += "\n- " + (is_address(reference) ? '<' + reference + '>' : reference);
+  }
+  return {{"text", text}, {"markdown", markdown}};
+}
+
+Json rule_descriptor(const policy::Policy& policy) {
+  const policy::Severity severity = worst(policy);
+  Json out{{"id", policy.id},
+           {"shortDescription", short_text(policy.title)},
+           {"fullDescription", short_text(policy.rationale.empty() ? policy.title : policy.rationale)},
+           {"help", help(policy)}};
+  for (const std::string& reference : policy.references) {
+    if (!is_address(reference)) continue;
+    out["helpUri"] = reference;
+    break;
+  }
+  out["defaultConfiguration"] = Json{{"level", level_name(level_of(severity))}};
+  out["properties"] = Json{{"tags", {"security", "azure", "network"}},
+                           {"security-severity", security_severity(severity)},
+                           {"precision", "very-high"}};
+  if (!policy.aliases.empty()) out["properties"]["aliases"] = policy.aliases;
+  return out;
+}
+
+Json physical_location(const Place& place) {
+  const Position& at = *place.position;
+  Json region{{"startLine", at.line}, {"startColumn", at.column}};
+  // An empty region would be no place at all.
+  if (at.end_line > at.line || at.end_column > at.column) {
+    region["endLine"] = at.end_line;
+    region["endColumn"] = at.end_column;
+  }
+  return {{"artifactLocation", {{"uri", uri_of(place.file)}}}, {"region", std::move(region)}};
+}
+
+Json location(const AuditReport& report, const NsgReport& nsg, SourceSpan span) {
+  Json out;
+  const Place place = place_of(report, span);
+  if (place.position) out["physicalLocation"] = physical_location(place);
+  Json logical{{"name", nsg.nsg.name}, {"fullyQualifiedName", nsg.nsg.id.value_or(nsg.nsg.name)}, {"kind", "resource"}};
+  out["logicalLocations"] = Json::array({std::move(logical)});
+  return out;
+}
+
+Json related_locations(const AuditReport& report, const NsgReport& nsg, const policy::Finding& finding) {
+  constexpr std::size_t kMost = 100;
+  Json out = Json::array();
+  for (const policy::ModelRule index : finding.decided_by) {
+    const model::SecurityRule& rule = nsg.nsg.rules[index];
+    const Place place = place_of(report, rule.span);
+    if (!place.position || out.size() == kMost) continue;
+    out.push_back({{"id", out.size() + 1},
+                   {"physicalLocation", physical_location(place)},
+                   {"message", {{"text", printable(policy::rule_label(rule))}}}});
+  }
+  return out;
+}
+
+Json properties(const policy::Finding& finding) {
+  Json out{{"severity", policy::name(finding.severity)}, {"status", policy::name(finding.status)}};
+  if (finding.direction) out["direction"] = model::name(*finding.direction);
+  if (!finding.region.empty()) out["region"] = region_lines(finding.region);
+  if (!finding.unknown_region.empty()) out["unknownRegion"] = region_lines(finding.unknown_region);
+  if (!finding.region_complete) out["regionComplete"] = false;
+  if (finding.reason) out["reason"] = model::code(*finding.reason);
+  if (finding.witness) out["witness"] = to_string(*finding.witness);
+  if (!finding.assumptions.empty()) out["assumptions"] = finding.assumptions;
+  return out;
+}
+
+std::string message_of(const NsgReport& nsg, const policy::Finding& finding) {
+  std::string out = nsg.nsg.name + ": " + finding.message;
+  if (finding.witness) out += ", e.g. " + to_string(*finding.witness);
+  // Brackets would be links to related locations (SARIF 3.11.6).
+  std::string escaped;
+  for (const char c : printable(out))
+    escaped += c == '[' || c == ']' || c == '\\' ? std::string{'\\', c} : std::string{c};
+  return escaped + '.';
+}
+
+class Results {
+ public:
+  explicit Results(const AuditReport& report) : report_{report} {
+    for (std::size_t i = 0; i < report.policies.size(); ++i) index_.emplace(report.policies[i].id, i);
+  }
+
+  Json operator()(const NsgReport& nsg, const policy::Finding& finding) {
+    Json out{{"ruleId", finding.policy->id}};
+    if (const auto at = index_.find(finding.policy->id); at != index_.end()) out["ruleIndex"] = at->second;
+    out["level"] = level_name(level_of(finding.severity));
+    out["message"] = Json{{"text", message_of(nsg, finding)}};
+    out["locations"] = Json::array({location(report_, nsg, anchor_of(nsg, finding))});
+    Json related = related_locations(report_, nsg, finding);
+    if (!related.empty()) out["relatedLocations"] = std::move(related);
+    // Two findings of one fingerprint are two alerts.
+    const std::size_t occurrence = ++seen_[finding.fingerprint];
+    out["partialFingerprints"] =
+        Json{{"primaryLocationLineHash", fmt::format("{}:{}", finding.fingerprint.substr(0, 16), occurrence)},
+             {"nsgcheck/v1", finding.fingerprint}};
+    if (finding.status == policy::Status::Suppressed)
+      out["suppressions"] = Json::array({Json{{"kind", "external"}, {"status", "accepted"}}});
+    out["properties"] = properties(finding);
+    return out;
+  }
+
+ private:
+  const AuditReport& report_;
+  std::map<std::string_view, std::size_t> index_;
+  std::map<std::string_view, std::size_t> seen_;
+};
+
+Json notification(std::string_view level, const Place& place, std::string_view text) {
+  Json where{{"artifactLocation", {{"uri", uri_of(place.file)}}}};
+  if (place.position) where = physical_location(place);
+  return {{"level", level},
+          {"message", {{"text", printable(text)}}},
+          {"locations", Json::array({Json{{"physicalLocation", std::move(where)}}})}};
+}
+
+/// What could not be read or was left aside belongs to the run, not to the results.
+Json invocation(const AuditReport& report) {
+  Json notes = Json::array();
+  bool successful = true;
+  for (const InputReport& input : report.inputs) {
+    for (const Diagnostic& error : input.errors) {
+      notes.push_back(notification("error", {input.file, error.position, ""}, error.message));
+      successful = false;
+    }
+    if (input.has_no_nsg) notes.push_back(notification("note", {input.file, std::nullopt, ""}, kNoNsg));
+    for (const Skipped& skipped : input.skipped)
+      notes.push_back(
+          notification("note", {input.file, place_of(report, skipped.span).position, ""}, "skipped: " + skipped.what));
+  }
+  for (const NsgReport& nsg : report.nsgs)
+    for (const policy::ModelRule rule : nsg.audit.undecided)
+      notes.push_back(notification("warning", place_of(report, nsg.nsg.rules[rule].span),
+                                   "the work budget ran out for " + policy::rule_label(nsg.nsg.rules[rule]) +
+                                       "; whether it is shadowed or redundant is not known"));
+  Json out{{"executionSuccessful", successful}};
+  if (!notes.empty()) out["toolExecutionNotifications"] = std::move(notes);
+  return out;
+}
+
+Json driver(const AuditReport& report) {
+  Json rules = Json::array();
+  for (const policy::Policy& policy : report.policies) rules.push_back(rule_descriptor(policy));
+  Json out{{"name", "nsgcheck"}, {"fullName", "nsgcheck " NSGCHECK_VERSION}, {"semanticVersion", NSGCHECK_VERSION}};
+  constexpr std::string_view kHome = NSGCHECK_HOMEPAGE;
+  if (!kHome.empty()) out["informationUri"] = kHome;
+  out["rules"] = std::move(rules);
+  return out;
+}
+
+}  // namespace
+
+std::string render_sarif(const AuditReport& report) {
+  Json results = Json::array();
+  Results to_result{report};
+  for (const auto& [nsg, finding] : all_findings(report)) results.push_back(to_result(*nsg, *finding));
+  Json run{{"tool", {{"driver", driver(report)}}},
+           {"automationDetails", {{"id", "nsgcheck/"}}},
+           {"invocations", Json::array({invocation(report)})},
+           {"columnKind", "unicodeCodePoints"}};
+  if (!report.assumptions.empty()) {
+    Json assumptions = Json::array();
+    for (const policy::Assumption& one : report.assumptions)
+      assumptions.push_back({{"code", one.code}, {"text", one.text}});
+    run["properties"] = Json{{"assumptions", std::move(assumptions)}};
+  }
+  run["results"] = std::move(results);
+  const Json out{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                 {"version", "2.1.0"},
+                 {"runs", Json::array({std::move(run)})}};
+  return json_without_commands(out.dump(2, ' ', true, Json::error_handler_t::replace)) + '\n';
+}
+
+}  // namespace nsgcheck::io
