@@ -97,7 +97,7 @@ std::string TextFindings::in_full(const NsgReport& nsg, const Finding& finding) 
   const SourceSpan anchor = anchor_of(nsg, finding);
   const Place place = place_of(report_, anchor);
   std::string out;
-  if (place.position) out += "  " + printable(to_string(place)) + '\n';
+  if (place.position) out += wrapped(printable(to_string(place)), "  ", width_);
   if (const auto focus = focus_of(report_, nsg, anchor)) {
     const Quote lines = quote(*document_of(report_, *focus), *focus, width_);
     out += paint_(Tone::Faint, lines.line) + paint_(tone_of(finding.severity), lines.underline);

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "analyzer/io/json_parts.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
@@ -14,8 +14,6 @@
 
 namespace nsgcheck::io {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string_view level_name(Level level) {
   switch (level) {
@@ -254,7 +252,7 @@ std::string render_sarif(const AuditReport& report) {
   const Json out{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                  {"version", "2.1.0"},
                  {"runs", Json::array({std::move(run)})}};
-  return json_without_commands(out.dump(2, ' ', true, Json::error_handler_t::replace)) + '\n';
+  return dump(out, 2);
 }
 
 }  // namespace nsgcheck::io
