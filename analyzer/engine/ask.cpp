@@ -24,7 +24,7 @@ void add_rule(std::vector<RuleIndex>& list, RuleIndex rule) {
 }
 
 // Why a rule does not surely match or not surely decide.
-Reason uncertainty(const Filter& filter, RuleIndex index, bool ported) {
+Reason uncertainty(const Filter& filter, RuleIndex index, bool ported, const FlowSet& question) {
   const FilterRule& rule = filter.rules()[index];
   const auto undetermined = [](const auto& term) { return term.undetermined; };
   if (rule.floating || rule.may_be_absent || rule.protocols_undetermined || undetermined(rule.source) ||
@@ -34,7 +34,8 @@ Reason uncertainty(const Filter& filter, RuleIndex index, bool ported) {
   if (filter.shares_priority(index)) return Reason::DuplicatePriority;
   if (!ported && (!rule.source_ports.known.is_all() || !rule.destination_ports.known.is_all()))
     return Reason::UndefinedPorts;
-  for (const auto* side : {&rule.source, &rule.destination})
+  // The rule's own tags and groups, or those asked for, of which it is not known where they lie.
+  for (const auto* side : {&rule.source, &rule.destination, &question.source, &question.destination})
     for (const SymbolId id : side->symbols)
       if (filter.symbols()[id].reason == Reason::UnknownTag) return Reason::UnknownTag;
   return Reason::AsgWithoutMembers;
@@ -89,11 +90,24 @@ class SpaceAsker {
         (perhaps_no_.*part).push_back(space.region(box));
     }
     for (const Box& box : diagram.boxes(Mark::Unknown, truncated)) {
+      Region region = space.region(box);
+      if (!options_.outside_symbols &&
+          !(keep_asked(region.source, question_.source) && keep_asked(region.destination, question_.destination)))
+        continue;
       answer_.some_unknown = true;
       note_reason(unknown_reason(grid, box, ported));
-      (unknown_.*part).push_back(space.region(box));
+      (unknown_.*part).push_back(std::move(region));
     }
     if (truncated) answer_.complete = false;
+  }
+
+  // The members of a symbol that the question only implies are among its real addresses, and those carry every "may" of
+  // the symbol already: a second word on "any member" could only repeat it, or doubt what is certain of each address.
+  static bool keep_asked(AddressPart& part, const AddressTerm& asked) {
+    std::erase_if(part.symbols, [&](SymbolId id) {
+      return std::find(asked.symbols.begin(), asked.symbols.end(), id) == asked.symbols.end();
+    });
+    return !part.symbols.empty() || !part.addresses.empty();
   }
 
   // Flows between groups that may have no member are said of all members and prove nothing by themselves: a group that
@@ -153,7 +167,7 @@ class SpaceAsker {
       if (!row.sure_is_empty && grid.layout.covers(row.sure, box)) break;
       const bool uncertain = row.sure_is_empty || !grid.layout.covers(row.sure, Layout::intersect(row.may, box)) ||
                              (filter_.rules()[row.rule].may_allow && filter_.rules()[row.rule].may_deny);
-      if (uncertain) reason = std::min(reason, uncertainty(filter_, row.rule, ported));
+      if (uncertain) reason = std::min(reason, uncertainty(filter_, row.rule, ported, question_));
     }
     return reason;
   }

@@ -22,11 +22,13 @@ std::string hygiene_message(const model::Nsg& nsg, const engine::HygieneFinding&
   const std::string causes = rule_labels(nsg, finding.decided_by);
   switch (found.kind) {
     case engine::HygieneKind::Shadowed:
-      return rule + " never decides anything: " + causes + " decide all that it matches, otherwise in part";
+      return rule + " never decides anything: all that it matches is decided before it by " + causes +
+             ", a part of it the other way";
     case engine::HygieneKind::Redundant:
-      return rule + " can be removed without changing any verdict: " + causes + " already say the same";
+      return rule + " can be removed without changing any verdict: what it decides is decided the same way by " +
+             causes;
     case engine::HygieneKind::PartiallyShadowed:
-      return rule + " loses a part of what it matches to " + causes + ", which say the opposite";
+      return rule + " loses a part of what it matches to rules before it that say the opposite: " + causes;
     case engine::HygieneKind::NeverMatches:
       return rule + " matches nothing, whatever the other rules are";
     case engine::HygieneKind::Correlated:

@@ -10,22 +10,35 @@ namespace {
 using engine::AddressPart;
 
 // Addresses that readers know as examples (RFC 5737, RFC 3849) or as the first that Azure gives in a subnet.
-constexpr std::array<std::uint32_t, 2> kFamiliar4{0xCB007100, 0x0A000004};  // 203.0.113.0, 10.0.0.4
-constexpr std::array<net::Bits128, 2> kFamiliar6{net::Bits128{0x20010DB8} << 96,
-                                                 (net::Bits128{0xFD} << 120) + net::Bits128{4}};
+constexpr std::uint32_t kExample4 = 0xCB007100;  // 203.0.113.0
+constexpr std::uint32_t kInside4 = 0x0A000004;   // 10.0.0.4
+constexpr net::Bits128 kExample6 = net::Bits128{0x20010DB8} << 96;
+constexpr net::Bits128 kInside6 = (net::Bits128{0xFD} << 120) + net::Bits128{4};
 
-template <class Address, class Familiar>
-std::optional<net::IpAddress> pick(const net::IntervalSet<typename Address::Bits>& set, const Familiar& familiar) {
+template <class Address>
+std::optional<net::IpAddress> pick(const net::IntervalSet<typename Address::Bits>& set,
+                                   std::initializer_list<typename Address::Bits> familiar) {
   if (set.empty()) return std::nullopt;
   for (const auto bits : familiar)
     if (set.contains(bits)) return Address{bits};
   return Address{set.intervals().front().low};
 }
 
-std::optional<WitnessAddress> pick_address(const AddressPart& part, net::Family family,
+// A source that may lie anywhere is shown outside, a destination inside.
+enum class Side : std::uint8_t { Source, Destination };
+
+std::optional<WitnessAddress> pick_address(const AddressPart& part, net::Family family, Side side,
                                            const engine::SymbolTable& symbols) {
-  const auto real = family == net::Family::V4 ? pick<net::Ipv4>(part.addresses.v4, kFamiliar4)
-                                              : pick<net::Ipv6>(part.addresses.v6, kFamiliar6);
+  const auto choose = [&]() -> std::optional<net::IpAddress> {
+    const auto& v4 = part.addresses.v4;
+    const auto& v6 = part.addresses.v6;
+    if (side == Side::Source)
+      return family == net::Family::V4 ? pick<net::Ipv4>(v4, {kExample4, kInside4})
+                                       : pick<net::Ipv6>(v6, {kExample6, kInside6});
+    return family == net::Family::V4 ? pick<net::Ipv4>(v4, {kInside4, kExample4})
+                                     : pick<net::Ipv6>(v6, {kInside6, kExample6});
+  };
+  const auto real = choose();
   if (real) return *real;
   if (!part.symbols.empty()) return symbols[part.symbols.front()].name;
   return std::nullopt;
@@ -48,8 +61,8 @@ net::Port pick_port(const net::PortSet& ports, net::Port preferred) {
 std::optional<Witness> pick_witness(const engine::Region& region, const engine::SymbolTable& symbols) {
   constexpr net::Port kFirstDynamic = 49152;  // RFC 6335
   for (const net::Family family : {net::Family::V4, net::Family::V6}) {
-    const auto source = pick_address(region.source, family, symbols);
-    const auto destination = pick_address(region.destination, family, symbols);
+    const auto source = pick_address(region.source, family, Side::Source, symbols);
+    const auto destination = pick_address(region.destination, family, Side::Destination, symbols);
     if (!source || !destination || region.protocols.none()) continue;
     Witness witness{pick_protocol(region.protocols), *source, {}, *destination, {}};
     if (net::has_ports(witness.protocol)) {

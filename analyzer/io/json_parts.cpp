@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/json_parts.hpp"
+
+#include "analyzer/io/render_parts.hpp"
+#include "analyzer/io/render_printable.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+Json access_or_null(const model::SecurityRule& rule) {
+  return rule.access.value ? Json(model::name(*rule.access.value)) : Json(nullptr);
+}
+
+Json region_json(const policy::NamedRegion& named) {
+  Json out{{"protocols", named.protocols}, {"source", named.source}};
+  const bool ported = (named.region.protocols & net::ported_protocols()).any();
+  if (ported) out["sourcePorts"] = named.source_ports;
+  out["destination"] = named.destination;
+  if (ported) out["destinationPorts"] = named.destination_ports;
+  return out;
+}
+
+}  // namespace
+
+Json rule_json(const AuditReport& report, const model::SecurityRule& rule) {
+  Json out{{"name", rule.name},
+           {"priority", or_null(rule.priority.value)},
+           {"access", access_or_null(rule)},
+           {"line", or_null(line_of(report, rule.span))}};
+  if (model::is_default(rule)) out["default"] = true;
+  if (!rule.iteration.empty()) out["iteration"] = rule.iteration;
+  return out;
+}
+
+Json rules_json(const AuditReport& report, const model::Nsg& nsg, const std::vector<policy::ModelRule>& rules) {
+  Json out = Json::array();
+  for (const policy::ModelRule rule : rules) out.push_back(rule_json(report, nsg.rules[rule]));
+  return out;
+}
+
+Json regions_json(const std::vector<policy::NamedRegion>& regions) {
+  Json out = Json::array();
+  for (const policy::NamedRegion& region : regions) out.push_back(region_json(region));
+  return out;
+}
+
+Json witness_json(const policy::Witness& witness) {
+  return {{"protocol", net::to_string(witness.protocol)},
+          {"source", to_string(witness.source)},
+          {"sourcePort", or_null(witness.source_port)},
+          {"destination", to_string(witness.destination)},
+          {"destinationPort", or_null(witness.destination_port)}};
+}
+
+std::string dump(const Json& json, int indent) {
+  return json_without_commands(json.dump(indent, ' ', true, Json::error_handler_t::replace)) + '\n';
+}
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "analyzer/io/report.hpp"
+
+namespace nsgcheck::io {
+
+/// Keys stay in the order in which they are put, so that outputs read as the interface shows them.
+using Json = nlohmann::ordered_json;
+
+template <class T>
+[[nodiscard]] Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+/// {name, priority, access, line, default?, iteration?} (interface 3, decidedBy).
+[[nodiscard]] Json rule_json(const AuditReport& report, const model::SecurityRule& rule);
+[[nodiscard]] Json rules_json(const AuditReport& report, const model::Nsg& nsg,
+                              const std::vector<policy::ModelRule>& rules);
+
+/// {protocols, source, sourcePorts, destination, destinationPorts}; no port keys for protocols without ports.
+[[nodiscard]] Json regions_json(const std::vector<policy::NamedRegion>& regions);
+[[nodiscard]] Json witness_json(const policy::Witness& witness);
+
+/// Text of a JSON value with a line feed at its end: ASCII, never throws, and safe in a CI log. `indent` -1: one line.
+[[nodiscard]] std::string dump(const Json& json, int indent);
+
+}  // namespace nsgcheck::io

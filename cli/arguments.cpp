@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "cli/version.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+constexpr std::array<std::string_view, 3> kCommands{"audit", "explain", "policies"};
+
+const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json", Format::Json},
+                                             {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
+                                             {"junit", Format::Junit},   {"markdown", Format::Markdown},
+                                             {"github", Format::Github}, {"azuredevops", Format::AzureDevops},
+                                             {"csv", Format::Csv}};
+
+constexpr std::string_view kExitCodes =
+    "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
+    "input of a known form; 3 some input could not be read, the rest was answered; 4 output failed.";
+
+constexpr std::string_view kAuditExamples =
+    "\nExamples:\n"
+    "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
+    "  nsgcheck main.json --parameters prod.json    an ARM template with its parameter file\n"
+    "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
+    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
+
+constexpr std::string_view kExplainExamples =
+    "\nExamples:\n"
+    "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
+    "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
+    "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
+    "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
+    "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs.\n";
+
+// Formats by name, those that fit a command only.
+class FormatOption {
+ public:
+  FormatOption(std::initializer_list<std::string_view> names) {
+    for (const auto name : names) by_name_.emplace(name, kFormats.at(std::string{name}));
+  }
+  [[nodiscard]] std::string names() const {
+    std::string out;
+    for (const auto& [name, format] : by_name_) out += (out.empty() ? "" : ", ") + name;
+    return out;
+  }
+  [[nodiscard]] Format parse(const std::string& name) const {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end())
+      throw CLI::ValidationError(fmt::format("\"{}\" is no format of this command; it has {}", name, names()));
+    return found->second;
+  }
+
+ private:
+  std::map<std::string, Format> by_name_;
+};
+
+const FormatOption& audit_formats() {
+  static const FormatOption formats{"text",     "json",   "jsonl",       "sarif", "junit",
+                                    "markdown", "github", "azuredevops", "csv"};
+  return formats;
+}
+const FormatOption& explain_formats() {
+  static const FormatOption formats{"text", "json", "jsonl"};
+  return formats;
+}
+const FormatOption& policies_formats() {
+  static const FormatOption formats{"text", "json"};
+  return formats;
+}
+
+void add_common(CLI::App& app, CommonArguments& common, const FormatOption& formats) {
+  app.add_option_function<std::string>(
+         "-f,--format", [&](const std::string& name) { common.format = formats.parse(name); },
+         "Format of standard output: " + formats.names())
+      ->type_name("FORMAT")
+      ->default_str("text");
+  static const std::map<std::string, When> kWhen{
+      {"auto", When::Auto}, {"always", When::Always}, {"never", When::Never}};
+  app.add_option("--color", common.color, "Colour in text: auto (terminals, unless NO_COLOR is set), always, never")
+      ->transform(CLI::CheckedTransformer(kWhen).description(""))
+      ->type_name("WHEN");
+  app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
+}
+
+void add_inputs(CLI::App& app, InputArguments& inputs) {
+  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
+      ->required();
+  app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
+      ->type_name("FILE");
+  app.add_option("--service-tags", inputs.service_tags,
+                 "Service tag file (the weekly download or `az network list-service-tags`)")
+      ->type_name("FILE");
+}
+
+void add_policy_files(CLI::App& app, std::vector<std::string>& policies) {
+  app.add_option("--policy", policies, "Further policies: a YAML file or a directory of them; may be repeated")
+      ->type_name("FILE|DIR");
+}
+
+CLI::Option* add_port(CLI::App& app, const std::string& name, std::optional<net::Port>& port,
+                      const std::string& description) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&port, name](const std::string& text) {
+            const bool digits = !text.empty() && text.size() <= 5 &&
+                                std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+            const int value = digits ? std::stoi(text) : -1;
+            if (value < 0 || value > 65535)
+              throw CLI::ValidationError(name, fmt::format("\"{}\" is no port, 0 to 65535", text));
+            port = static_cast<net::Port>(value);
+          },
+          description)
+      ->type_name("PORT");
+}
+
+void add_audit(CLI::App& top, AuditArguments& audit) {
+  CLI::App* app =
+      top.add_subcommand("audit", "What do these rule sets let through, and which policies do they violate?");
+  add_inputs(*app, audit.inputs);
+  add_common(*app, audit.common, audit_formats());
+  app->add_option_function<std::vector<std::string>>(
+         "-o,--output",
+         [&](const std::vector<std::string>& values) {
+           for (const std::string& value : values) {
+             const auto equals = value.find('=');
+             if (equals == std::string::npos || equals + 1 == value.size())
+               throw CLI::ValidationError("-o", fmt::format("\"{}\" is not FORMAT=FILE", value));
+             audit.outputs.emplace_back(audit_formats().parse(value.substr(0, equals)), value.substr(equals + 1));
+           }
+         },
+         "Write a further output to a file; may be repeated")
+      ->type_name("FORMAT=FILE");
+  add_policy_files(*app, audit.policies);
+  app->add_option_function<std::string>(
+         "--fail-on",
+         [&](const std::string& word) {
+           audit.fail_on = policy::parse_severity(word);
+           if (!audit.fail_on && word != "never")
+             throw CLI::ValidationError(
+                 "--fail-on", fmt::format("\"{}\" is none of critical, high, medium, low, info, never", word));
+         },
+         "Exit with 1 from this severity on: critical, high, medium, low, info, never")
+      ->type_name("SEVERITY")
+      ->default_str("high");
+  add_port(*app, "--forwarder-port", audit.forwarder_port, "Port on which the RemoteForwarder listens")
+      ->default_str("20000");
+  app->add_option("--jobs", audit.jobs, "Threads to use; 0: one for each core")->type_name("N")->capture_default_str();
+  app->footer(std::string{kAuditExamples} + std::string{kExitCodes});
+}
+
+void add_explain(CLI::App& top, ExplainArguments& explain) {
+  CLI::App* app = top.add_subcommand("explain", "Who decides this flow, and why?");
+  add_inputs(*app, explain.inputs);
+  add_common(*app, explain.common, explain_formats());
+  app->add_option("--direction", explain.direction, "in, inbound, out or outbound")->type_name("DIRECTION");
+  app->add_option("--protocol", explain.protocol, "Name (tcp, udp, icmp, ...), number, or any")->type_name("PROTOCOL");
+  app->add_option("--from", explain.from, "Source: address, CIDR, service tag or *")->type_name("ADDRESS");
+  app->add_option("--to", explain.to, "Destination: address, CIDR, service tag or *")->type_name("ADDRESS");
+  add_port(*app, "--port", explain.port, "Destination port; any when missing");
+  add_port(*app, "--source-port", explain.source_port, "Source port; any when missing");
+  app->add_option("--nsg", explain.nsg, "Ask this NSG only")->type_name("NAME");
+  app->add_option("--flows", explain.flows, "Ask every flow of this file (CSV or JSON lines; - for standard input)")
+      ->type_name("FILE");
+  app->add_flag("--ladder", explain.ladder, "With --flows: list the rules evaluated for each flow, too");
+  app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
+}
+
+void add_policies(CLI::App& top, PoliciesArguments& policies) {
+  CLI::App* app =
+      top.add_subcommand("policies", "The policies in force, or one of them with rationale, references and aliases");
+  app->add_option("ID", policies.id, "Policy id, or the id that another tool has for it");
+  add_common(*app, policies.common, policies_formats());
+  add_policy_files(*app, policies.policies);
+}
+
+bool names_a_command(const std::string& word) {
+  return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
+}
+
+}  // namespace
+
+tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args) {
+  CLI::App top{
+      "nsgcheck says exactly what Azure network security groups let through.\n"
+      "`nsgcheck FILE...` is `nsgcheck audit FILE...`.",
+      "nsgcheck"};
+  top.require_subcommand(1);
+  top.set_version_flag("--version", std::string{"nsgcheck "} + std::string{kVersion});
+  top.footer("\n`nsgcheck COMMAND --help` says more." + std::string{kExitCodes});
+  AuditArguments audit;
+  ExplainArguments explain;
+  PoliciesArguments policies;
+  add_audit(top, audit);
+  add_explain(top, explain);
+  add_policies(top, policies);
+
+  std::vector<std::string> words = args;
+  const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
+  if (!about_program && !names_a_command(words[0])) words.insert(words.begin(), "audit");
+  std::reverse(words.begin(), words.end());  // CLI11 takes its vector from the back
+  try {
+    top.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = top.get_subcommands();
+    return tl::unexpected{NothingToRun{Exit::Clean, chosen.empty() ? top.help() : chosen[0]->help()}};
+  } catch (const CLI::CallForVersion& version) {
+    return tl::unexpected{NothingToRun{Exit::Clean, std::string{version.what()} + '\n'}};
+  } catch (const CLI::ParseError& error) {
+    if (args.empty()) return tl::unexpected{NothingToRun{Exit::Usage, top.help()}};
+    return tl::unexpected{
+        NothingToRun{Exit::Usage, fmt::format("nsgcheck: {}\nTry `nsgcheck --help`.\n", error.what())}};
+  }
+  if (top.got_subcommand("explain")) return explain;
+  if (top.got_subcommand("policies")) return policies;
+  return audit;
+}
+
+}  // namespace nsgcheck::cli

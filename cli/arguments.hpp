@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "analyzer/net/port_set.hpp"
+#include "analyzer/policy/policy.hpp"
+#include "cli/exit.hpp"
+
+namespace nsgcheck::cli {
+
+enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv };
+enum class When : std::uint8_t { Auto, Always, Never };
+
+/// Options that every command takes.
+struct CommonArguments {
+  Format format{Format::Text};
+  When color{When::Auto};
+  bool quiet{};
+};
+
+/// Where rule sets come from.
+struct InputArguments {
+  std::vector<std::string> files;       ///< paths, directories, or "-"
+  std::vector<std::string> parameters;  ///< --parameters
+  std::string service_tags;             ///< --service-tags; empty: none
+};
+
+struct AuditArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::vector<std::pair<Format, std::string>> outputs;              ///< -o FORMAT=FILE
+  std::vector<std::string> policies;                                ///< --policy: files or directories
+  std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
+  std::optional<net::Port> forwarder_port;
+  unsigned jobs{0};  ///< 0: as many as the machine has cores
+};
+
+struct ExplainArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::string direction, protocol, from, to;
+  std::optional<net::Port> port, source_port;
+  std::string flows;  ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
+  std::string nsg;    ///< --nsg: this one only
+  bool ladder{};      ///< --ladder: with --flows, list the rules evaluated for each flow, too
+};
+
+struct PoliciesArguments {
+  CommonArguments common;
+  std::string id;  ///< or an alias; empty: all
+  std::vector<std::string> policies;
+};
+
+using Arguments = std::variant<AuditArguments, ExplainArguments, PoliciesArguments>;
+
+/// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
+struct NothingToRun {
+  Exit exit{Exit::Clean};
+  std::string text;
+};
+
+/// Parses the command line; a first word that is no command means audit.
+[[nodiscard]] tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args);
+
+}  // namespace nsgcheck::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/arguments.hpp"
+#include "cli/run.hpp"
+
+namespace nsgcheck::cli {
+
+/// One function a command; each has a file of its own.
+[[nodiscard]] Exit run_audit(const AuditArguments& arguments, Process& process);
+[[nodiscard]] Exit run_explain(const ExplainArguments& arguments, Process& process);
+[[nodiscard]] Exit run_policies(const PoliciesArguments& arguments, Process& process);
+
+}  // namespace nsgcheck::cli

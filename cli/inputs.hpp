@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/io/report.hpp"
+#include "cli/arguments.hpp"
+#include "cli/run.hpp"
+
+namespace nsgcheck::cli {
+
+/// All that the inputs of a run say.
+struct LoadedInputs {
+  io::Documents documents;
+  std::vector<std::string> files;        ///< shown name by document
+  std::vector<io::InputReport> reports;  ///< in input order
+  std::vector<model::Nsg> nsgs;          ///< with defaults and faults, in input order
+  model::NetworkContext context;         ///< default network, plus service tags given or found
+  std::vector<io::Diagnostic> errors;    ///< of parameter and tag files
+  bool any_known{};                      ///< some input was of a known form with at least one NSG
+  bool incomplete{};                     ///< something could not be read: exit 3
+};
+
+/// Reads files, directories (sorted, *.json and *.jsonc) and standard input. Never throws for what is in them.
+[[nodiscard]] LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool quiet);
+
+/// A file's bytes, or why not.
+[[nodiscard]] tl::expected<std::string, std::string> read_bytes(const std::string& path, std::istream& standard_input);
+
+/// Path as outputs show it: relative to the current directory where it lies below it, else as typed.
+[[nodiscard]] std::string shown_path(const std::string& typed);
+
+}  // namespace nsgcheck::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run.hpp"
+
+#include <exception>
+#include <new>
+#include <ostream>
+
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+Exit dispatch(const Arguments& arguments, Process& process) {
+  if (const auto* audit = std::get_if<AuditArguments>(&arguments)) return run_audit(*audit, process);
+  if (const auto* explain = std::get_if<ExplainArguments>(&arguments)) return run_explain(*explain, process);
+  return run_policies(std::get<PoliciesArguments>(arguments), process);
+}
+
+}  // namespace
+
+Exit run(const std::vector<std::string>& args, Process process) {
+  const auto arguments = parse_arguments(args);
+  if (!arguments) {
+    const NothingToRun& nothing = arguments.error();
+    if (nothing.exit == Exit::Clean) return write_result(process, nothing.text) ? Exit::Clean : Exit::OutputFailed;
+    process.err << nothing.text;
+    return nothing.exit;
+  }
+  try {
+    return dispatch(*arguments, process);
+  } catch (const std::bad_alloc&) {
+    process.err << "nsgcheck: out of memory\n";
+  } catch (const std::exception& error) {
+    process.err << "nsgcheck: internal error: " << error.what() << '\n';
+  }
+  return Exit::OutputFailed;
+}
+
+}  // namespace nsgcheck::cli
