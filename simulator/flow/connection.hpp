@@ -92,8 +92,8 @@ using PrefixLength = std::function<std::size_t(std::span<const std::byte>)>;
 struct TableOptions {
   std::vector<net::Port> server_ports{3389, 20000};  ///< tell the server where no handshake does
   std::vector<net::Port> udp_ports{3389};            ///< UDP to or from these is followed, other UDP only counted
-  PrefixLength request_length;                       ///< when empty, every stream is kept up to its limit
-  PrefixLength reply_length;
+  PrefixLength request_length{};                     ///< when empty, every stream is kept up to its limit
+  PrefixLength reply_length{};
   std::uint32_t request_limit = 8192;  ///< bytes put together of a client's stream, at most 65535
   std::uint32_t reply_limit = 512;
   std::uint32_t datagram_limit = 64;          ///< bytes kept of the first UDP datagram of each side

@@ -15,20 +15,25 @@ void Reassembly::add(std::uint32_t sequence, std::span<const std::byte> captured
     write(static_cast<std::uint32_t>(first),
           captured.subspan(static_cast<std::size_t>(first - begin), static_cast<std::size_t>(captured_end - first)));
   }
-  if (captured_end < end) {
-    merge(cut_, {static_cast<std::uint32_t>(std::max(captured_end, first)), static_cast<std::uint32_t>(end)});
-  }
+  note_sent({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
+}
+
+void Reassembly::note_sent(Range range) {
+  const auto holds_begin = std::find_if(sent_.begin(), sent_.end(), [range](const Range& sent) {
+    return sent.begin <= range.begin && range.begin < sent.end;
+  });
+  const std::uint32_t first_new = holds_begin == sent_.end() ? range.begin : holds_begin->end;
+  if (first_new >= range.end) return;
+  starts_.push_back(first_new);
+  merge(sent_, range);
 }
 
 void Reassembly::write(std::uint32_t begin, std::span<const std::byte> bytes) {
   const auto end = begin + static_cast<std::uint32_t>(bytes.size());
   if (bytes_.size() < end) bytes_.resize(end);
   std::uint32_t at = begin;
-  std::uint32_t first_new = end;
   const auto copy = [&](std::uint32_t stop) {
-    if (at >= stop) return;
-    first_new = std::min(first_new, at);
-    std::copy(bytes.begin() + (at - begin), bytes.begin() + (stop - begin), bytes_.begin() + at);
+    if (at < stop) std::copy(bytes.begin() + (at - begin), bytes.begin() + (stop - begin), bytes_.begin() + at);
   };
   auto known = std::lower_bound(known_.begin(), known_.end(), begin,
                                 [](const Range& range, std::uint32_t offset) { return range.end <= offset; });
@@ -40,8 +45,6 @@ void Reassembly::write(std::uint32_t begin, std::span<const std::byte> bytes) {
     at = to;
   }
   copy(end);
-  if (first_new == end) return;
-  starts_.push_back(first_new);
   merge(known_, {begin, end});
 }
 
@@ -73,7 +76,7 @@ void Reassembly::move_base(std::uint32_t base) {
   if (shift == 0) return;
   bytes_.insert(bytes_.begin(), shift, std::byte{});
   bytes_.resize(std::min<std::size_t>(bytes_.size(), limit_));
-  for (auto* ranges : {&known_, &cut_}) {
+  for (auto* ranges : {&known_, &sent_}) {
     for (Range& range : *ranges) range = {range.begin + shift, std::min(range.end + shift, limit_)};
     std::erase_if(*ranges, [](const Range& range) { return range.begin >= range.end; });
   }
@@ -93,7 +96,7 @@ bool Reassembly::gap() const {
 
 bool Reassembly::cut() const {
   const std::size_t at = prefix().size();
-  return std::any_of(cut_.begin(), cut_.end(), [at](const Range& r) { return r.begin <= at && at < r.end; });
+  return std::any_of(sent_.begin(), sent_.end(), [at](const Range& r) { return r.begin <= at && at < r.end; });
 }
 
 std::size_t Reassembly::segments(std::size_t length) const {
@@ -102,7 +105,7 @@ std::size_t Reassembly::segments(std::size_t length) const {
 }
 
 std::size_t Reassembly::memory() const {
-  return bytes_.capacity() + (known_.capacity() + cut_.capacity()) * sizeof(Range) +
+  return bytes_.capacity() + (known_.capacity() + sent_.capacity()) * sizeof(Range) +
          starts_.capacity() * sizeof(std::uint32_t);
 }
 

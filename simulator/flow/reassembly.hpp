@@ -9,8 +9,8 @@
 namespace nsgcheck::flow {
 
 /// Puts the first bytes of one TCP direction together, whatever the order, overlap or repetition of its segments.
-/// The first copy of a byte wins; a later one that differs is remembered. Memory: at most `limit` bytes plus eight for
-/// each separate piece, and a piece is at least one byte.
+/// The first copy of a byte wins; a later one that differs is remembered. Memory: at most `limit` bytes, and
+/// 20 for each separate piece, which is at least one byte.
 class Reassembly {
  public:
   /// `base` is the sequence number of the stream's first byte. At most 2^30 bytes are put together.
@@ -31,7 +31,7 @@ class Reassembly {
   [[nodiscard]] bool cut() const;
   /// Whether one of the first `length` bytes was sent with two values.
   [[nodiscard]] bool ambiguous(std::size_t length) const { return contradiction_ < length; }
-  /// How many segments brought something new to the first `length` bytes.
+  /// How many segments sent something new of the first `length` bytes.
   [[nodiscard]] std::size_t segments(std::size_t length) const;
   [[nodiscard]] std::size_t memory() const;
 
@@ -41,6 +41,7 @@ class Reassembly {
   };
   /// Merges `range` into `ranges`, which stay sorted and apart.
   static void merge(std::vector<Range>& ranges, Range range);
+  void note_sent(Range range);
   void write(std::uint32_t begin, std::span<const std::byte> bytes);
   void compare(std::uint32_t begin, std::span<const std::byte> bytes);
 
@@ -49,8 +50,8 @@ class Reassembly {
   std::uint32_t contradiction_ = ~0U;  // lowest offset with two values
   std::vector<std::byte> bytes_;
   std::vector<Range> known_;           // offsets into bytes_ that hold a byte
-  std::vector<Range> cut_;             // sent, but behind the snap length
-  std::vector<std::uint32_t> starts_;  // per segment that brought something new: lowest new offset
+  std::vector<Range> sent_;            // offsets that were sent, captured or not
+  std::vector<std::uint32_t> starts_;  // per segment that sent something new: lowest new offset
 };
 
 /// Where in `kept` a segment starting at `offset` (possibly before the start) has another byte: whether it has.
