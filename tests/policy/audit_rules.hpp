@@ -24,14 +24,19 @@ inline std::string bytes_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
+/// Audits an NSG as a reader gives it, with the default settings.
+inline policy::NsgAudit audit_nsg(model::Nsg nsg, std::span<const policy::Policy> policies) {
+  nsg = model::with_defaults(std::move(nsg));
+  model::find_faults(nsg);
+  return policy::audit_nsg(nsg, 0, model::default_context(), policies, {});
+}
+
 /// Audits rules as an NSG of their own, with the default settings.
 inline policy::NsgAudit audit_rules(std::vector<model::SecurityRule> rules, std::span<const policy::Policy> policies) {
   model::Nsg nsg;
   nsg.name = "nsg";
   nsg.rules = std::move(rules);
-  nsg = model::with_defaults(std::move(nsg));
-  model::find_faults(nsg);
-  return policy::audit_nsg(nsg, 0, model::default_context(), policies, {});
+  return audit_nsg(std::move(nsg), policies);
 }
 
 }  // namespace nsgcheck::test
