@@ -7,6 +7,13 @@
 
 namespace nsgcheck::io {
 
+Node::Node() = default;
+Node::Node(const Node&) = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(const Node&) = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
+
 const Node* Node::find(std::string_view name) const {
   if (kind != Kind::Object) return nullptr;
   const Node* found = nullptr;

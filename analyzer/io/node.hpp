@@ -21,6 +21,14 @@ using model::SourceSpan;
 struct Node {
   enum class Kind : std::uint8_t { Null, Bool, Number, String, Array, Object, Unknown };
 
+  // Not implicit: clang 14 cannot make them while it is still busy with the list of pairs below.
+  Node();
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+  ~Node();
+
   Kind kind{Kind::Null};
   bool boolean{};
   /// String: its value. Number: its text as written. Unknown: the expression as written.

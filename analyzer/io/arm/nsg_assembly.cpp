@@ -102,8 +102,13 @@ class Assembly {
     if (!resource.count_unknown.empty())
       return gap_rule(shown(name), resource.span, Reason::UnresolvedExpression, resource.count_unknown);
     Node node = resource.node;
-    for (auto& [key, value] : node.members)
-      if (key == "name" && value.is(Kind::String)) value.text = name;
+    // The rule's own part of the name may be known where the group's is not.
+    const bool known = name.find('{') == std::string::npos;
+    for (auto& [key, value] : node.members) {
+      if (key != "name" || !known) continue;
+      value.kind = Kind::String;
+      value.text = name;
+    }
     SecurityRule rule = read_rule(node);
     rule.iteration = resource.iteration;
     if (resource.may_be_absent) rule.may_be_absent = Reason::UnresolvedExpression;
