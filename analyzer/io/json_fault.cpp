@@ -101,6 +101,7 @@ bool is_number(std::string_view token) { return !token.empty() && number_end(tok
 
 /// A word or number that goes on where the parser saw its end, as `01` or `truely`.
 std::optional<JsonFault> glued_fault(std::string_view text, const JsonProgress& progress) {
+  if (progress.place == JsonPlace::Start) return std::nullopt;
   const bool goes_on = progress.token_end < text.size() && is_word_character(text[progress.token_end]);
   if (!goes_on || !is_word_character(text[progress.token_begin])) return std::nullopt;
   const std::size_t end = token_end(text, progress.token_begin);
