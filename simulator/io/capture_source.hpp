@@ -12,7 +12,8 @@
 
 namespace nsgcheck::io {
 
-/// Why bytes stopped coming. `offset` counts bytes of the file as it lies on disk.
+/// Why bytes stopped coming. `offset` counts bytes of the file as it lies on disk; for compressed data those that were
+/// used when the damage showed.
 struct SourceFault {
   std::uint64_t offset{};
   std::string what;
