@@ -28,7 +28,8 @@ const Node* node_at(const Node& root, std::uint64_t begin) {
   return node;
 }
 
-/// A line as printable pieces, one for each of its code points.
+/// A line as printable pieces, one for each of its code points. A second `#` is written as a code, so that no logging
+/// command of a build agent can begin there; elsewhere the gutter stands before it.
 std::vector<std::string> pieces_of(std::string_view line) {
   std::vector<std::string> pieces;
   for (std::size_t i = 0; i < line.size();) {
@@ -36,6 +37,8 @@ std::vector<std::string> pieces_of(std::string_view line) {
     std::string& piece = pieces.emplace_back();
     if (character.value == '\t')
       piece = ' ';
+    else if (character.value == '#' && i > 0 && line[i - 1] == '#')
+      piece = "\\x23";
     else
       append_printable(piece, line, character, i);
     i += character.size;
@@ -105,7 +108,7 @@ Quote quote(const Document& document, SourceSpan span, std::size_t width) {
   }
   if (window.end < pieces.size()) text += "..";
   under.erase(under.find_last_not_of(' ') + 1);
-  return {fmt::format("  {:>{}} | {}\n", position.line, kGutter, without_commands(std::move(text))),
+  return {fmt::format("  {:>{}} | {}\n", position.line, kGutter, text),
           fmt::format("  {:>{}} | {}\n", "", kGutter, under.empty() ? "^" : under)};
 }
 
