@@ -79,11 +79,11 @@ TEST(BuiltInPolicies, HaveTheSeveritiesOfTheInterface) {
       {"NSG-RDP-004", Severity::High},     {"NSG-RDP-005", Severity::Medium}, {"NSG-HYG-001", Severity::Medium},
       {"NSG-HYG-002", Severity::Info},     {"NSG-HYG-003", Severity::Low},    {"NSG-HYG-005", Severity::Info},
       {"NSG-PLAT-001", Severity::High}};
-  for (const auto& [id, severity] : expected) {
-    const auto& all = io::built_in_policies();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& policy) { return policy.id == id; });
-    ASSERT_NE(found, all.end()) << id;
-    EXPECT_EQ(policy::worst(*found), severity) << id;
+  const auto& all = io::built_in_policies();
+  for (const auto& row : expected) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& policy) { return policy.id == row.first; });
+    ASSERT_NE(found, all.end()) << row.first;
+    EXPECT_EQ(policy::worst(*found), row.second) << row.first;
   }
 }
 

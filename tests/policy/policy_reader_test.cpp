@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "analyzer/model/rule_text.hpp"
+#include "tests/policy/audit_rules.hpp"
 
 namespace nsgcheck {
 namespace {
@@ -190,6 +190,21 @@ TEST(PolicyReader, RefusesWhatIsNoPolicy) {
     SCOPED_TRACE(text);
     EXPECT_FALSE(io::read_policy("p.yaml", text).has_value());
   }
+}
+
+// An editor that checks against the schema must not know other words than the reader.
+TEST(PolicySchema, KnowsEveryFault) {
+  const auto path = test::source_folder("rules") / "schema" / "policy.schema.json";
+  const auto schema = io::parse_json("schema", test::bytes_of(path), 0);
+  ASSERT_TRUE(schema.has_value());
+  std::vector<std::string> words;
+  for (const io::Node& ask : schema->root.at({"$defs", "ask", "oneOf"})->items)
+    if (const io::Node* list = ask.at({"properties", "validity", "enum"}))
+      for (const io::Node& word : list->items) words.push_back(word.text);
+  std::vector<std::string> codes;
+  for (int kind = 0; kind <= static_cast<int>(model::FaultKind::WrongType); ++kind)
+    codes.emplace_back(model::code(static_cast<model::FaultKind>(kind)));
+  EXPECT_EQ(words, codes);
 }
 
 TEST(PolicyReader, SurvivesDeepNesting) {
