@@ -80,7 +80,14 @@ class Checker {
            !rule.destination_ports.undetermined && !(rule.may_allow && rule.may_deny);
   }
 
-  bool matches_something(RuleIndex rule) {
+  // A rule with ports for a protocol without ports may match, so it is not for sure that it never does.
+  bool may_match_something(RuleIndex rule) {
+    for (std::size_t s = 0; s < spaces_.size(); ++s)
+      if (spaces_[s].may_match(rule)) return true;
+    return false;
+  }
+
+  bool surely_matches_something(RuleIndex rule) {
     for (std::size_t s = 0; s < spaces_.size(); ++s)
       if (spaces_[s].row(rule)) return true;
     return false;
@@ -100,34 +107,67 @@ class Checker {
   }
 
   void judge(RuleIndex rule) {
-    if (!matches_something(rule)) {
-      report_.findings.push_back({HygieneKind::NeverMatches, rule, {}, {}, true});
-      return;
-    }
-    bool undecided = false;
-    const std::vector<RuleIndex> takers = all_takers(rule, undecided);
+    if (!may_match_something(rule)) report_.findings.push_back({HygieneKind::NeverMatches, rule, {}, {}, true});
+    if (!surely_matches_something(rule)) return;
+    undecided_ = false;
     const RuleSpace::Fate state = fate(rule);
-    if (state == RuleSpace::Fate::Dead && !takers.empty()) {
-      report_.findings.push_back({HygieneKind::Shadowed, rule, causes(rule, takers.front()), own_region(rule), true});
-      return;
-    }
-    std::vector<RuleIndex> proof;
-    const RuleSpace::Removal removal = all_removals(rule, proof);
-    if (state == RuleSpace::Fate::Dead || removal == RuleSpace::Removal::ChangesNothing) {
-      if (state == RuleSpace::Fate::Dead) proof = causes(rule, std::nullopt);
-      report_.findings.push_back({HygieneKind::Redundant, rule, std::move(proof), own_region(rule), true});
-    }
-    if (state == RuleSpace::Fate::Alive) overlaps(rule, takers);
-    if (undecided || state == RuleSpace::Fate::Undecided || removal == RuleSpace::Removal::Undecided)
-      report_.undecided.push_back(rule);
+    if (state == RuleSpace::Fate::Dead)
+      judge_dead(rule);
+    else
+      judge_other(rule, state);
+    if (undecided_ || state == RuleSpace::Fate::Undecided) report_.undecided.push_back(rule);
   }
 
-  std::vector<RuleIndex> all_takers(RuleIndex rule, bool& undecided) {
+  void judge_dead(RuleIndex rule) {
+    const std::optional<RuleIndex> opponent = first_opponent(rule);
+    if (!opponent && undecided_) return;
+    const HygieneKind kind = opponent ? HygieneKind::Shadowed : HygieneKind::Redundant;
+    report_.findings.push_back({kind, rule, causes(rule, opponent), own_region(rule), true});
+  }
+
+  void judge_other(RuleIndex rule, RuleSpace::Fate state) {
+    std::vector<RuleIndex> proof;
+    const RuleSpace::Removal removal = all_removals(rule, proof);
+    if (removal == RuleSpace::Removal::ChangesNothing)
+      report_.findings.push_back({HygieneKind::Redundant, rule, std::move(proof), own_region(rule), true});
+    undecided_ = undecided_ || removal == RuleSpace::Removal::Undecided;
+    if (state == RuleSpace::Fate::Alive && decides_something(rule)) overlaps(rule);
+  }
+
+  bool decides_something(RuleIndex rule) {
+    return any_space(rule, [&](RuleSpace& space) { return space.sure_share(rule); });
+  }
+
+  // True when the question is answered with Some in a space where the rule surely matches; notes what is undecided.
+  template <class Ask>
+  bool any_space(RuleIndex rule, Ask ask) {
+    bool undecided = false;
+    for (std::size_t s = 0; s < spaces_.size(); ++s) {
+      if (!spaces_[s].row(rule)) continue;
+      const RuleSpace::Share share = ask(spaces_[s]);
+      if (share == RuleSpace::Share::Some) return true;
+      undecided = undecided || share == RuleSpace::Share::Undecided;
+    }
+    undecided_ = undecided_ || undecided;
+    return false;
+  }
+
+  std::optional<RuleIndex> first_opponent(RuleIndex rule) {
+    for (const RuleIndex opponent : opponents(rule)) {
+      const auto takes = [&](RuleSpace& space) {
+        return space.row(opponent) ? space.takes(opponent, rule) : RuleSpace::Share::None;
+      };
+      if (any_space(rule, takes)) return opponent;
+    }
+    return std::nullopt;
+  }
+
+  std::vector<RuleIndex> opponents(RuleIndex rule) {
     std::vector<RuleIndex> out;
     for (std::size_t s = 0; s < spaces_.size(); ++s) {
       if (!spaces_[s].row(rule)) continue;
-      for (const RuleIndex taker : spaces_[s].takers(rule, undecided))
-        if (std::find(out.begin(), out.end(), taker) == out.end()) out.push_back(taker);
+      for (const RuleIndex opponent : spaces_[s].opponents(rule))
+        if (std::find(out.begin(), out.end(), opponent) == out.end()) out.push_back(opponent);
     }
     return out;
   }
@@ -175,10 +215,15 @@ class Checker {
 
   // A narrower exception above a broader rule is how rules are written; anything else that takes a part away is worth
   // a word.
-  void overlaps(RuleIndex rule, const std::vector<RuleIndex>& takers) {
+  void overlaps(RuleIndex rule) {
     std::vector<RuleIndex> odd;
-    for (const RuleIndex taker : takers)
-      if (!contained(taker, rule)) odd.push_back(taker);
+    for (const RuleIndex opponent : opponents(rule)) {
+      if (contained(opponent, rule)) continue;
+      const auto takes = [&](RuleSpace& space) {
+        return space.row(opponent) ? space.surely_takes(opponent, rule) : RuleSpace::Share::None;
+      };
+      if (any_space(rule, takes)) odd.push_back(opponent);
+    }
     if (odd.empty()) return;
     bool complete = true;
     const std::vector<Region> taken = taken_region(rule, odd, complete);
@@ -200,6 +245,7 @@ class Checker {
   const Filter& filter_;
   AllSpaces spaces_;
   HygieneReport report_;
+  bool undecided_{};  // of the rule being judged
 };
 
 }  // namespace

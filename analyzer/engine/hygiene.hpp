@@ -11,7 +11,8 @@ namespace nsgcheck::engine {
 
 /// What is wrong with a rule's place among the others (interface 8, Hygiene).
 enum class HygieneKind : std::uint8_t {
-  Shadowed,           ///< 001: earlier rules decide all it matches, at least one of the other action
+  Shadowed,           ///< 001: earlier rules decide all it matches, one of the other action a part of it unless a rule
+                      ///< that may match has all of that part
   Redundant,          ///< 002: removing it changes no verdict
   PartiallyShadowed,  ///< 003: an earlier rule of the other action, not contained in it, takes a part away
   NeverMatches,       ///< 004: it matches nothing, whatever the other rules
@@ -28,14 +29,14 @@ struct HygieneFinding {
 
 struct HygieneReport {
   std::vector<HygieneFinding> findings;  ///< by rule, then kind
-  std::vector<RuleIndex> undecided;      ///< rules for which the budget ran out: nothing is claimed of them
+  std::vector<RuleIndex> undecided;      ///< rules for which the budget ran out: more may be wrong with them
 };
 
 /// Judges every user rule that surely exists and whose values are known; unknown tags and ASGs count as "any member".
 /// What is claimed holds for every way the unknown values could turn out.
 [[nodiscard]] HygieneReport check_hygiene(const Filter& filter);
 
-/// For each rule, whether some flow surely reaches it and is decided by it.
+/// For each rule, whether it surely matches something that earlier rules do not surely decide.
 [[nodiscard]] std::vector<bool> deciding_rules(const Filter& filter);
 
 }  // namespace nsgcheck::engine

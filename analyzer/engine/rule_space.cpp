@@ -2,15 +2,22 @@
 #include "analyzer/engine/rule_space.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nsgcheck::engine {
 
 using Outcome = CoverSearch::Outcome;
 
 RuleSpace::RuleSpace(const Filter& filter, const Grid& grid)
-    : filter_{filter}, grid_{grid}, row_of_(filter.rules().size()), search_{grid.layout} {
-  for (std::size_t r = 0; r < grid.rows.size(); ++r)
+    : filter_{filter},
+      grid_{grid},
+      row_of_(filter.rules().size()),
+      may_match_(filter.rules().size()),
+      search_{grid.layout} {
+  for (std::size_t r = 0; r < grid.rows.size(); ++r) {
     if (!grid.rows[r].sure_is_empty) row_of_[grid.rows[r].rule] = r;
+    may_match_[grid.rows[r].rule] = true;
+  }
 }
 
 bool RuleSpace::says_other(RuleIndex a, RuleIndex b) const {
@@ -55,22 +62,52 @@ double RuleSpace::overlap(RuleIndex a, RuleIndex b) const {
 
 bool RuleSpace::contains(RuleIndex outer, RuleIndex inner) const { return grid_.layout.covers(own(outer), own(inner)); }
 
-std::vector<RuleIndex> RuleSpace::takers(RuleIndex rule, bool& undecided) {
-  const std::vector<RuleIndex> before = earlier(rule);
-  std::vector<RuleIndex> out;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    if (!says_other(before[i], rule)) continue;
-    const Box part = Layout::intersect(own(before[i]), own(rule));
-    std::vector<const Box*> covers;
-    for (std::size_t e = 0; e < i; ++e)
-      if (filter_.rules()[before[e]].priority < filter_.rules()[before[i]].priority) covers.push_back(&own(before[e]));
-    const Outcome outcome = search_.find(part, covers);
-    if (outcome == Outcome::Uncovered) out.push_back(before[i]);
-    if (outcome == Outcome::Exhausted) undecided = true;
-  }
-  std::stable_sort(out.begin(), out.end(),
-                   [&](RuleIndex a, RuleIndex b) { return overlap(a, rule) > overlap(b, rule); });
+std::vector<const Box*> RuleSpace::perhaps_before(RuleIndex rule) const {
+  std::vector<const Box*> out;
+  for (std::size_t r = 0; r < *row_of_[rule]; ++r)
+    if (grid_.rows[r].rule != rule && grid_.layout.overlaps(grid_.rows[r].may, own(rule)))
+      out.push_back(&grid_.rows[r].may);
   return out;
+}
+
+RuleSpace::Share RuleSpace::share_of(const Box& box, const std::vector<const Box*>& covers) {
+  switch (search_.find(box, covers)) {
+    case Outcome::Uncovered:
+      return Share::Some;
+    case Outcome::Covered:
+      return Share::None;
+    case Outcome::Exhausted:
+      break;
+  }
+  return Share::Undecided;
+}
+
+RuleSpace::Share RuleSpace::sure_share(RuleIndex rule) { return share_of(own(rule), perhaps_before(rule)); }
+
+std::vector<RuleIndex> RuleSpace::opponents(RuleIndex rule) {
+  std::vector<RuleIndex> out;
+  for (const RuleIndex other : earlier(rule))
+    if (says_other(other, rule)) out.push_back(other);
+  sort_by_overlap(out, rule);
+  return out;
+}
+
+void RuleSpace::sort_by_overlap(std::vector<RuleIndex>& rules, RuleIndex with) const {
+  std::vector<std::pair<double, RuleIndex>> keyed;
+  for (const RuleIndex r : rules) keyed.emplace_back(overlap(r, with), r);
+  std::stable_sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = keyed[i].second;
+}
+
+RuleSpace::Share RuleSpace::takes(RuleIndex opponent, RuleIndex rule) {
+  std::vector<const Box*> covers;
+  for (const RuleIndex e : earlier(rule))
+    if (filter_.rules()[e].priority < filter_.rules()[opponent].priority) covers.push_back(&own(e));
+  return share_of(Layout::intersect(own(opponent), own(rule)), covers);
+}
+
+RuleSpace::Share RuleSpace::surely_takes(RuleIndex opponent, RuleIndex rule) {
+  return share_of(Layout::intersect(own(opponent), own(rule)), perhaps_before(opponent));
 }
 
 RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& causes) {
@@ -107,8 +144,7 @@ RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& ca
 
 std::vector<RuleIndex> RuleSpace::cause(RuleIndex rule) {
   std::vector<RuleIndex> before = earlier(rule);
-  std::stable_sort(before.begin(), before.end(),
-                   [&](RuleIndex a, RuleIndex b) { return overlap(a, rule) > overlap(b, rule); });
+  sort_by_overlap(before, rule);
   // Taking the biggest first keeps the list short; then those are dropped that the rest makes needless.
   std::vector<RuleIndex> chosen;
   std::vector<const Box*> covers;
@@ -126,13 +162,11 @@ std::vector<RuleIndex> RuleSpace::cause(RuleIndex rule) {
 }
 
 bool RuleSpace::taken(RuleIndex rule, const std::vector<RuleIndex>& takers, std::size_t limit, std::vector<Box>& out) {
-  const std::vector<RuleIndex> before = earlier(rule);
   for (const RuleIndex taker : takers) {
-    if (!row_of_[taker] || std::find(before.begin(), before.end(), taker) == before.end()) continue;
-    std::vector<const Box*> covers;
-    for (const RuleIndex e : before)
-      if (filter_.rules()[e].priority < filter_.rules()[taker].priority) covers.push_back(&own(e));
-    const auto parts = subtract(grid_.layout, Layout::intersect(own(taker), own(rule)), covers, limit);
+    if (!row_of_[taker]) continue;
+    const Box part = Layout::intersect(own(taker), own(rule));
+    if (grid_.layout.is_empty(part)) continue;
+    const auto parts = subtract(grid_.layout, part, perhaps_before(taker), limit);
     if (!parts || out.size() + parts->size() > limit) return false;
     out.insert(out.end(), parts->begin(), parts->end());
   }

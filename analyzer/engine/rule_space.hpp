@@ -21,18 +21,29 @@ class RuleSpace {
   [[nodiscard]] std::optional<std::size_t> row(RuleIndex rule) const { return row_of_[rule]; }
   [[nodiscard]] const Box& own(RuleIndex rule) const { return grid_.rows[*row_of_[rule]].sure; }
 
+  /// True when the rule has a look here at all, so that it may match something.
+  [[nodiscard]] bool may_match(RuleIndex rule) const { return may_match_[rule]; }
+
   enum class Fate : std::uint8_t { Alive, Dead, Undecided };
-  /// Dead: earlier rules decide all that the rule matches here.
+  /// Dead: earlier rules surely decide all that the rule matches here. Alive: they leave a part, which rules that may
+  /// match could still take.
   [[nodiscard]] Fate fate(RuleIndex rule);
-  /// Earlier rules of the other action that decide a part of what `rule` matches, biggest overlap first.
-  [[nodiscard]] std::vector<RuleIndex> takers(RuleIndex rule, bool& undecided);
+  enum class Share : std::uint8_t { Some, None, Undecided };
+  /// Whether the rule decides something here, whatever the unknown values turn out to be.
+  [[nodiscard]] Share sure_share(RuleIndex rule);
+  /// Earlier rules of the other action that meet `rule`, biggest overlap first.
+  [[nodiscard]] std::vector<RuleIndex> opponents(RuleIndex rule);
+  /// Whether `opponent` is the first sure match of a part of `rule`.
+  [[nodiscard]] Share takes(RuleIndex opponent, RuleIndex rule);
+  /// As takes(), and no rule that may come or match earlier could have that part.
+  [[nodiscard]] Share surely_takes(RuleIndex opponent, RuleIndex rule);
   enum class Removal : std::uint8_t { ChangesNothing, ChangesSomething, Undecided };
   /// What taking the rule away would do here. Rules that prove ChangesNothing are added to `causes`.
   [[nodiscard]] Removal removal(RuleIndex rule, std::vector<RuleIndex>& causes);
   /// Few earlier rules that together hold all of a dead rule, biggest overlap first.
   [[nodiscard]] std::vector<RuleIndex> cause(RuleIndex rule);
-  /// The parts of `rule` that `takers` decide, as disjoint boxes; false when there are more than `limit`, of which
-  /// `out` then holds some.
+  /// The parts of `rule` that `takers` surely decide, as disjoint boxes; false when there are more than `limit`, of
+  /// which `out` then holds some.
   [[nodiscard]] bool taken(RuleIndex rule, const std::vector<RuleIndex>& takers, std::size_t limit,
                            std::vector<Box>& out);
   [[nodiscard]] bool contains(RuleIndex outer, RuleIndex inner) const;
@@ -42,11 +53,16 @@ class RuleSpace {
   /// Rules that surely come before `rule` and surely match something of it.
   [[nodiscard]] const std::vector<RuleIndex>& earlier(RuleIndex rule);
   [[nodiscard]] std::vector<const Box*> boxes(const std::vector<RuleIndex>& rules) const;
+  /// What rules that may come before `rule` may match.
+  [[nodiscard]] std::vector<const Box*> perhaps_before(RuleIndex rule) const;
+  [[nodiscard]] Share share_of(const Box& box, const std::vector<const Box*>& covers);
+  void sort_by_overlap(std::vector<RuleIndex>& rules, RuleIndex with) const;
   [[nodiscard]] bool says_other(RuleIndex a, RuleIndex b) const;
 
   const Filter& filter_;
   const Grid& grid_;
   std::vector<std::optional<std::size_t>> row_of_;
+  std::vector<bool> may_match_;
   std::optional<RuleIndex> earlier_of_;
   std::vector<RuleIndex> earlier_;
   CoverSearch search_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analyzer/net/text.hpp"
+#include "tests/oracle/packet_oracle.hpp"
 
 namespace nsgcheck::engine {
 namespace {
@@ -56,6 +57,16 @@ auto kept(const Set& set, Keep keep) {
   return out;
 }
 
+// Keeps the first of all values that `signature` gives the same text.
+template <class T, class Signature>
+std::vector<T> one_of_each(const std::vector<T>& values, Signature signature) {
+  std::set<std::string> seen;
+  std::vector<T> out;
+  for (const T& value : values)
+    if (seen.insert(signature(value)).second) out.push_back(value);
+  return out;
+}
+
 bool holds(const AddressPart& part, const net::IpAddress& address, const SymbolTable& symbols,
            const oracle::World& world) {
   if (part.addresses.contains(address)) return true;
@@ -95,6 +106,36 @@ Edges edges(const Case& c, const model::Nsg& nsg) {
   out.source_ports = kept(source_ports, [&](net::Port p) { return q.source_low <= p && p <= q.source_high; });
   out.destination_ports =
       kept(destination_ports, [&](net::Port p) { return q.destination_low <= p && p <= q.destination_high; });
+  return out;
+}
+
+Edges representatives(const Case& c, const model::Nsg& nsg) {
+  const auto by_rules = [&](std::string start, auto match) {
+    for (const auto& rule : nsg.rules) start += static_cast<char>('0' + static_cast<int>(match(rule)));
+    return start;
+  };
+  const auto family = [](const net::IpAddress& a) {
+    return std::string{net::family_of(a) == net::Family::V4 ? '4' : '6'};
+  };
+  const Edges all = edges(c, nsg);
+  Edges out;
+  out.protocols = one_of_each(all.protocols, [&](std::uint8_t p) {
+    const net::Protocol protocol{p};
+    return by_rules(net::has_ports(protocol) ? "p" : "-",
+                    [&](const auto& rule) { return oracle::match_protocol(rule, protocol); });
+  });
+  out.sources = one_of_each(all.sources, [&](const net::IpAddress& a) {
+    return by_rules(family(a), [&](const auto& rule) { return oracle::match_source(rule, c.world, a); });
+  });
+  out.destinations = one_of_each(all.destinations, [&](const net::IpAddress& a) {
+    return by_rules(family(a), [&](const auto& rule) { return oracle::match_destination(rule, c.world, a); });
+  });
+  out.source_ports = one_of_each(all.source_ports, [&](net::Port p) {
+    return by_rules({}, [&](const auto& rule) { return oracle::match_source_port(rule, p); });
+  });
+  out.destination_ports = one_of_each(all.destination_ports, [&](net::Port p) {
+    return by_rules({}, [&](const auto& rule) { return oracle::match_destination_port(rule, p); });
+  });
   return out;
 }
 

@@ -21,6 +21,10 @@ struct Edges {
 /// Inside `c.question` only.
 [[nodiscard]] Edges edges(const Case& c, const model::Nsg& nsg);
 
+/// The first edge of each kind that the rules tell apart in a field: every packet of the question is treated as one of
+/// the packets that these make.
+[[nodiscard]] Edges representatives(const Case& c, const model::Nsg& nsg);
+
 /// A packet whose every field stands at an edge; source and destination of one family. Empty when the edges hold none.
 [[nodiscard]] std::optional<net::FiveTuple> random_packet(Rng& rng, const Edges& edges);
 

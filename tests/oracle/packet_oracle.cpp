@@ -79,11 +79,6 @@ Match match_ports(const std::vector<model::PortItem>& items, net::Port port) {
   return best;
 }
 
-Match match_protocol(const model::SecurityRule& rule, net::Protocol protocol) {
-  if (!rule.protocol.value) return Match::Maybe;
-  return rule.protocol.value->test(protocol.number) ? Match::Yes : Match::No;
-}
-
 bool is_ported(net::Protocol p) { return p.number == 6 || p.number == 17 || p.number == 132; }
 
 // One stretch of the walk: the rules of one priority, in input order.
@@ -144,6 +139,27 @@ class Walk {
 
 bool is_undefined(const model::SecurityRule& rule, const net::FiveTuple& packet) {
   return !is_ported(packet.protocol) && !(are_all_ports(rule.source_ports) && are_all_ports(rule.destination_ports));
+}
+
+Match match_protocol(const model::SecurityRule& rule, net::Protocol protocol) {
+  if (!rule.protocol.value) return Match::Maybe;
+  return rule.protocol.value->test(protocol.number) ? Match::Yes : Match::No;
+}
+
+Match match_source(const model::SecurityRule& rule, const World& world, const net::IpAddress& address) {
+  return match_addresses(rule.sources, world, address);
+}
+
+Match match_destination(const model::SecurityRule& rule, const World& world, const net::IpAddress& address) {
+  return match_addresses(rule.destinations, world, address);
+}
+
+Match match_source_port(const model::SecurityRule& rule, net::Port port) {
+  return match_ports(rule.source_ports, port);
+}
+
+Match match_destination_port(const model::SecurityRule& rule, net::Port port) {
+  return match_ports(rule.destination_ports, port);
 }
 
 Match match(const model::SecurityRule& rule, const World& world, const net::FiveTuple& packet) {

@@ -36,6 +36,14 @@ struct Judgement {
 /// How one rule lies to one packet, without regard to its place, direction and existence.
 [[nodiscard]] Match match(const model::SecurityRule& rule, const World& world, const net::FiveTuple& packet);
 
+/// The fields by themselves, to tell values apart that no rule tells apart.
+[[nodiscard]] Match match_source(const model::SecurityRule& rule, const World& world, const net::IpAddress& address);
+[[nodiscard]] Match match_destination(const model::SecurityRule& rule, const World& world,
+                                      const net::IpAddress& address);
+[[nodiscard]] Match match_source_port(const model::SecurityRule& rule, net::Port port);
+[[nodiscard]] Match match_destination_port(const model::SecurityRule& rule, net::Port port);
+[[nodiscard]] Match match_protocol(const model::SecurityRule& rule, net::Protocol protocol);
+
 /// True when the rule has ports and the packet's protocol has none, so that nobody says whether it matches.
 [[nodiscard]] bool is_undefined(const model::SecurityRule& rule, const net::FiveTuple& packet);
 
