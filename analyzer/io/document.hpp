@@ -41,6 +41,8 @@ struct Document {
   Node root;
   std::vector<DuplicateKey> duplicates;
   std::vector<std::size_t> line_starts;  ///< byte offset of each line
+  /// Code points before every 4096th byte: columns of files that are one long line stay cheap. May be empty.
+  std::vector<std::size_t> code_point_marks;
 };
 
 /// Bytes to UTF-8: UTF-8 with or without BOM, UTF-16LE and BE with BOM (PowerShell's `>`). The error message names the

@@ -299,6 +299,7 @@ tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view
   parsed.file = std::move(file);
   parsed.text = std::move(*text);
   parsed.line_starts = line_starts_of(parsed.text);
+  parsed.code_point_marks = code_point_marks_of(parsed.text);
   if (auto fault = parse_document(parsed, document)) {
     return tl::unexpected(Diagnostic{std::move(parsed.file),
                                      position_in(parsed.text, parsed.line_starts, fault->begin, fault->end),

@@ -15,12 +15,27 @@ struct Place {
   std::size_t column{};
 };
 
-Place place_of(std::string_view text, const std::vector<std::size_t>& line_starts, std::size_t offset) {
+constexpr std::size_t kMarkDistance = 4096;
+
+/// Code points in bytes [begin, end).
+std::size_t code_points_between(std::string_view text, const std::vector<std::size_t>& marks, std::size_t begin,
+                                std::size_t end) {
+  if (marks.empty() || end - begin < kMarkDistance) return count_code_points(text.substr(begin, end - begin));
+  const auto before = [&](std::size_t offset) {
+    const std::size_t mark = offset / kMarkDistance;
+    const std::size_t start = mark * kMarkDistance;
+    return marks[mark] + count_code_points(text.substr(start, offset - start));
+  };
+  return before(end) - before(begin);
+}
+
+Place place_of(std::string_view text, const std::vector<std::size_t>& line_starts,
+               const std::vector<std::size_t>& marks, std::size_t offset) {
   offset = std::min(offset, text.size());
   const auto next = std::upper_bound(line_starts.begin(), line_starts.end(), offset);
   const std::size_t start = next == line_starts.begin() ? 0 : *(next - 1);
   const auto line = static_cast<std::size_t>(next - line_starts.begin());
-  return {std::max<std::size_t>(line, 1), count_code_points(text.substr(start, offset - start)) + 1};
+  return {std::max<std::size_t>(line, 1), code_points_between(text, marks, start, offset) + 1};
 }
 
 /// RFC 6901 section 3: `~` and `/` of a reference token are written `~0` and `~1`.
@@ -55,15 +70,26 @@ std::vector<std::size_t> line_starts_of(std::string_view text) {
   return starts;
 }
 
+std::vector<std::size_t> code_point_marks_of(std::string_view text) {
+  std::vector<std::size_t> marks;
+  marks.reserve(text.size() / kMarkDistance + 1);
+  std::size_t count = 0;
+  for (std::size_t start = 0; start <= text.size(); start += kMarkDistance) {
+    marks.push_back(count);
+    count += count_code_points(text.substr(start, kMarkDistance));
+  }
+  return marks;
+}
+
 Position position_in(std::string_view text, const std::vector<std::size_t>& line_starts, std::size_t begin,
-                     std::size_t end) {
-  const Place first = place_of(text, line_starts, begin);
-  const Place last = place_of(text, line_starts, std::max(begin, end));
+                     std::size_t end, const std::vector<std::size_t>& marks) {
+  const Place first = place_of(text, line_starts, marks, begin);
+  const Place last = place_of(text, line_starts, marks, std::max(begin, end));
   return {first.line, first.column, last.line, last.column};
 }
 
 Position position_of(const Document& document, SourceSpan span) {
-  return position_in(document.text, document.line_starts, span.begin, span.end);
+  return position_in(document.text, document.line_starts, span.begin, span.end, document.code_point_marks);
 }
 
 std::string pointer_of(const Document& document, SourceSpan span) {

@@ -11,8 +11,12 @@ namespace nsgcheck::io {
 /// Byte offset of each line of `text`; LF, CR LF and a lone CR end a line.
 [[nodiscard]] std::vector<std::size_t> line_starts_of(std::string_view text);
 
-/// Line and column of bytes [begin, end) of `text`; offsets beyond the end count as the end.
+/// Number of code points before every 4096th byte of `text`.
+[[nodiscard]] std::vector<std::size_t> code_point_marks_of(std::string_view text);
+
+/// Line and column of bytes [begin, end) of `text`; offsets beyond the end count as the end. Without `marks` the line
+/// is counted from its start.
 [[nodiscard]] Position position_in(std::string_view text, const std::vector<std::size_t>& line_starts,
-                                   std::size_t begin, std::size_t end);
+                                   std::size_t begin, std::size_t end, const std::vector<std::size_t>& marks = {});
 
 }  // namespace nsgcheck::io

@@ -104,6 +104,21 @@ TEST(Positions, OfBreaksInsideATextStayThoseOfTheFile) {
   EXPECT_EQ(p.column, 7U);
 }
 
+TEST(Positions, InALongLineCountCodePoints) {
+  // Ten characters of twelve bytes an item, so that marks fall inside characters too.
+  std::string text = "[";
+  for (int i = 0; i < 2000; ++i) text += "\"\xC3\xA9----\xC3\xA9\", ";
+  text += "7]";
+  const Document document = parsed(text);
+  for (const std::size_t i : {0U, 1U, 292U, 293U, 586U, 1999U}) {
+    SCOPED_TRACE(i);
+    const Position p = position_of(document, document.root.items.at(i).span);
+    EXPECT_EQ(p.line, 1U);
+    EXPECT_EQ(p.column, 2 + 10 * i);
+    EXPECT_EQ(p.end_column, 2 + 10 * i + 8);
+  }
+}
+
 TEST(Lines, AreGivenWithoutTheirEnds) {
   const Document document = parsed("[\r\n 1,\n2\r]");
   EXPECT_EQ(line_text(document, 1), "[");
