@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/io/replay_capture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <unordered_map>
+#include <utility>
+
+#include "simulator/flow/connection_table.hpp"
+#include "simulator/wire/fragment_table.hpp"
+#include "simulator/wire/frame.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using wire::CookieOutcome;
+
+// How many bytes of a client's stream tell all; what comes behind them in the same segments is kept, as trailing bytes
+// are a fault.
+std::size_t request_length(std::span<const std::byte> bytes) {
+  wire::RequestStream stream;
+  stream.bytes = bytes;
+  const auto request = wire::read_connection_request(stream);
+  const bool open = request.outcome == CookieOutcome::NoData || request.outcome == CookieOutcome::Incomplete;
+  return open ? 0 : bytes.size();
+}
+
+std::size_t reply_length(std::span<const std::byte> bytes) {
+  const auto answer = wire::read_server_answer(bytes);
+  return answer.kind == wire::ServerAnswer::Kind::Incomplete ? 0 : std::max<std::size_t>(answer.size, 1);
+}
+
+// No more bytes of the request will come: a side closed, or the client got an answer. Where bytes were sent that the
+// capture does not have, nothing of the kind is known.
+bool has_ended(const flow::Connection& c) {
+  const bool lacks = c.request.gap || c.request.snaplen_cut || c.request.dropped;
+  return !lacks && (c.first_fin || c.first_rst || c.reply.sent > 0);
+}
+
+wire::RequestStream stream_of(const flow::Connection& c) {
+  wire::RequestStream stream;
+  stream.bytes = c.request.bytes;
+  stream.ended = has_ended(c);
+  if (c.sent_before_reply) stream.before_answer = *c.sent_before_reply;
+  if (c.request.snaplen_cut) stream.sent = c.request.sent;
+  stream.split_segments = c.request.split_segments;
+  stream.ambiguous_overlap = c.request.ambiguous_overlap;
+  return stream;
+}
+
+// Reads each different request once.
+class RequestReader {
+ public:
+  std::shared_ptr<const wire::ConnectionRequest> read(const flow::Connection& c) {
+    const wire::RequestStream stream = stream_of(c);
+    std::string key = fmt::format("{}{}{} {} {} ", stream.ended ? 1 : 0, stream.split_segments ? 1 : 0,
+                                  stream.ambiguous_overlap ? 1 : 0, stream.before_answer.value_or(kNone),
+                                  stream.sent.value_or(kNone));
+    key.append(reinterpret_cast<const char*>(stream.bytes.data()), stream.bytes.size());
+    if (const auto found = known_.find(key); found != known_.end()) return found->second;
+    if (known_.size() >= kMost) known_.clear();
+    auto request = std::make_shared<const wire::ConnectionRequest>(wire::read_connection_request(stream));
+    known_.emplace(std::move(key), request);
+    return request;
+  }
+
+ private:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  static constexpr std::size_t kMost = 10'000;
+  std::unordered_map<std::string, std::shared_ptr<const wire::ConnectionRequest>> known_;
+};
+
+CapturedConnection condensed(const flow::Connection& c, RequestReader& requests) {
+  CapturedConnection out;
+  out.protocol = c.protocol;
+  out.client = c.client;
+  out.server = c.server;
+  out.client_port = c.client_port;
+  out.server_port = c.server_port;
+  out.handshake = c.handshake;
+  out.first_frame = c.first_frame;
+  out.first_time = c.first_time;
+  out.last_time = c.last_time;
+  out.request = requests.read(c);
+  out.answer = wire::read_server_answer(c.reply.bytes).kind;
+  out.direction_guessed = c.direction_guessed();
+  // Without a SYN the first byte seen need not be the first byte sent, unless a request begins there.
+  const bool from_the_start = out.request->outcome != CookieOutcome::NotRdp &&
+                              out.request->outcome != CookieOutcome::Malformed && !c.request.bytes.empty();
+  out.mid_stream = c.handshake == flow::Handshake::MidStream && !from_the_start;
+  out.snaplen_cut = c.request.snaplen_cut;
+  out.reset_by_server = c.first_rst && c.first_rst->by == flow::Side::Server;
+  return out;
+}
+
+void count(UndecodedFrames& undecoded, wire::FrameFault::Kind kind) {
+  using Kind = wire::FrameFault::Kind;
+  switch (kind) {
+    case Kind::NotIp:
+      ++undecoded.not_ip;
+      break;
+    case Kind::Truncated:
+      ++undecoded.truncated;
+      break;
+    case Kind::Malformed:
+      ++undecoded.malformed;
+      break;
+    case Kind::Fragment:
+      ++undecoded.fragment;
+      break;
+    case Kind::UnknownLinkType:
+      ++undecoded.unknown_link_type;
+      break;
+  }
+}
+
+std::uint64_t secret_key() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+void read_records(CaptureReader& reader, CaptureContent& content, const CaptureOptions& options) {
+  constexpr std::uint64_t kProgressStep = 1U << 18;
+  RequestReader requests;
+  flow::TableOptions table_options;
+  table_options.server_ports = options.server_ports;
+  table_options.request_length = request_length;
+  table_options.reply_length = reply_length;
+  table_options.hash_key = secret_key();
+  flow::ConnectionTable table{table_options, [&](flow::Connection&& connection) {
+                                content.connections.push_back(condensed(connection, requests));
+                              }};
+  wire::FragmentTable fragments;
+  CaptureRecord record;
+  while (reader.next(record)) {
+    if (options.progress && record.frame % kProgressStep == 0) options.progress(record.frame);
+    const auto link_type = wire::link_type(record.link_type);
+    if (!link_type) {
+      ++content.undecoded.unknown_link_type;
+      continue;
+    }
+    const auto packet = wire::decode_frame(*link_type, record.bytes, &fragments);
+    if (packet)
+      table.add(record.frame, record.time, *packet);
+    else
+      count(content.undecoded, packet.error().kind);
+  }
+  table.finish();
+  content.statistics = table.statistics();
+}
+
+}  // namespace
+
+CaptureContent read_capture(const std::string& path, std::string shown, std::istream& standard_input,
+                            const CaptureOptions& options) {
+  CaptureContent content;
+  content.file = std::move(shown);
+  auto reader = path == "-" ? CaptureReader::open(standard_input) : CaptureReader::open(path);
+  if (!reader) {
+    content.readable = false;
+    content.damage.push_back(reader.error());
+    return content;
+  }
+  read_records(*reader, content, options);
+  content.packets = reader->frames();
+  content.link_types = reader->link_types();
+  content.damage = reader->damage();
+  content.truncated = reader->truncated();
+  std::sort(content.connections.begin(), content.connections.end(),
+            [](const CapturedConnection& a, const CapturedConnection& b) { return a.first_frame < b.first_frame; });
+  return content;
+}
+
+std::string link_type_text(const CaptureContent& capture) {
+  std::string out;
+  for (const int number : capture.link_types) {
+    const auto type = wire::link_type(number);
+    if (!out.empty()) out += '+';
+    out += type ? std::string{wire::name(*type)} : fmt::format("LINKTYPE_{}", number);
+  }
+  return out;
+}
+
+}  // namespace nsgcheck::io

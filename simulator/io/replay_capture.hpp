@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "simulator/flow/connection.hpp"
+#include "simulator/io/capture_file.hpp"
+#include "simulator/wire/connection_confirm.hpp"
+#include "simulator/wire/connection_request.hpp"
+
+namespace nsgcheck::io {
+
+/// What replay keeps of a connection: little, as a capture may hold a million. Alike requests are one object.
+struct CapturedConnection {
+  net::Protocol protocol;
+  net::IpAddress client, server;
+  net::Port client_port{}, server_port{};
+  flow::Handshake handshake{};
+  std::uint64_t first_frame{};
+  std::int64_t first_time{}, last_time{};  ///< nanoseconds since 1970
+  std::shared_ptr<const wire::ConnectionRequest> request;
+  wire::ServerAnswer::Kind answer{};  ///< what the server began to say
+  bool direction_guessed{};           ///< no SYN and no SYN-ACK tell client from server
+  bool mid_stream{};                  ///< the capture starts after the begin of the client's stream
+  bool snaplen_cut{};                 ///< the request was sent, but the capture cut it off
+  bool reset_by_server{};
+};
+
+/// Packets that gave nothing to replay, by why.
+struct UndecodedFrames {
+  std::uint64_t not_ip{}, truncated{}, malformed{}, fragment{}, unknown_link_type{};
+};
+
+/// One capture, read to its end or to its damage.
+struct CaptureContent {
+  std::string file;  ///< as shown
+  std::uint64_t packets{};
+  std::vector<int> link_types;
+  std::vector<CaptureDamage> damage;
+  bool truncated{};
+  bool readable{true};  ///< false: no record could be read, `damage` says why
+  UndecodedFrames undecoded;
+  flow::TableStatistics statistics;
+  std::vector<CapturedConnection> connections;  ///< by first frame
+};
+
+struct CaptureOptions {
+  std::vector<net::Port> server_ports{3389, 20000};  ///< tell the server where the capture has no handshake
+  /// Told the number of packets now and then.
+  std::function<void(std::uint64_t)> progress;
+};
+
+/// Reads a capture; `path` "-" is `standard_input`. Never throws for what is in it.
+[[nodiscard]] CaptureContent read_capture(const std::string& path, std::string shown, std::istream& standard_input,
+                                          const CaptureOptions& options);
+
+/// "EN10MB", "LINKTYPE_147" for one that is not decoded; several joined by a plus sign; "" for none.
+[[nodiscard]] std::string link_type_text(const CaptureContent& capture);
+
+}  // namespace nsgcheck::io
