@@ -35,7 +35,7 @@ class Pool {
   const T& operator[](std::uint32_t id) const { return blocks_[id / kBlock][id % kBlock]; }
 
  private:
-  static constexpr std::uint32_t kBlock = 4096;
+  static constexpr std::uint32_t kBlock = 1024;
   std::vector<std::unique_ptr<T[]>> blocks_;
   std::vector<std::uint32_t> free_;
   std::uint32_t used_{};

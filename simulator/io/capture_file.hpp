@@ -36,7 +36,8 @@ struct CaptureDamage {
 class RecordSource;
 
 /// Reads pcap (also as nanosecond, big-endian or modified file) and pcapng, plain or in gzip or Zstandard, front to
-/// back. Memory does not grow with the file: buffers of at most 33 MiB, which a block of 16 MiB needs.
+/// back. Memory does not grow with the file: buffers of at most 33 MiB, which a pcapng block of 16 MiB needs (libpcap
+/// alone allows D-Bus captures records of 128 MiB), and 128 MiB for the widest Zstandard window.
 class CaptureReader {
  public:
   /// `path` "-" is standard input. An error means that no record can be read: the file is missing, is no capture, is of
