@@ -150,6 +150,7 @@ tl::expected<Document, Diagnostic> parse_yaml(std::string file, std::string_view
   if (!text) return tl::unexpected{Diagnostic{document.file, {}, text.error()}};
   document.text = *std::move(text);
   document.line_starts = line_starts_of(document.text);
+  document.code_point_marks = code_point_marks_of(document.text);
   std::istringstream stream{document.text};
   NodeBuilder builder{document.text};
   try {
