@@ -31,8 +31,9 @@ class ExpectedOutcomes {
   /// The document is used until the object dies.
   [[nodiscard]] static tl::expected<ExpectedOutcomes, Diagnostic> read(const Document& document);
 
-  /// Compares a row with the entry that picks it, if any. Adds a message for each key that differs.
-  void compare(const OutcomeRow& row);
+  /// Compares a row with the entry that picks it, if any. Adds a message for each key that differs. True when the entry
+  /// says how the connection should end.
+  bool compare(const OutcomeRow& row);
   /// Call after the last row: adds a message for each entry that picked nothing.
   void finish();
 
