@@ -71,6 +71,7 @@ std::string blamed_rule(const AuditReport& places, const std::vector<HopRow>& ho
   if (blamed == hops.end()) return {};
   const Document* document = document_of(places, blamed->rule->span);
   if (document == nullptr) {
+    if (!model::is_default(*blamed->rule)) return {};
     return wrapped(fmt::format("{} of {} decides; it is one of the rules that every group ends with, no rule of the "
                                "files lets the packet through",
                                rule_text(*blamed->rule), printable(blamed->nsg)),
