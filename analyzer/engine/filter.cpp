@@ -105,6 +105,7 @@ Filter::Filter(ResolvedRules rules)
   order_steps();
   intern_sides();
   intern_ports();
+  intern_protocols();
 }
 
 void Filter::order_steps() {
@@ -143,6 +144,31 @@ void Filter::intern_sides() {
     sides4_.destination.push_back(sides4_.pool.intern(axis_set<net::Ipv4>(rule.destination, symbols_)));
     sides6_.source.push_back(sides6_.pool.intern(axis_set<net::Ipv6>(rule.source, symbols_)));
     sides6_.destination.push_back(sides6_.pool.intern(axis_set<net::Ipv6>(rule.destination, symbols_)));
+  }
+}
+
+net::IntervalSet<std::uint8_t> protocol_runs(const net::ProtocolSet& protocols) {
+  std::vector<net::Interval<std::uint8_t>> items;
+  for (unsigned p = 0; p < protocols.size(); ++p)
+    if (protocols[p]) items.push_back({static_cast<std::uint8_t>(p), static_cast<std::uint8_t>(p)});
+  return net::IntervalSet<std::uint8_t>::from(std::move(items));
+}
+
+void Filter::intern_protocols() {
+  // Many rules, few sets: each is turned into runs once.
+  std::vector<std::pair<net::ProtocolSet, std::uint32_t>> known;
+  for (const FilterRule& rule : rules_) {
+    if (rule.protocols_undetermined) {
+      protocol_.push_back(
+          protocols_.intern({protocol_runs(rule.protocols), net::IntervalSet<std::uint8_t>::all(), {}, {}}));
+      continue;
+    }
+    auto found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == rule.protocols; });
+    if (found == known.end()) {
+      const auto runs = protocol_runs(rule.protocols);
+      found = known.insert(known.end(), {rule.protocols, protocols_.intern({runs, runs, {}, {}})});
+    }
+    protocol_.push_back(found->second);
   }
 }
 

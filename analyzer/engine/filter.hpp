@@ -63,6 +63,8 @@ class Filter {
   template <class Address>
   [[nodiscard]] const FamilySides<Address>& sides() const;
   [[nodiscard]] const AxisPool<net::Port>& ports() const { return ports_; }
+  [[nodiscard]] const AxisPool<std::uint8_t>& protocols() const { return protocols_; }
+  [[nodiscard]] std::uint32_t protocol(RuleIndex rule) const { return protocol_[rule]; }
   [[nodiscard]] std::uint32_t source_ports(RuleIndex rule, bool ported) const {
     return (ported ? source_ports_ : portless_source_ports_)[rule];
   }
@@ -76,6 +78,7 @@ class Filter {
   void order_steps();
   void intern_sides();
   void intern_ports();
+  void intern_protocols();
 
   std::vector<FilterRule> rules_;
   std::vector<std::uint32_t> origin_;
@@ -84,12 +87,17 @@ class Filter {
   std::vector<bool> shares_priority_;
   FamilySides<net::Ipv4> sides4_;
   FamilySides<net::Ipv6> sides6_;
+  AxisPool<std::uint8_t> protocols_;
+  std::vector<std::uint32_t> protocol_;
   AxisPool<net::Port> ports_;
   std::vector<std::uint32_t> source_ports_, destination_ports_;
   // For protocols without ports a rule's ports are ignored when they are all, else it is undefined whether it matches
   // (semantics 1).
   std::vector<std::uint32_t> portless_source_ports_, portless_destination_ports_;
 };
+
+/// Protocol numbers as runs of an axis.
+[[nodiscard]] net::IntervalSet<std::uint8_t> protocol_runs(const net::ProtocolSet& protocols);
 
 /// A side of a question or rule on one family's axis.
 template <class Address>

@@ -63,23 +63,11 @@ class Slots {
   std::vector<std::uint32_t> used_;
 };
 
-net::IntervalSet<std::uint8_t> to_intervals(const net::ProtocolSet& set) {
-  std::vector<net::Interval<std::uint8_t>> items;
-  for (unsigned p = 0; p < set.size(); ++p)
-    if (set[p]) items.push_back({static_cast<std::uint8_t>(p), static_cast<std::uint8_t>(p)});
-  return net::IntervalSet<std::uint8_t>::from(std::move(items));
-}
-
 net::ProtocolSet to_protocols(const net::IntervalSet<std::uint8_t>& set) {
   net::ProtocolSet out;
   for (const auto& run : set.intervals())
     for (unsigned p = run.low; p <= run.high; ++p) out.set(p);
   return out;
-}
-
-AxisSet<std::uint8_t> protocol_axis(const FilterRule& rule) {
-  const auto sure = to_intervals(rule.protocols);
-  return {sure, rule.protocols_undetermined ? net::IntervalSet<std::uint8_t>::all() : sure, {}, {}};
 }
 
 // Under the case "in none of the symbols" only real entries can match a real address.
@@ -108,13 +96,18 @@ struct Plan {
   bool ported;
   AxisPool<Bits> own_addresses;  // used under SpaceOptions::outside_symbols
   std::vector<std::uint32_t> own_source, own_destination;
-  AxisPool<std::uint8_t> protocol_pool;
-  std::vector<std::uint32_t> protocol_id;
   AxisSet<Bits> source, destination;
   AxisSet<net::Port> source_ports, destination_ports;
   AxisSet<std::uint8_t> protocols;
   std::vector<Step> steps;
 
+  [[nodiscard]] bool is_empty() const {
+    const auto holds_none = [](const AxisSet<Bits>& side) {
+      return side.sure.empty() &&
+             std::all_of(side.sure_symbols.begin(), side.sure_symbols.end(), [](std::uint64_t w) { return w == 0; });
+    };
+    return protocols.sure.empty() || holds_none(source) || holds_none(destination);
+  }
   [[nodiscard]] bool outside() const { return !own_source.empty(); }
   [[nodiscard]] const AxisPool<Bits>& addresses() const {
     return outside() ? own_addresses : filter.sides<Address>().pool;
@@ -122,7 +115,7 @@ struct Plan {
   // Pool ids of a rule by dimension, in the order of Dim.
   [[nodiscard]] std::array<std::uint32_t, kDims> ids(RuleIndex rule) const {
     const auto& sides = filter.sides<Address>();
-    return {protocol_id[rule], filter.destination_ports(rule, ported), filter.source_ports(rule, ported),
+    return {filter.protocol(rule), filter.destination_ports(rule, ported), filter.source_ports(rule, ported),
             outside() ? own_destination[rule] : sides.destination[rule],
             outside() ? own_source[rule] : sides.source[rule]};
   }
@@ -132,14 +125,12 @@ template <class Address>
 Plan<Address> make_plan(const Filter& filter, bool ported, const FlowSet& question, bool outside_symbols) {
   const net::ProtocolSet kind = ported ? net::ported_protocols() : ~net::ported_protocols();
   const net::PortSet all = net::PortSet::all();
-  Plan<Address> plan{filter, ported, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  Plan<Address> plan{filter, ported, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   plan.source = axis_set<Address>(question.source, filter.symbols());
   plan.destination = axis_set<Address>(question.destination, filter.symbols());
   plan.source_ports = {ported ? question.source_ports : all, {}, {}, {}};
   plan.destination_ports = {ported ? question.destination_ports : all, {}, {}, {}};
-  plan.protocols = {to_intervals(question.protocols & kind), {}, {}, {}};
-  for (const FilterRule& rule : filter.rules())
-    plan.protocol_id.push_back(plan.protocol_pool.intern(protocol_axis(rule)));
+  plan.protocols = {protocol_runs(question.protocols & kind), {}, {}, {}};
   if (outside_symbols)
     plan.own_addresses = without_symbol_bases<Address>(filter, plan.own_source, plan.own_destination);
   return plan;
@@ -151,7 +142,7 @@ void choose_steps(Plan<Address>& plan, bool keep_unreachable) {
   SideTest destination{plan.addresses(), plan.destination};
   SideTest source_ports{plan.filter.ports(), plan.source_ports};
   SideTest destination_ports{plan.filter.ports(), plan.destination_ports};
-  SideTest protocols{plan.protocol_pool, plan.protocols};
+  SideTest protocols{plan.filter.protocols(), plan.protocols};
   for (const Step& step : plan.filter.steps()) {
     const auto [protocol, dport, sport, dst, src] = plan.ids(step.rule);
     if (!protocols.may_meet(protocol) || !destination_ports.may_meet(dport) || !source_ports.may_meet(sport) ||
@@ -186,9 +177,10 @@ bool Grid::surely_populated(const Box& box) const {
 template <class Address>
 Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question, SpaceOptions options) {
   Plan<Address> plan = make_plan<Address>(filter, ported, question, options.outside_symbols);
+  if (plan.is_empty()) return;
   choose_steps(plan, options.keep_unreachable);
 
-  std::array<Slots, kDims> slots{Slots{plan.protocol_pool.size()}, Slots{filter.ports().size()},
+  std::array<Slots, kDims> slots{Slots{filter.protocols().size()}, Slots{filter.ports().size()},
                                  Slots{filter.ports().size()}, Slots{plan.addresses().size()},
                                  Slots{plan.addresses().size()}};
   std::vector<std::array<std::uint32_t, kDims>> row_slots;
@@ -201,7 +193,7 @@ Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question
   constexpr net::Family family = std::is_same_v<Address, net::Ipv4> ? net::Family::V4 : net::Family::V6;
   const Words populated = populated_symbols(filter.symbols(), family);
   const std::size_t symbols = filter.symbols().size();
-  protocols_.emplace(plan.protocol_pool, slots[0].used(), plan.protocols, 0, Words{});
+  protocols_.emplace(filter.protocols(), slots[0].used(), plan.protocols, 0, Words{});
   destination_ports_.emplace(filter.ports(), slots[1].used(), plan.destination_ports, 0, Words{});
   source_ports_.emplace(filter.ports(), slots[2].used(), plan.source_ports, 0, Words{});
   destination_.emplace(plan.addresses(), slots[3].used(), plan.destination, symbols, populated);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analyzer/io/json_parts.hpp"
 #include "analyzer/io/render_layout.hpp"
 #include "analyzer/io/render_parts.hpp"
@@ -121,8 +123,12 @@ std::string access_word(const model::SecurityRule& rule) {
 // Rules of a ladder that do not match are told apart by why; the one that ends it by what it does.
 std::string ladder_text(const ExplainReport& report, const StageReport& stage, const Paint& paint, std::size_t width) {
   constexpr std::size_t kFirst = 60;
+  constexpr std::size_t kWidestName = 30;
   std::string out;
   const auto& steps = stage.answer.steps;
+  std::size_t name_width = 0;
+  for (const policy::RuleStep& step : steps)
+    name_width = std::max(name_width, std::min(kWidestName, printable(stage.nsg->rules[step.rule].name).size()));
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (i >= kFirst && i + 1 < steps.size()) {
       if (i == kFirst) out += fmt::format("  ...    {} more rules that do not match\n", steps.size() - kFirst - 1);
@@ -136,14 +142,14 @@ std::string ladder_text(const ExplainReport& report, const StageReport& stage, c
     if (match == Match::Part) word = "part";
     const std::string why = match == Match::Yes ? (model::is_default(rule) ? "default rule" : "matches")
                                                 : policy::why_not(rule, steps[i].look, report.flow.query);
-    const std::string head =
-        fmt::format("  {} {:>5} {}  ", padded(word, 6),
-                    rule.priority.value ? std::to_string(*rule.priority.value) : "?", padded(printable(rule.name), 28));
+    const std::string head = fmt::format("  {} {:>5} {}  ", padded(word, 5),
+                                         rule.priority.value ? std::to_string(*rule.priority.value) : "?",
+                                         padded(printable(rule.name), name_width));
     const Tone tone = match == Match::Yes ? Tone::Head : match == Match::No ? Tone::Faint : Tone::Warning;
     if (head.size() + why.size() <= width)
       out += paint(tone, head + printable(why)) + '\n';
     else
-      out += paint(tone, head) + '\n' + wrapped(printable(why), std::string(15, ' '), width);
+      out += paint(tone, head) + '\n' + wrapped(printable(why), std::string(13, ' '), width);
   }
   return out;
 }

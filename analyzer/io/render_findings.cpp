@@ -69,15 +69,18 @@ std::string TextFindings::render(const NsgReport& nsg) {
 
 std::string TextFindings::render(const NsgReport& nsg, const Group& group) {
   std::string out = heading(group);
+  // Notes are for those who look for them: a place and a sentence each, the rest by `nsgcheck policies ID`.
+  const bool note = group.first->severity == Severity::Info;
+  const std::size_t in_full_at_most = note ? 0 : kInFull;
   std::size_t shown = 0;
   for (const Finding* finding : group.findings) {
     if (shown == kInFull + kInShort) break;
-    out += shown < kInFull ? in_full(nsg, *finding) : in_short(nsg, *finding);
+    out += shown < in_full_at_most ? in_full(nsg, *finding) : in_short(nsg, *finding);
     ++shown;
   }
   if (shown < group.findings.size())
     out += fmt::format("  and {} more of this kind (all are in --format json)\n", group.findings.size() - shown);
-  return out + advice(*group.first->policy);
+  return note ? out : out + advice(*group.first->policy);
 }
 
 std::string TextFindings::heading(const Group& group) const {

@@ -16,10 +16,10 @@ struct InputReport {
   std::string file;    ///< as shown: relative to the current directory where it lies below it
   std::string format;  ///< of RuleSource; "" when the form is not known or the bytes could not be parsed
   std::size_t nsgs{};
-  std::size_t rules{};                ///< user rules
-  std::vector<Skipped> skipped;       ///< what was left aside, with its place
-  std::vector<Diagnostic> errors;     ///< parts that could not be read
-  bool has_no_nsg{};                  ///< a known form (or not) that holds no NSG: listed, never silently dropped
+  std::size_t rules{};             ///< user rules
+  std::vector<Skipped> skipped;    ///< what was left aside, with its place
+  std::vector<Diagnostic> errors;  ///< parts that could not be read
+  bool has_no_nsg{};               ///< a known form (or not) that holds no NSG: listed, never silently dropped
 };
 
 struct NsgReport {
@@ -29,7 +29,7 @@ struct NsgReport {
 
 /// Everything that an audit says, in input order; renderers add nothing and leave nothing out.
 struct AuditReport {
-  const Documents* documents{};  ///< for lines, columns, quotes
+  const Documents* documents{};    ///< for lines, columns, quotes
   std::vector<std::string> files;  ///< shown name of each document, by index
   std::vector<InputReport> inputs;
   std::vector<NsgReport> nsgs;

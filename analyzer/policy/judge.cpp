@@ -44,6 +44,7 @@ Judgement judge(const engine::Filter& filter, const NamedQuestion& question, eng
   out.verdict = engine::verdict(answer);
   out.region = to_named(answer.yes, question, filter.symbols());
   out.unknown_region = to_named(answer.unknown, question, filter.symbols());
+  out.some_denied = answer.some_no;
   out.complete = answer.complete;
   out.reason = answer.reason;
   if (answer.some_yes)
