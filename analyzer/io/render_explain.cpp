@@ -149,7 +149,8 @@ std::string ladder_text(const ExplainReport& report, const StageReport& stage, c
     if (head.size() + why.size() <= width)
       out += paint(tone, head + printable(why)) + '\n';
     else
-      out += paint(tone, head) + '\n' + wrapped(printable(why), std::string(13, ' '), width);
+      out += paint(tone, head.substr(0, head.find_last_not_of(' ') + 1)) + '\n' +
+             wrapped(printable(why), std::string(13, ' '), width);
   }
   return out;
 }

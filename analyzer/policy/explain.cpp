@@ -31,7 +31,10 @@ std::string texts(const std::vector<Item>& items) {
   return items.empty() ? "nothing given" : enumerate(out, 3);
 }
 
-std::string relation(Match match) { return match == Match::No ? " not in " : " not surely in "; }
+std::string relation(Match match) {
+  if (match == Match::No) return " not in ";
+  return match == Match::Part ? " only in part in " : " not surely in ";
+}
 
 std::string port_text(const std::optional<net::Port>& port) { return port ? std::to_string(*port) : "any"; }
 

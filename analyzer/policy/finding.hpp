@@ -43,7 +43,7 @@ struct Judgement {
   std::vector<ModelRule> candidates;  ///< rules that may decide the unknown part
   std::vector<NamedRegion> region;    ///< the allowed part
   std::vector<NamedRegion> unknown_region;
-  bool some_denied{};                 ///< surely at least one flow is not allowed
+  bool some_denied{};  ///< surely at least one flow is not allowed
   bool complete{true};
   std::optional<model::Reason> reason;  ///< why something is unknown
   std::optional<Witness> witness;       ///< of the allowed part, else of the unknown part
