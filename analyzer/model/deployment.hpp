@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/model/network_context.hpp"
+#include "analyzer/model/nsg.hpp"
+
+namespace nsgcheck::model {
+
+/// What Azure says of an instance; only Ready ones get traffic from the balancer.
+enum class InstanceState : std::uint8_t { Ready, Busy, Stopped };
+
+struct Instance {
+  std::string name;
+  std::vector<net::IpAddress> addresses;  ///< at most one of each family is used: the first
+  std::optional<std::size_t> nsg;         ///< its NIC's NSG, an index into Deployment::nsgs
+  InstanceState state{InstanceState::Ready};
+  bool forwarder_crashed{};  ///< the guest agent's probe does not see that: it stays in the pool
+  SourceSpan span;
+
+  /// Its address of that family.
+  [[nodiscard]] std::optional<net::IpAddress> address(net::Family family) const;
+};
+
+struct Role {
+  std::string name;
+  bool remote_forwarder{};
+  bool remote_access{};
+  std::optional<std::size_t> subnet;  ///< index into Deployment::subnets
+  std::vector<Instance> instances;
+  SourceSpan span;
+};
+
+struct Route {
+  net::AnyPrefix prefix;
+  std::string next_hop;
+};
+
+struct Subnet {
+  std::string name;
+  std::vector<net::AnyPrefix> prefixes;
+  std::optional<std::size_t> nsg;  ///< index into Deployment::nsgs
+  std::vector<Route> routes;       ///< user-defined; their prefixes belong to VirtualNetwork here (semantics 2)
+};
+
+enum class Distribution : std::uint8_t { FiveTuple, SourceIp, SourceIpProtocol };
+
+struct LoadBalancer {
+  std::vector<net::IpAddress> frontends;
+  net::Port frontend_port{3389};
+  Distribution distribution{Distribution::FiveTuple};
+  std::int64_t idle_timeout_minutes{4};
+  net::Port probe_port{16001};
+};
+
+/// A security admin rule of the network manager: looked at before NSGs. AlwaysAllow delivers without them.
+struct AdminRule {
+  SecurityRule rule;
+  bool always_allow{};
+};
+
+struct RemoteDesktop {
+  bool all_roles{true};
+  std::vector<std::string> roles;          ///< when not all
+  std::optional<std::int64_t> expiration;  ///< seconds since 1970, UTC; empty: the account does not expire
+};
+
+/// A Cloud Service with its network, as far as remote desktop to a named instance depends on it.
+struct Deployment {
+  std::string name;
+  net::Port forwarder_port{20000};
+  LoadBalancer balancer;
+  std::vector<Subnet> subnets;
+  std::vector<Role> roles;
+  RemoteDesktop remote_desktop;
+  std::vector<AdminRule> admin_rules;
+  std::vector<Nsg> nsgs;   ///< with defaults
+  NetworkContext network;  ///< of the virtual network, without user-defined routes
+  /// Codes of the defaults that were used, e.g. "forwarder-port-default".
+  std::vector<std::string> assumptions;
+
+  /// The network as a subnet sees it: VirtualNetwork holds the prefixes of its user-defined routes, too.
+  [[nodiscard]] NetworkContext context(std::optional<std::size_t> subnet) const;
+};
+
+/// What an assumption code of a deployment means, in a sentence.
+[[nodiscard]] std::string_view assumption_text(std::string_view code);
+
+}  // namespace nsgcheck::model

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/path/trace.hpp"
+
+#include <array>
+
+namespace nsgcheck::path {
+namespace {
+
+struct Entry {
+  std::string_view code;
+  Verdict verdict;
+};
+
+// In the order of Reason.
+constexpr std::array<Entry, 31> kReasons{{{"ok", Verdict::Reached},
+                                          {"nsg-denied-forwarder-port", Verdict::Blocked},
+                                          {"nsg-denied-outbound", Verdict::Blocked},
+                                          {"nsg-denied-second-hop", Verdict::Blocked},
+                                          {"admin-rule-denied", Verdict::Blocked},
+                                          {"probe-denied", Verdict::Blocked},
+                                          {"no-healthy-forwarder", Verdict::Blocked},
+                                          {"forwarder-crashed", Verdict::Blocked},
+                                          {"no-cookie", Verdict::Unroutable},
+                                          {"user-cookie", Verdict::Unroutable},
+                                          {"msts-token", Verdict::Unroutable},
+                                          {"malformed-request", Verdict::Unroutable},
+                                          {"incomplete-request", Verdict::Unknown},
+                                          {"unknown-role", Verdict::Unroutable},
+                                          {"unknown-instance", Verdict::Unroutable},
+                                          {"unknown-endpoint", Verdict::Unroutable},
+                                          {"instance-not-ready", Verdict::Blocked},
+                                          {"remote-access-disabled", Verdict::Unroutable},
+                                          {"account-expired", Verdict::Unroutable},
+                                          {"not-rdp", Verdict::NotRdp},
+                                          {"no-data", Verdict::Unknown},
+                                          {"no-forwarder-role", Verdict::Unroutable},
+                                          {"unknown-tag", Verdict::Unknown},
+                                          {"capture-contradicts-model", Verdict::Unknown},
+                                          {"not-a-modelled-address", Verdict::Unknown},
+                                          {"reading-differs", Verdict::Unknown},
+                                          {"name-case-differs", Verdict::Unknown},
+                                          {"syn-only", Verdict::Unknown},
+                                          {"refused", Verdict::Blocked},
+                                          {"mid-stream", Verdict::Unknown},
+                                          {"snaplen-cut", Verdict::Unknown}}};
+
+}  // namespace
+
+std::string_view code(Reason reason) { return kReasons[static_cast<std::size_t>(reason)].code; }
+Verdict verdict_of(Reason reason) { return kReasons[static_cast<std::size_t>(reason)].verdict; }
+
+std::string_view word(Leg leg) {
+  switch (leg) {
+    case Leg::Client:
+      return "client";
+    case Leg::Forwarder:
+      return "forwarder";
+    case Leg::Instance:
+      return "instance";
+    case Leg::Elsewhere:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Reached:
+      return "reached";
+    case Verdict::Blocked:
+      return "blocked";
+    case Verdict::Misrouted:
+      return "misrouted";
+    case Verdict::Unroutable:
+      return "unroutable";
+    case Verdict::NotRdp:
+      return "not-rdp";
+    case Verdict::Unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view word(HopKind kind) {
+  switch (kind) {
+    case HopKind::LoadBalancer:
+      return "load-balancer";
+    case HopKind::Probe:
+      return "probe";
+    case HopKind::AdminRules:
+      return "admin-rules";
+    case HopKind::NsgInbound:
+      return "nsg-inbound";
+    case HopKind::NsgOutbound:
+      return "nsg-outbound";
+    case HopKind::Forwarder:
+      return "forwarder";
+    case HopKind::RemoteAccess:
+      return "remote-access";
+    case HopKind::Instance:
+      break;
+  }
+  return "instance";
+}
+
+std::string_view word(HopVerdict verdict) {
+  switch (verdict) {
+    case HopVerdict::Allow:
+      return "allow";
+    case HopVerdict::Deny:
+      return "deny";
+    case HopVerdict::Unknown:
+      break;
+  }
+  return "unknown";
+}
+
+}  // namespace nsgcheck::path

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "analyzer/engine/classifier.hpp"
+#include "simulator/flow/connection.hpp"
+#include "simulator/path/trace.hpp"
+#include "simulator/wire/connection_confirm.hpp"
+#include "simulator/wire/connection_request.hpp"
+
+namespace nsgcheck::path {
+
+/// How the forwarder reads requests (interface 7: two readings exist in real equipment).
+enum class ReadingMode : std::uint8_t { Both, Strict, Tolerant };
+/// How it compares names (semantics 4).
+enum class NameMode : std::uint8_t { NotKnown, Exact, IgnoreCase };
+
+struct WalkOptions {
+  ReadingMode reading{ReadingMode::Both};
+  NameMode names{NameMode::NotKnown};
+  bool first_segment_only{};               ///< the forwarder does not reassemble
+  std::optional<std::uint64_t> hash_seed;  ///< one deterministic choice of the balancer
+};
+
+/// A connection as a capture shows it.
+struct Observed {
+  net::FiveTuple tuple;  ///< of the client's first packet
+  std::int64_t time{};   ///< of it, nanoseconds since 1970
+  flow::Handshake handshake{flow::Handshake::Full};
+  const wire::ConnectionRequest* request{};  ///< null: no bytes of the client
+  bool mid_stream{};
+  bool snaplen_cut{};
+  wire::ServerAnswer::Kind answer{wire::ServerAnswer::Kind::NoData};
+  /// What other connections of the same capture show: the instance that took it, the one where it ended.
+  const model::Instance* taken_by{};
+  const model::Instance* ended_at{};
+};
+
+/// A deployment with its NSGs compiled for each subnet. Immutable; keeps a reference to the deployment.
+class CompiledDeployment {
+ public:
+  explicit CompiledDeployment(const model::Deployment& deployment);
+  ~CompiledDeployment();
+  CompiledDeployment(const CompiledDeployment&) = delete;
+  CompiledDeployment& operator=(const CompiledDeployment&) = delete;
+
+  [[nodiscard]] const model::Deployment& deployment() const { return deployment_; }
+  [[nodiscard]] const model::Instance* instance_at(const net::IpAddress& address) const;
+  [[nodiscard]] const model::Role& role_of(const model::Instance& instance) const;
+  [[nodiscard]] Leg leg_of(const net::IpAddress& server, net::Port port) const;
+
+  /// The filters that a packet passes at an instance in one direction, in order; stops at the first that denies. A
+  /// source port of 0 stands for any of the dynamic ones. Hops carry `denied` as reason.
+  [[nodiscard]] std::vector<Hop> stages(net::Direction direction, const model::Instance& at, std::string_view place,
+                                        const net::FiveTuple& packet, Reason denied) const;
+
+ private:
+  struct Stage;
+  struct Tables;
+  const Stage& stage(std::size_t nsg, std::optional<std::size_t> subnet, net::Direction direction) const;
+  void add_nsg(std::vector<Hop>& hops, std::size_t nsg, std::string_view applied_to, net::Direction direction,
+               const Hop& like, std::optional<std::size_t> subnet, const net::FiveTuple& packet, Reason denied) const;
+  /// True when the way ends here or leads past the NSGs.
+  [[nodiscard]] bool add_admin(std::vector<Hop>& hops, net::Direction direction, const Hop& like,
+                               const net::FiveTuple& packet) const;
+
+  const model::Deployment& deployment_;
+  std::unique_ptr<Tables> tables_;
+};
+
+/// The way of one connection, hop by hop (semantics 4).
+[[nodiscard]] Trace walk(const CompiledDeployment& deployment, const Observed& observed, const WalkOptions& options);
+
+/// The instances that the balancer may choose, and the hops that keep the others out.
+struct Pool {
+  std::vector<const model::Instance*> healthy;
+  std::vector<Hop> kept_out;
+  bool has_role{};  ///< some role imports RemoteForwarder
+};
+[[nodiscard]] Pool pool_of(const CompiledDeployment& deployment, net::Family family);
+
+}  // namespace nsgcheck::path
