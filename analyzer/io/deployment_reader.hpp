@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/io/document.hpp"
+#include "analyzer/model/deployment.hpp"
+
+namespace nsgcheck::io {
+
+/// A deployment file (interface 6) before its NSGs are there.
+struct DeploymentFile {
+  model::Deployment deployment;        ///< NSGs and what refers to them not filled in
+  std::vector<std::string> nsg_files;  ///< as written: relative to the deployment file
+  std::string service_tags;            ///< likewise; empty: none
+  std::vector<Diagnostic> errors;      ///< all faults of the file, located
+  /// Names of NSGs by what they are attached to, to be resolved by attach_nsgs().
+  struct Attachment {
+    std::string nsg;
+    SourceSpan span;
+    std::optional<std::size_t> subnet;                            ///< index into Deployment::subnets, or
+    std::optional<std::pair<std::size_t, std::size_t>> instance;  ///< role and instance
+  };
+  std::vector<Attachment> attachments;
+};
+
+/// Reads the file; unknown keys, wrong types and bad values are errors, each default that is used is noted in
+/// Deployment::assumptions.
+[[nodiscard]] DeploymentFile read_deployment(const Document& document);
+
+/// Gives the deployment its NSGs (with defaults) and resolves the names; a name that no NSG has is an error. An NSG
+/// file with one NSG and no attachment anywhere is attached to every subnet.
+void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Document& document);
+
+}  // namespace nsgcheck::io
