@@ -103,6 +103,10 @@ class Reacher {
         compiled_.stages(net::Direction::Inbound, forwarder, "forwarder", packet, Reason::NsgDeniedForwarderPort);
     for (const Hop& hop : out.hops)
       if (hop.verdict == HopVerdict::Deny) out.reason = hop.reason;
+    // AlwaysAllow delivers without a look at the NSGs.
+    const bool past_nsgs =
+        out.hops.size() == 1 && out.hops[0].kind == HopKind::AdminRules && out.hops[0].verdict == HopVerdict::Allow;
+    if (past_nsgs) out.sources = of_family(from_, family);
   }
 
   void second_hop(const model::Instance& forwarder, const model::Instance& target, net::Family family, ReachPath& out) {
