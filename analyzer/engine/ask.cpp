@@ -226,9 +226,10 @@ Answer ask(const Filter& filter, const FlowSet& question, View view) {
   Answer answer = SpaceAsker{filter, question, view, {}}.run();
   const bool by_symbols = answer.some_unknown && answer.complete && filter.symbols().size() > 0 &&
                           (answer.reason == Reason::UnknownTag || answer.reason == Reason::AsgWithoutMembers);
-  if (!by_symbols || !answer.some_yes || !asks_whole_symbols(filter.symbols(), question)) return answer;
+  if (!by_symbols || !asks_whole_symbols(filter.symbols(), question)) return answer;
   // "Allowed from Storage, denied elsewhere" is settled by cases although no single address is: each is in the tag,
-  // which has its own region, or in none. When the other case adds nothing, the listed region is the whole truth.
+  // which has its own region, or in none. When the other case adds nothing, the listed region is the whole truth. So is
+  // "denied" when no case allows anything: an allow for Storage.WestUS behind a deny for Storage never decides.
   const Answer outside = SpaceAsker{filter, question, view, {.outside_symbols = true}}.run();
   if (outside.complete && !outside.some_unknown && outside.yes == answer.yes) {
     answer.unknown.clear();

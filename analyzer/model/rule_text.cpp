@@ -17,7 +17,14 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+// A template's expression that nobody evaluated: "[parameters('x')]" or "${var.x}". "[[" is an escaped bracket.
+bool is_expression(std::string_view text) {
+  return (text.starts_with('[') && !text.starts_with("[[") && text.ends_with(']')) ||
+         (text.starts_with("${") && text.ends_with('}'));
+}
+
 std::vector<std::string_view> split_at_commas(std::string_view text) {
+  if (is_expression(trimmed(text))) return {text};
   std::vector<std::string_view> parts;
   for (auto comma = text.find(','); comma != std::string_view::npos; comma = text.find(',')) {
     parts.push_back(text.substr(0, comma));
@@ -50,6 +57,7 @@ std::optional<PortBounds> parse_bounds(std::string_view text) {
 
 decltype(PortItem::value) port_value(std::string_view text) {
   if (text == "*") return AnyPort{};
+  if (is_expression(text)) return Undetermined{Reason::UnresolvedExpression};
   const auto bounds = parse_bounds(text);
   if (!bounds || bounds->high < bounds->low) return Undetermined{Reason::InvalidRule};
   return PortRange{bounds->low, bounds->high};
@@ -74,7 +82,7 @@ decltype(AddressItem::value) address_value(std::string_view text) {
   if (const auto parsed = net::parse_prefix(text)) return Block{parsed->prefix, parsed->host_bits};
   if (const auto range = parse_range(text)) return *range;
   if (is_tag_word(text) || is_classic_tag(text)) return ServiceTag{std::string{text}};
-  return Undetermined{Reason::InvalidRule};
+  return Undetermined{is_expression(text) ? Reason::UnresolvedExpression : Reason::InvalidRule};
 }
 
 }  // namespace

@@ -103,6 +103,39 @@ TEST(Run, AnotherForwarderPortIsJudgedInstead) {
   EXPECT_EQ(nlohmann::json::parse(call({file, "-f", "json"}).out)["nsgs"][0]["ports"][5]["verdict"], "deny");
 }
 
+std::string tagged_rule(const std::string& name, int priority, const std::string& access, const std::string& source) {
+  return R"({"direction": "Inbound", "protocol": "Tcp", "sourcePortRange": "*", "destinationAddressPrefix": "*",
+    "destinationPortRange": "3389", "name": ")" +
+         name + R"(", "priority": )" + std::to_string(priority) + R"(, "access": ")" + access +
+         R"(", "sourceAddressPrefix": ")" + source + "\"}";
+}
+
+TEST(Run, KnowledgeOfTagsSettlesWhatNoAddressDoes) {
+  struct Row {
+    const char* name;
+    std::string rules;
+    const char* verdict;
+    const char* reason;  // "" for none
+  };
+  // Interface 8: regional tags lie in their parent, each tag has an address; what is not settled is unknown.
+  const Row rows[]{
+      {"RegionBehindADenyOfItsParentIsClosed",
+       tagged_rule("D", 100, "Deny", "Storage") + "," + tagged_rule("A", 110, "Allow", "Storage.WestUS"), "deny", ""},
+      {"AnAllowedTagIsOpenInPart", tagged_rule("A", 100, "Allow", "AzureCloud"), "partial", ""},
+      {"ADeniedTagBeforeAnAllowIsNotSettled",
+       tagged_rule("D", 100, "Deny", "CorpNet") + "," + tagged_rule("A", 110, "Allow", "*"), "unknown", "unknown-tag"},
+      {"AnExpressionThatNobodyEvaluated", tagged_rule("A", 100, "Allow", "[parameters('from')]"), "unknown",
+       "unresolved-expression"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const auto first =
+        nlohmann::json::parse(call({"-", "-f", "json"}, "[" + row.rules + "]").out)["nsgs"][0]["ports"][0];
+    EXPECT_EQ(first["verdict"], row.verdict);
+    EXPECT_EQ(first.value("reason", ""), row.reason);
+  }
+}
+
 TEST(Run, StandardInputIsAFileCalledDash) {
   const Result result = call({"-", "-f", "json"}, rule_list("*", "3389"));
   EXPECT_EQ(result.exit, Exit::Findings);
