@@ -72,8 +72,9 @@ TEST_F(AuditText, NeverSaysFineWhenTheBudgetRanOut) {
 }
 
 TEST_F(AuditText, NeverSaysFineWhenNoPolicyIsInForce) {
+  // Findings point to their policies.
+  for (NsgReport& nsg : sample_.report.nsgs) nsg.audit.findings.clear();
   sample_.report.policies.clear();
-  audit(1).findings.clear();
   EXPECT_THAT(text(), Not(HasSubstr("  ok ")));
 }
 
