@@ -13,7 +13,7 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 3> kCommands{"audit", "explain", "policies"};
+constexpr std::array<std::string_view, 5> kCommands{"audit", "explain", "policies", "replay", "reach"};
 
 const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json", Format::Json},
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
@@ -39,6 +39,22 @@ constexpr std::string_view kExplainExamples =
     "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
     "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
     "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs.\n";
+
+constexpr std::string_view kReplayExamples =
+    "\nExamples:\n"
+    "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"
+    "  nsgcheck replay --deployment contoso.json *.pcapng -f jsonl     a line a connection, the last one the summary\n"
+    "  nsgcheck replay --deployment contoso.json a.pcap --expect expected.json\n"
+    "\nExit codes: 0 every connection that wants an instance reaches it; 1 some do not, or cannot be told, or differ\n"
+    "from --expect; 2 usage error, or no capture could be read; 3 a capture is damaged, the rest was answered;\n"
+    "4 output failed.";
+
+constexpr std::string_view kReachExamples =
+    "\nExamples:\n"
+    "  nsgcheck reach --deployment contoso.json --from 203.0.113.7\n"
+    "  nsgcheck reach --deployment contoso.json --instance WebRole1_IN_0 -f json\n"
+    "\nExit codes: 0 every instance is reached; 1 some are not, or cannot be told; 2 usage error; 3 some input could\n"
+    "not be read, the rest was answered; 4 output failed.";
 
 // Formats by name, those that fit a command only.
 class FormatOption {
@@ -76,6 +92,15 @@ const FormatOption& policies_formats() {
   return formats;
 }
 
+const FormatOption& replay_formats() {
+  static const FormatOption formats{"text", "json", "jsonl", "junit"};
+  return formats;
+}
+const FormatOption& reach_formats() {
+  static const FormatOption formats{"text", "json"};
+  return formats;
+}
+
 void add_common(CLI::App& app, CommonArguments& common, const FormatOption& formats) {
   app.add_option_function<std::string>(
          "-f,--format", [&](const std::string& name) { common.format = formats.parse(name); },
@@ -98,6 +123,21 @@ void add_inputs(CLI::App& app, InputArguments& inputs) {
   app.add_option("--service-tags", inputs.service_tags,
                  "Service tag file (the weekly download or `az network list-service-tags`)")
       ->type_name("FILE");
+}
+
+void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& outputs, const FormatOption& formats) {
+  app.add_option_function<std::vector<std::string>>(
+         "-o,--output",
+         [&](const std::vector<std::string>& values) {
+           for (const std::string& value : values) {
+             const auto equals = value.find('=');
+             if (equals == std::string::npos || equals + 1 == value.size())
+               throw CLI::ValidationError("-o", fmt::format("\"{}\" is not FORMAT=FILE", value));
+             outputs.emplace_back(formats.parse(value.substr(0, equals)), value.substr(equals + 1));
+           }
+         },
+         "Write a further output to a file; may be repeated")
+      ->type_name("FORMAT=FILE");
 }
 
 void add_policy_files(CLI::App& app, std::vector<std::string>& policies) {
@@ -127,18 +167,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
       top.add_subcommand("audit", "What do these rule sets let through, and which policies do they violate?");
   add_inputs(*app, audit.inputs);
   add_common(*app, audit.common, audit_formats());
-  app->add_option_function<std::vector<std::string>>(
-         "-o,--output",
-         [&](const std::vector<std::string>& values) {
-           for (const std::string& value : values) {
-             const auto equals = value.find('=');
-             if (equals == std::string::npos || equals + 1 == value.size())
-               throw CLI::ValidationError("-o", fmt::format("\"{}\" is not FORMAT=FILE", value));
-             audit.outputs.emplace_back(audit_formats().parse(value.substr(0, equals)), value.substr(equals + 1));
-           }
-         },
-         "Write a further output to a file; may be repeated")
-      ->type_name("FORMAT=FILE");
+  add_outputs(*app, audit.outputs, audit_formats());
   add_policy_files(*app, audit.policies);
   app->add_option_function<std::string>(
          "--fail-on",
@@ -182,6 +211,61 @@ void add_policies(CLI::App& top, PoliciesArguments& policies) {
   add_policy_files(*app, policies.policies);
 }
 
+void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
+  app.add_option("--deployment", deployment.deployment, "The deployment: network, balancer, roles, instances (JSON)")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--service-tags", deployment.service_tags, "Service tag file, instead of the deployment's")
+      ->type_name("FILE");
+  add_port(app, "--forwarder-port", deployment.forwarder_port, "Port on which the RemoteForwarder listens")
+      ->default_str("the deployment's, else 20000");
+}
+
+void add_replay(CLI::App& top, ReplayArguments& replay) {
+  CLI::App* app =
+      top.add_subcommand("replay", "Where does each captured RDP connection end up, and which hop loses it?");
+  app->add_option("CAPTURE", replay.captures,
+                  "pcap or pcapng files, also in gzip or Zstandard, or - for standard input")
+      ->required();
+  add_deployment(*app, replay.deployment);
+  add_common(*app, replay.common, replay_formats());
+  add_outputs(*app, replay.outputs, replay_formats());
+  app->add_option("--names", replay.deployment.names,
+                  "How the forwarder compares names; unless given, a difference in case is unknown")
+      ->check(CLI::IsMember({"exact", "ignore-case"}).description(""))
+      ->type_name("exact|ignore-case");
+  app->add_option("--hash-seed", replay.deployment.hash_seed,
+                  "Choose one forwarder by a hash with this seed, instead of all")
+      ->type_name("N");
+  app->add_option("--reading", replay.deployment.reading,
+                  "How the forwarder reads requests; unless given, requests on which the two differ are unknown")
+      ->check(CLI::IsMember({"strict", "tolerant"}).description(""))
+      ->type_name("strict|tolerant");
+  app->add_option("--forwarder-reads", replay.deployment.forwarder_reads,
+                  "Whether the forwarder waits for the whole request")
+      ->check(CLI::IsMember({"whole", "first-segment"}).description(""))
+      ->type_name("whole|first-segment")
+      ->default_str("whole");
+  app->add_option("--expect", replay.expect,
+                  "Compare with the outcomes of this file (JSON); exit with 1 when any differs")
+      ->type_name("FILE");
+  app->add_flag("--strict", replay.strict, "Exit with 1 on traffic that names no instance (scanners), too");
+  app->add_flag("--mask-users", replay.mask_users, "Do not show the user names in cookies");
+  app->footer(std::string{kReplayExamples});
+}
+
+void add_reach(CLI::App& top, ReachArguments& reach) {
+  CLI::App* app =
+      top.add_subcommand("reach", "Can remote desktop reach each instance, hop by hop, before anything runs?");
+  add_deployment(*app, reach.deployment);
+  add_common(*app, reach.common, reach_formats());
+  app->add_option("--from", reach.from, "Client: address, CIDR or service tag")
+      ->type_name("ADDRESS")
+      ->default_str("Internet");
+  app->add_option("--instance", reach.instance, "This instance only")->type_name("NAME");
+  app->footer(std::string{kReachExamples});
+}
+
 bool names_a_command(const std::string& word) {
   return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
 }
@@ -190,7 +274,7 @@ bool names_a_command(const std::string& word) {
 
 tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args) {
   CLI::App top{
-      "nsgcheck says exactly what Azure network security groups let through.\n"
+      "nsgcheck says exactly what Azure network security groups let through, and where remote desktop ends up.\n"
       "`nsgcheck FILE...` is `nsgcheck audit FILE...`.",
       "nsgcheck"};
   top.require_subcommand(1);
@@ -202,6 +286,10 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_audit(top, audit);
   add_explain(top, explain);
   add_policies(top, policies);
+  ReplayArguments replay;
+  add_replay(top, replay);
+  ReachArguments reach;
+  add_reach(top, reach);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -221,6 +309,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   }
   if (top.got_subcommand("explain")) return explain;
   if (top.got_subcommand("policies")) return policies;
+  if (top.got_subcommand("replay")) return replay;
+  if (top.got_subcommand("reach")) return reach;
   return audit;
 }
 

@@ -59,7 +59,35 @@ struct PoliciesArguments {
   std::vector<std::string> policies;
 };
 
-using Arguments = std::variant<AuditArguments, ExplainArguments, PoliciesArguments>;
+/// The model of a deployment, and how its open points are settled. Choices are empty when they are not.
+struct DeploymentArguments {
+  std::string deployment;    ///< --deployment
+  std::string service_tags;  ///< --service-tags; empty: those of the deployment
+  std::optional<net::Port> forwarder_port;
+  std::string reading;          ///< --reading: "strict", "tolerant"
+  std::string names;            ///< --names: "exact", "ignore-case"
+  std::string forwarder_reads;  ///< --forwarder-reads: "whole", "first-segment"
+  std::optional<std::uint64_t> hash_seed;
+};
+
+struct ReplayArguments {
+  CommonArguments common;
+  DeploymentArguments deployment;
+  std::vector<std::string> captures;                    ///< paths, or "-"
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::string expect;                                   ///< --expect; empty: none
+  bool strict{};                                        ///< --strict: scanners' traffic fails the run, too
+  bool mask_users{};
+};
+
+struct ReachArguments {
+  CommonArguments common;
+  DeploymentArguments deployment;
+  std::string from;      ///< --from: address, CIDR or tag
+  std::string instance;  ///< --instance; empty: all
+};
+
+using Arguments = std::variant<AuditArguments, ExplainArguments, PoliciesArguments, ReplayArguments, ReachArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

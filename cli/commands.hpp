@@ -10,5 +10,7 @@ namespace nsgcheck::cli {
 [[nodiscard]] Exit run_audit(const AuditArguments& arguments, Process& process);
 [[nodiscard]] Exit run_explain(const ExplainArguments& arguments, Process& process);
 [[nodiscard]] Exit run_policies(const PoliciesArguments& arguments, Process& process);
+[[nodiscard]] Exit run_replay(const ReplayArguments& arguments, Process& process);
+[[nodiscard]] Exit run_reach(const ReachArguments& arguments, Process& process);
 
 }  // namespace nsgcheck::cli

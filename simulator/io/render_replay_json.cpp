@@ -90,7 +90,7 @@ Json capture_json(const CaptureContent& capture) {
 
 Json captures_json(const ReplayReport& report) {
   Json out = Json::array();
-  for (const CaptureContent& capture : report.captures) out.push_back(capture_json(capture));
+  for (const CaptureContent& capture : *report.captures) out.push_back(capture_json(capture));
   return out;
 }
 

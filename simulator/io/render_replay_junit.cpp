@@ -84,7 +84,7 @@ std::string damage_case(const CaptureContent& capture) {
 
 bool render_replay_junit(const ReplayReport& report, const TextSink& sink) {
   // The counts of a suite stand before its cases, so the rows are visited twice.
-  std::vector<Counts> counts(report.captures.size());
+  std::vector<Counts> counts(report.captures->size());
   Counts all;
 
   report.each_row([&](const ConnectionRow& row) {
@@ -93,7 +93,7 @@ bool render_replay_junit(const ReplayReport& report, const TextSink& sink) {
     return true;
   });
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (report.captures[i].damage.empty()) continue;
+    if ((*report.captures)[i].damage.empty()) continue;
     count(counts[i], Result::Error);
     count(all, Result::Error);
   }
@@ -102,7 +102,7 @@ bool render_replay_junit(const ReplayReport& report, const TextSink& sink) {
   std::size_t begun = 0;  // suites that were opened; all but the last are closed
   const auto open_until = [&](std::size_t end) {
     for (; good && begun < end; ++begun) {
-      const CaptureContent& capture = report.captures[begun];
+      const CaptureContent& capture = (*report.captures)[begun];
       good = sink((begun > 0 ? "  </testsuite>\n" : "") +
                   fmt::format("  <testsuite name=\"{}\" {}>\n", xml(capture.file), counts[begun].text()) +
                   (capture.damage.empty() ? "" : damage_case(capture)));

@@ -144,14 +144,14 @@ class Lines {
 
   bool add(const ConnectionRow& row) {
     open_until(row.capture_index + 1);
-    if (report_.captures[row.capture_index].connections.size() <= kSingleLines)
+    if ((*report_.captures)[row.capture_index].connections.size() <= kSingleLines)
       good_ = good_ && sink_(line_of(row, paint_));
     else
       add_to(groups_, order_, line_key(row), row);
     return good_;
   }
   bool finish() {
-    open_until(report_.captures.size());
+    open_until(report_.captures->size());
     close();
     return good_;
   }
@@ -160,7 +160,7 @@ class Lines {
   void open_until(std::size_t end) {
     for (; begun_ < end; ++begun_) {
       close();
-      good_ = good_ && sink_('\n' + capture_head(report_.captures[begun_], paint_));
+      good_ = good_ && sink_('\n' + capture_head((*report_.captures)[begun_], paint_));
     }
   }
   void close() {

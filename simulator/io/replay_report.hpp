@@ -69,7 +69,7 @@ using TextSink = std::function<bool(std::string_view)>;
 struct ReplayReport {
   const AuditReport* places{};  ///< documents and shown names, for lines and quotes
   std::string deployment;       ///< its name, or ""
-  std::vector<CaptureContent> captures;
+  const std::vector<CaptureContent>* captures{};
   std::vector<policy::Assumption> assumptions;
   std::vector<std::string> notes;  ///< what was noticed beside the verdicts
   ReplaySummary summary;

@@ -36,7 +36,8 @@ class Report {
     b.file = "b.pcap";
     b.readable = false;
     b.damage.push_back({7, 0, false, "no capture"});
-    report_.captures = {a, b};
+    captures_ = {a, b};
+    report_.captures = &captures_;
     wire::ConnectionRequest azure;
     azure.outcome = wire::CookieOutcome::Azure;
     azure.names = wire::CookieNames{"WebRole1", "WebRole1_IN_0", std::nullopt};
@@ -94,6 +95,7 @@ class Report {
   }
 
   AuditReport places_;
+  std::vector<CaptureContent> captures_;
   model::SecurityRule deny_ = rule("DenyAll", 4096);
   std::shared_ptr<const wire::ConnectionRequest> azure_;
   std::vector<ConnectionRow> rows_;
@@ -167,6 +169,8 @@ TEST(ReplayOutputs, StopWhenTheSinkFails) {
   ReplayReport report;
   const AuditReport places;
   report.places = &places;
+  const std::vector<CaptureContent> none;
+  report.captures = &none;
   report.each_row = [](const auto&) {};
   EXPECT_FALSE(render_replay_json(report, broken));
   EXPECT_EQ(pieces, 2);

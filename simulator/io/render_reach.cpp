@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/io/render_reach.hpp"
+
+#include <fmt/format.h>
+
+#include "simulator/io/render_hops.hpp"
+#include "simulator/io/render_replay_json.hpp"
+#include "simulator/io/replay_run.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+std::vector<HopRow> rows(const std::vector<path::Hop>& hops) {
+  std::vector<HopRow> out;
+  for (const path::Hop& hop : hops) out.push_back(hop_row(hop));
+  return out;
+}
+
+Json path_json(const ReachReport& report, const path::ReachPath& way) {
+  return {{"forwarder", way.forwarder != nullptr ? Json(way.forwarder->name) : Json(nullptr)},
+          {"reason", path::code(way.reason)},
+          {"someUnknown", way.some_unknown},
+          {"hops", hops_json(*report.places, rows(way.hops))}};
+}
+
+Json answer_json(const ReachReport& report, const path::ReachAnswer& answer) {
+  Json paths = Json::array();
+  for (const path::ReachPath& way : answer.paths) paths.push_back(path_json(report, way));
+  return {{"instance", answer.instance->name},
+          {"verdict", path::word(answer.verdict)},
+          {"reason", path::code(answer.reason)},
+          {"paths", std::move(paths)},
+          {"keptOut", hops_json(*report.places, rows(answer.kept_out))}};
+}
+
+}  // namespace
+
+std::string render_reach_json(const ReachReport& report) {
+  Json instances = Json::array();
+  for (const path::ReachAnswer& answer : report.answers) instances.push_back(answer_json(report, answer));
+  return dump({{"schema", "nsgcheck.reach/1"},
+               {"from", report.from},
+               {"instances", std::move(instances)},
+               {"assumptions", report.assumptions}},
+              2);
+}
+
+std::string render_reach_text(const ReachReport& report, const TextStyle& style) {
+  const Paint paint{style.color};
+  std::string out = "from " + printable(report.from) + '\n';
+  for (const path::ReachAnswer& answer : report.answers) {
+    const std::string_view verdict = path::word(answer.verdict);
+    out += fmt::format("\n{}  ", paint(Tone::Head, printable(answer.instance->name))) +
+           paint(tone_of(verdict), fmt::format("{}, {}\n", verdict, path::code(answer.reason)));
+    for (const path::ReachPath& way : answer.paths) {
+      if (way.forwarder != nullptr)
+        out += fmt::format("  through {}: {}\n", printable(way.forwarder->name), path::code(way.reason));
+      out += hop_ladder(rows(way.hops), paint, style.width);
+      out += blamed_rule(*report.places, rows(way.hops), paint, style.width);
+    }
+    if (!answer.kept_out.empty())
+      out += "  kept out of the pool\n" + hop_ladder(rows(answer.kept_out), paint, style.width);
+    if (const auto change = remedy(path::code(answer.reason)); !change.empty())
+      out += wrapped(change, "  change  ", style.width);
+  }
+  for (const std::string& code : report.assumptions)
+    out += '\n' + wrapped(printable(model::assumption_text(code)), "assumed  ", style.width);
+  return out;
+}
+
+}  // namespace nsgcheck::io

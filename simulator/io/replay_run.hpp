@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "simulator/io/replay_join.hpp"
+#include "simulator/io/replay_report.hpp"
+#include "simulator/path/walk.hpp"
+
+namespace nsgcheck::io {
+
+/// Ports that tell a server where a capture has no handshake: those of the frontends, the forwarder and remote desktop.
+[[nodiscard]] std::vector<net::Port> server_ports(const model::Deployment& deployment);
+
+/// A hop of a trace as outputs show it.
+[[nodiscard]] HopRow hop_row(const path::Hop& hop);
+
+/// Captures walked through a deployment.
+class Replay {
+ public:
+  /// `deployment` must outlive this.
+  Replay(const path::CompiledDeployment& deployment, const path::WalkOptions& options, bool mask_users,
+         std::vector<CaptureContent> captures);
+
+  /// Without a summary: who visits the rows counts them. `places` are for lines and quotes; they and this must outlive
+  /// the report.
+  [[nodiscard]] ReplayReport report(const AuditReport& places) const;
+
+ private:
+  /// One capture with what its connections have to do with each other.
+  struct Ways {
+    std::vector<Companions> companions;  ///< by connection
+  };
+  [[nodiscard]] Ways join(const CaptureContent& capture) const;
+  [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection) const;
+  [[nodiscard]] path::Observed observed(const CaptureContent& capture, const Ways& ways, std::size_t connection) const;
+  /// Where cookies arrive on another port than the forwarder's, says so.
+  [[nodiscard]] std::vector<std::string> notes() const;
+
+  const path::CompiledDeployment& deployment_;
+  path::WalkOptions options_;
+  bool mask_users_;
+  std::vector<CaptureContent> captures_;
+  std::vector<Ways> ways_;
+};
+
+}  // namespace nsgcheck::io
