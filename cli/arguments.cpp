@@ -107,10 +107,10 @@ void add_common(CLI::App& app, CommonArguments& common, const FormatOption& form
          "Format of standard output: " + formats.names())
       ->type_name("FORMAT")
       ->default_str("text");
-  static const std::map<std::string, When> kWhen{
+  static const std::map<std::string, When> when_words{
       {"auto", When::Auto}, {"always", When::Always}, {"never", When::Never}};
   app.add_option("--color", common.color, "Colour in text: auto (terminals, unless NO_COLOR is set), always, never")
-      ->transform(CLI::CheckedTransformer(kWhen).description(""))
+      ->transform(CLI::CheckedTransformer(when_words).description(""))
       ->type_name("WHEN");
   app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
 }

@@ -209,7 +209,8 @@ class Auditor {
       const Judgement open = judge(here.filter(), narrow);
       finding.region = open.region;
       finding.witness = open.witness;
-      add(std::move(finding), net::lower(nsg_.rules[*finding.rule].name));
+      const std::string subject = net::lower(nsg_.rules[*finding.rule].name);
+      add(std::move(finding), subject);
     }
   }
 
