@@ -139,12 +139,15 @@ TEST(Replay, HoldsRowsAgainstAnExpectationFile) {
   const json good =
       json::parse(replay("closed-forwarder-port", {capture("nsg-drop-20000.fabric.pcapng"), "-f", "json"}).out);
   json wanted{{"connections", json::array()}};
-  for (const json& row : good["connections"])
+  for (const json& row : good["connections"]) {
+    // One more goes straight to an instance and gets through.
+    if (row["leg"] != "client") continue;
     wanted["connections"].push_back({{"capture", "nsg-drop-20000.fabric.pcapng"},
                                      {"client", row["client"]},
                                      {"clientPort", row["clientPort"]},
                                      {"verdict", "blocked"},
                                      {"reason", "nsg-denied-forwarder-port"}});
+  }
   ASSERT_EQ(wanted["connections"].size(), 3);
   std::ofstream{path} << wanted.dump();
   EXPECT_EQ(replay("closed-forwarder-port", {capture("nsg-drop-20000.fabric.pcapng"), "--expect", path}).exit,
