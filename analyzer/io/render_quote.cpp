@@ -12,56 +12,77 @@
 namespace nsgcheck::io {
 namespace {
 
-/// The node that begins at `begin`, null when there is none. Children stand in file order.
+/// The child that holds `offset`, null when none does. Children stand in file order.
+template <class Children, class ToNode>
+const Node* child_holding(const Children& children, std::uint64_t offset, const ToNode& node_of) {
+  const auto child = std::partition_point(children.begin(), children.end(),
+                                          [&](const auto& one) { return node_of(one).span.end <= offset; });
+  if (child == children.end() || node_of(*child).span.begin > offset) return nullptr;
+  return &node_of(*child);
+}
+
+/// The node that begins at `begin`, null when there is none.
 const Node* node_at(const Node& root, std::uint64_t begin) {
   const Node* node = &root;
-  while (node->span.begin != begin) {
-    const Node* next = nullptr;
-    const auto consider = [&](const Node& child) {
-      if (child.span.begin <= begin && begin < child.span.end) next = &child;
-    };
-    for (const auto& member : node->members) consider(member.second);
-    for (const Node& item : node->items) consider(item);
-    if (next == nullptr || next->span == node->span) return nullptr;
-    node = next;
+  while (node != nullptr && node->span.begin != begin) {
+    const SourceSpan outer = node->span;
+    node = node->is(Node::Kind::Object)
+               ? child_holding(node->members, begin, [](const auto& member) -> const Node& { return member.second; })
+               : child_holding(node->items, begin, [](const Node& item) -> const Node& { return item; });
+    // What stands inside a string has the string's own span.
+    if (node != nullptr && node->span == outer) return nullptr;
   }
   return node;
 }
 
-/// A line as printable pieces, one for each of its code points. A second `#` is written as a code, so that no logging
-/// command of a build agent can begin there; elsewhere the gutter stands before it.
-std::vector<std::string> pieces_of(std::string_view line) {
-  std::vector<std::string> pieces;
-  for (std::size_t i = 0; i < line.size();) {
+/// One code point of a line as it is shown.
+struct Piece {
+  std::string text;
+  std::size_t offset{};  ///< in the line, in bytes
+};
+
+/// The code points of bytes [begin, end) of a line. A second `#` is written as a code, so that no logging command of a
+/// build agent can begin there; elsewhere the gutter stands before it.
+std::vector<Piece> pieces_of(std::string_view line, std::size_t begin, std::size_t end) {
+  std::vector<Piece> pieces;
+  for (std::size_t i = begin; i < end;) {
     const OutsideCharacter character = outside_character_at(line, i);
-    std::string& piece = pieces.emplace_back();
+    Piece& piece = pieces.emplace_back(Piece{{}, i});
     if (character.value == '\t')
-      piece = ' ';
+      piece.text = ' ';
     else if (character.value == '#' && i > 0 && line[i - 1] == '#')
-      piece = "\\x23";
+      piece.text = "\\x23";
     else
-      append_printable(piece, line, character, i);
+      append_printable(piece.text, line, character, i);
     i += character.size;
   }
   return pieces;
 }
 
-struct Window {
-  std::size_t begin{}, end{};  ///< of the pieces
-};
+/// The bytes of a line that are shown: all but deep indentation when it is short, else as much as there is room for
+/// around `focus`.
+std::vector<Piece> shown_pieces(std::string_view line, std::size_t focus, std::size_t room) {
+  constexpr std::size_t kIndent = 2;
+  const std::size_t blanks = std::min(line.find_first_not_of(" \t"), focus);
+  const std::size_t first = blanks > kIndent ? blanks - kIndent : 0;
+  // A column takes at least one byte and at most four. A line may be a file of megabytes.
+  const std::size_t reach = 4 * room;
+  std::size_t begin = std::max(first, focus - std::min(focus, reach));
+  while (begin > first && (static_cast<unsigned char>(line[begin]) & 0xC0U) == 0x80) --begin;
+  std::vector<Piece> pieces = pieces_of(line, begin, std::min(line.size(), focus + reach));
 
-/// The pieces that are shown: from the underlined ones a bit back and as far on as there is room.
-Window window_around(const std::vector<std::string>& pieces, std::size_t focus, std::size_t room) {
-  const auto width = [&](std::size_t i) { return columns_of(pieces[i]); };
-  std::size_t total = 0;
-  for (std::size_t i = 0; i < pieces.size(); ++i) total += width(i);
-  if (total <= room) return {0, pieces.size()};
-  Window window{focus, focus};
-  std::size_t used = 0;
-  const std::size_t lead = room / 4;
-  while (window.begin > 0 && used + width(window.begin - 1) <= lead) used += width(--window.begin);
-  while (window.end < pieces.size() && used + width(window.end) <= room) used += width(window.end++);
-  return window;
+  const auto at = std::partition_point(pieces.begin(), pieces.end(), [&](const Piece& p) { return p.offset < focus; });
+  const auto columns = [](const auto& from, const auto& to) {
+    std::size_t sum = 0;
+    for (auto i = from; i != to; ++i) sum += columns_of(i->text);
+    return sum;
+  };
+  auto from = pieces.begin();
+  if (columns(pieces.begin(), pieces.end()) > room)
+    while (columns(from, at) > room / 4) ++from;
+  auto to = from;
+  for (std::size_t used = 0; to != pieces.end() && (used += columns_of(to->text)) <= room;) ++to;
+  return {from, to};
 }
 
 }  // namespace
@@ -80,35 +101,34 @@ std::optional<SourceSpan> focus_of(const AuditReport& report, const NsgReport& n
 }
 
 Quote quote(const Document& document, SourceSpan span, std::size_t width) {
-  const Position position = position_of(document, span);
-  std::vector<std::string> pieces = pieces_of(line_text(document, position.line));
-  std::size_t first = std::min(position.column - 1, pieces.size());
-  std::size_t last = position.end_line == position.line ? position.end_column - 1 : pieces.size();
-  last = std::clamp(last, first, pieces.size());
-
-  constexpr std::size_t kIndent = 2;
-  std::size_t blanks = 0;
-  while (blanks < pieces.size() && blanks < first && pieces[blanks] == " ") ++blanks;
-  const std::size_t dropped = blanks > kIndent ? blanks - kIndent : 0;
-  pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(dropped));
-  first -= dropped;
-  last -= dropped;
+  const auto& starts = document.line_starts;
+  const auto next = std::upper_bound(starts.begin(), starts.end(), span.begin);
+  const auto number = static_cast<std::size_t>(next - starts.begin());
+  const std::string_view line = line_text(document, number);
+  const std::size_t start = starts[number - 1];
+  const std::size_t focus = std::min<std::size_t>(span.begin - start, line.size());
+  const std::size_t focus_end = std::min<std::size_t>(span.end - start, line.size());
 
   constexpr std::size_t kGutter = 6;
   constexpr std::size_t kNarrowest = 20;
-  const std::size_t taken = 2 + std::max(kGutter, std::to_string(position.line).size()) + 3;
-  const std::size_t room = std::max(width, taken + kNarrowest) - taken;
-  Window window{0, pieces.size()};
-  if (pieces.size() > 0) window = window_around(pieces, first, room - 4);
-  std::string text = window.begin > 0 ? ".." : "";
+  constexpr std::string_view kMore = "..";
+  const std::size_t taken = 2 + std::max(kGutter, std::to_string(number).size()) + 3 + 2 * kMore.size();
+  const std::vector<Piece> pieces = shown_pieces(line, focus, std::max(width, taken + kNarrowest) - taken);
+
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  const std::size_t first = pieces.empty() ? 0 : pieces.front().offset;
+  const bool cut_before = !std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(first), is_blank);
+  std::string text{cut_before ? kMore : ""};
   std::string under(text.size(), ' ');
-  for (std::size_t i = window.begin; i < window.end; ++i) {
-    text += pieces[i];
-    under.append(columns_of(pieces[i]), i >= first && i < last ? '^' : ' ');
+  for (const Piece& piece : pieces) {
+    text += piece.text;
+    under.append(columns_of(piece.text), piece.offset >= focus && piece.offset < focus_end ? '^' : ' ');
   }
-  if (window.end < pieces.size()) text += "..";
+  const bool cut_after =
+      !pieces.empty() && pieces.back().offset + outside_character_at(line, pieces.back().offset).size < line.size();
+  if (cut_after) text += kMore;
   under.erase(under.find_last_not_of(' ') + 1);
-  return {fmt::format("  {:>{}} | {}\n", position.line, kGutter, text),
+  return {fmt::format("  {:>{}} | {}\n", number, kGutter, text),
           fmt::format("  {:>{}} | {}\n", "", kGutter, under.empty() ? "^" : under)};
 }
 

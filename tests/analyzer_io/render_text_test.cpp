@@ -158,5 +158,23 @@ INSTANTIATE_TEST_SUITE_P(
             "       2 | \"name\": \"Open\",\n         |         ^^^^^^\n"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
+// A file without line breaks is one line of megabytes: quoting it must not cost the line each time.
+TEST(AuditTextMinified, QuotesFromALongLine) {
+  std::string json = R"({"name": "n", "properties": {"securityRules": [)";
+  for (int i = 0; i < 300; ++i) {
+    const std::string number = std::to_string(100 + i);
+    json += (i == 0 ? "" : ",") + (R"({"name": "Rule)" + number + R"(", "properties": {"priority": )" + number +
+                                   R"(, "direction": "Inbound", "access": "Allow", "protocol": "Udp", )"
+                                   R"("sourceAddressPrefix": "*", "sourcePortRange": "*", )"
+                                   R"("destinationAddressPrefix": "*", "destinationPortRange": "2-1"}})");
+  }
+  Sample sample;
+  sample.add("a.json", json + std::string(4'000'000, ' ') + "]}}");
+  const std::string text = render_text(sample.report, {});
+  EXPECT_THAT(text,
+              HasSubstr("       1 | ..tionPortRange\": \"2-1\"}},{\"name\": \"Rule101\", \"properties\": {\"prior..\n"
+                        "         |                   ^^^^^\n"));
+}
+
 }  // namespace
 }  // namespace nsgcheck::io
