@@ -82,6 +82,14 @@ TEST(ArmPlaces, SubnetsAndNicsThatReferToAnNsg) {
   EXPECT_EQ(source.nsgs[1].subnets, (std::vector<std::string>{"v/apart"}));
 }
 
+TEST(ArmPlaces, SubnetsInALoopOfUnknownLengthAreNoFault) {
+  const auto source = read(document(R"({"parameters": {"free": {"type": "int"}}, "resources": [
+      {"type": "Microsoft.Network/virtualNetworks", "name": "v", "properties": {"copy": [
+        {"name": "subnets", "count": "[parameters('free')]", "input": {"name": "s"}}]}}]})"));
+  EXPECT_EQ(skipped(source), "");
+  EXPECT_TRUE(source.errors.empty());
+}
+
 TEST(ArmPlaces, OtherResourcesAreOneEntry) {
   const auto source = read(document(kNetwork));
   EXPECT_EQ(skipped(source), "3 resources of other types (Microsoft.Compute/virtualMachines, Microsoft.Web/sites)\n");
@@ -112,6 +120,15 @@ TEST(ArmPlaces, WhatIsNoResourceIsAnError) {
           {"securityRules": "[concat(]"}}])",
        "malformed expression \"[concat(]\": expected a value, found the end of the expression at offset 8 of the "
        "expression\n",
+       ""},
+      {"rules in a reference",
+       R"([{"type": "Microsoft.Network/virtualNetworks", "name": "v", "properties": {"subnets": [
+          {"name": "s", "properties": {"networkSecurityGroup": {"properties": {"securityRules": []}}}}]}}])",
+       "rules written into the reference of \"v/s\" to a network security group\n", ""},
+      {"rules of something else", R"([{"type": "Microsoft.ServiceFabric/managedClusters", "name": "c", "properties":
+          {"networkSecurityRules": []}}])",
+       "security rules of a resource of type Microsoft.ServiceFabric/managedClusters\n"
+       "1 resource of another type (Microsoft.ServiceFabric/managedClusters)\n",
        ""},
       {"an existing NSG",
        R"({"n": {"existing": true, "type": "Microsoft.Network/networkSecurityGroups", "name": "n"}})",

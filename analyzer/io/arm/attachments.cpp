@@ -17,6 +17,8 @@ std::string nsg_in_id(const Node* id) {
 
 class Collector {
  public:
+  explicit Collector(Session& session) : session_{session} {}
+
   void add(const Resource& resource) {
     const Node* properties = resource.node.find("properties");
     if (properties == nullptr) return;
@@ -48,15 +50,21 @@ class Collector {
   }
 
   void refer(const Node& properties, const std::string& place, const Resource& resource, Attachment::At at) {
-    std::string nsg = nsg_in_id(properties.at({"networkSecurityGroup", "id"}));
+    const Node* reference = properties.find("networkSecurityGroup");
+    if (reference == nullptr) return;
+    if (const Node* rules = reference->at({"properties", "securityRules"}))
+      session_.note(rules->span, "rules written into the reference of \"" + place + "\" to a network security group");
+    std::string nsg = nsg_in_id(reference->find("id"));
     if (!nsg.empty()) found.push_back({at, place, std::move(nsg), resource.deployment});
   }
+
+  Session& session_;
 };
 
 }  // namespace
 
-std::vector<Attachment> attachments_of(const std::vector<Resource>& resources) {
-  Collector collector;
+std::vector<Attachment> attachments_of(const std::vector<Resource>& resources, Session& session) {
+  Collector collector{session};
   for (const Resource& resource : resources) collector.add(resource);
   return std::move(collector.found);
 }

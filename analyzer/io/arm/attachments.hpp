@@ -18,7 +18,8 @@ struct Attachment {
   std::size_t deployment{};  ///< of the resource that refers to it
 };
 
-/// All references from virtual networks, subnets, NICs and scale sets, in input order.
-[[nodiscard]] std::vector<Attachment> attachments_of(const std::vector<Resource>& resources);
+/// All references from virtual networks, subnets, NICs and scale sets, in input order. Rules that are written into such
+/// a reference are noted in `session`: only its id counts, whether Azure looks at the rest is not documented.
+[[nodiscard]] std::vector<Attachment> attachments_of(const std::vector<Resource>& resources, Session& session);
 
 }  // namespace nsgcheck::io::arm

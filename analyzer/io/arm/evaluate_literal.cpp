@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <utility>
 
 #include "analyzer/io/arm/evaluator.hpp"
 #include "analyzer/net/text.hpp"
@@ -103,7 +103,9 @@ std::string Evaluator::evaluate_key(const std::string& key, SourceSpan span) {
 PassCount Evaluator::count_of(const Node& loop) {
   const Node* literal = loop.find("count");
   if (literal == nullptr) return std::string{"the loop has no count"};
+  const bool as_names = std::exchange(as_names_, false);  // an unknown number has no name
   const Node count = evaluate(*literal);
+  as_names_ = as_names;
   if (count.is(Kind::Unknown)) return count.why;
   const auto number = as_integer(count);
   if (number && *number >= 0) return *number;

@@ -86,6 +86,9 @@ void Expander::resource_of(const Node& literal, const std::string& type, const P
   }
   if (kind == ResourceKind::Other) {
     ++expansion_.others[type];
+    // A Service Fabric managed cluster, for one, has rules for an NSG of its own.
+    if (const Node* rules = literal.at({"properties", "networkSecurityRules"}))
+      session_.note(rules->span, "security rules of a resource of type " + type);
     return children(literal, type, {}, place);
   }
   const Node* loop = literal.find("copy");

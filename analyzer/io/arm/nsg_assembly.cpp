@@ -127,7 +127,7 @@ std::vector<Nsg> assemble_nsgs(const std::vector<Resource>& resources, Session& 
     if (resource.kind == ResourceKind::Nsg) assembly.add_nsg(resource);
   for (const Resource& resource : resources)
     if (resource.kind == ResourceKind::Rule) assembly.add_rule(resource);
-  for (const Attachment& attachment : attachments_of(resources)) {
+  for (const Attachment& attachment : attachments_of(resources, session)) {
     Nsg* nsg = assembly.find(attachment.nsg, attachment.deployment);
     if (nsg == nullptr) continue;
     auto& places = attachment.at == Attachment::At::Subnet ? nsg->subnets : nsg->nics;
