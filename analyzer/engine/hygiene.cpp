@@ -12,6 +12,8 @@ namespace nsgcheck::engine {
 namespace {
 
 constexpr std::size_t kMaxPieces = 64;
+// For all rules together, in comparisons of boxes: some ten seconds at worst.
+constexpr std::size_t kHygieneBudget = 200'000'000;
 
 FlowSet all_flows(const SymbolTable& symbols) {
   FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
@@ -33,7 +35,7 @@ class AllSpaces {
         v6_ported_{filter, true, question_, kOptions},
         v6_portless_{filter, false, question_, kOptions} {
     for (const Grid* grid : {&v4_ported_.grid(), &v4_portless_.grid(), &v6_ported_.grid(), &v6_portless_.grid()})
-      spaces_.push_back(std::make_unique<RuleSpace>(filter, *grid));
+      spaces_.push_back(std::make_unique<RuleSpace>(filter, *grid, budget_));
   }
 
   [[nodiscard]] std::size_t size() const { return spaces_.size(); }
@@ -51,6 +53,7 @@ class AllSpaces {
 
  private:
   static constexpr SpaceOptions kOptions{.outside_symbols = false, .keep_unreachable = true};
+  WorkBudget budget_{kHygieneBudget};
   FlowSet question_;
   Space<net::Ipv4> v4_ported_, v4_portless_;
   Space<net::Ipv6> v6_ported_, v6_portless_;
