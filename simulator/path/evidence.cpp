@@ -2,6 +2,7 @@
 #include "simulator/path/evidence.hpp"
 
 #include <string>
+#include <utility>
 
 namespace nsgcheck::path {
 namespace {
@@ -30,6 +31,13 @@ bool lost_on_first_hop(const Trace& trace) {
   return true;
 }
 
+void contradict(Trace& trace, std::string message) {
+  trace.message = std::move(message);
+  trace.verdict = Verdict::Unknown;
+  trace.reason = Reason::CaptureContradictsModel;
+  trace.reached = nullptr;
+}
+
 }  // namespace
 
 void hold_against_capture(Trace& trace, const Observed& observed) {
@@ -45,12 +53,14 @@ void hold_against_capture(Trace& trace, const Observed& observed) {
   const bool lost = trace.verdict == Verdict::Blocked || trace.verdict == Verdict::Unroutable;
   const bool answered = observed.answer == AnswerKind::Confirm || ended != nullptr;
   const bool accepted = observed.handshake == flow::Handshake::Full || observed.answer != AnswerKind::NoData;
-  if (!(lost && answered) && !(lost_on_first_hop(trace) && accepted)) return;
-  trace.message = "the model says " + std::string{code(trace.reason)} + ", but the capture shows an answer; " +
-                  "the NSG, the forwarder port or an instance is not as the deployment file says";
-  trace.verdict = Verdict::Unknown;
-  trace.reason = Reason::CaptureContradictsModel;
-  trace.reached = nullptr;
+  if ((lost && answered) || (lost_on_first_hop(trace) && accepted))
+    return contradict(trace, "the model says " + std::string{code(trace.reason)} +
+                                 ", but the capture shows an answer; the NSG, the forwarder port or an instance is not "
+                                 "as the deployment file says");
+  if (trace.verdict == Verdict::Reached && observed.closed_unanswered && ended == nullptr &&
+      observed.request != nullptr)
+    contradict(trace, "the model says that it reaches " + trace.reached->name +
+                          ", but the capture shows the server closing it without an answer to the request");
 }
 
 }  // namespace nsgcheck::path

@@ -35,6 +35,7 @@ struct Observed {
   bool mid_stream{};
   bool snaplen_cut{};
   wire::ServerAnswer::Kind answer{wire::ServerAnswer::Kind::NoData};
+  bool closed_unanswered{};  ///< the server ended the connection without having said a byte
   /// What other connections of the same capture show: the instance that took it, the one where it ended.
   const model::Instance* taken_by{};
   const model::Instance* ended_at{};
