@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/io/document.hpp"
@@ -29,8 +31,9 @@ struct DeploymentFile {
 /// Deployment::assumptions.
 [[nodiscard]] DeploymentFile read_deployment(const Document& document);
 
-/// Gives the deployment its NSGs (with defaults) and resolves the names; a name that no NSG has is an error. An NSG
-/// file with one NSG and no attachment anywhere is attached to every subnet.
+/// Gives the deployment its NSGs, adding their defaults, and resolves the names without regard to case; a name that no
+/// NSG has, or more than one, is an error. Where the file attaches none, the rule sets' own attachments to its subnets
+/// count, else a single NSG is attached to every subnet; both are assumptions. Several without any are an error.
 void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Document& document);
 
 }  // namespace nsgcheck::io

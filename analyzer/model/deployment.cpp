@@ -21,17 +21,30 @@ NetworkContext Deployment::context(std::optional<std::size_t> subnet) const {
 }
 
 std::string_view assumption_text(std::string_view code) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTexts{
-      {{"virtual-network-default", "No virtual network is given, so VirtualNetwork is taken as the private ranges."},
-       {"forwarder-port-default", "The RemoteForwarder is taken to listen on port 20000, the usual one."},
-       {"frontend-port-default", "The balancer is taken to listen on port 3389."},
-       {"distribution-default", "The balancer is taken to distribute by 5-tuple; which forwarder it chooses is open."},
-       {"idle-timeout-default", "The balancer's idle timeout is taken as 4 minutes."},
-       {"probe-default", "The guest agent's health probe on port 16001 is taken as the balancer's."},
-       {"no-frontend", "No frontend address is given: connections to the balancer cannot be told from others."},
-       {"remote-desktop-default",
-        "Remote desktop is taken as enabled for every role, with an account that does not expire."},
-       {"instance-state-default", "Instances without a state are taken as Ready."}}};
+  using Entry = std::pair<std::string_view, std::string_view>;
+  constexpr std::array kTexts{
+      Entry{"virtual-network-default",
+            "No address space is given, so VirtualNetwork is taken to hold all private ranges."},
+      Entry{"forwarder-port-default", "The RemoteForwarder is taken to listen on port 20000, the usual one."},
+      Entry{"frontend-port-default", "The balancer is taken to listen on port 3389."},
+      Entry{"distribution-default",
+            "The balancer is taken to distribute by 5-tuple; which forwarder it chooses is open."},
+      Entry{"idle-timeout-default", "The balancer's idle timeout is taken as 4 minutes."},
+      Entry{"probe-default", "The guest agent's health probe on port 16001 is taken as the balancer's."},
+      Entry{"no-frontend", "No frontend address is given: connections to the balancer cannot be told from others."},
+      Entry{"remote-desktop-default",
+            "Remote desktop is taken as enabled for every role, with an account that does not expire."},
+      Entry{"instance-state-default", "Instances without a state are taken as Ready."},
+      Entry{"remote-forwarder-default", "Roles that do not say so are taken not to import RemoteForwarder."},
+      Entry{"remote-access-default", "Roles that do not say so are taken to be without RemoteAccess."},
+      Entry{"role-subnet-default", "Roles without a subnet are taken to lie in the subnet that holds their addresses."},
+      Entry{"no-nsg", "The deployment names no rule sets, so no NSG filters anything."},
+      Entry{"nsg-attached-everywhere", "The only NSG is taken to be attached to every subnet."},
+      Entry{"nsg-attachment-from-rules", "NSGs are taken to be attached to subnets as the rule sets themselves say."},
+      Entry{"two-forwarder-roles",
+            "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
+      Entry{"expiration-unreadable",
+            "The expiration of the account is no date that can be read, so the agent is taken to make no account."}};
   for (const auto& [known, text] : kTexts)
     if (known == code) return text;
   return "";

@@ -64,10 +64,16 @@ struct AdminRule {
   bool always_allow{};
 };
 
+/// How remote desktop was enabled: by the imports of the service definition, or by the extension.
+enum class RemoteDesktopMode : std::uint8_t { Plugin, Extension };
+
 struct RemoteDesktop {
+  RemoteDesktopMode mode{RemoteDesktopMode::Extension};
   bool all_roles{true};
   std::vector<std::string> roles;          ///< when not all
+  std::string user_name;                   ///< "" when not given
   std::optional<std::int64_t> expiration;  ///< seconds since 1970, UTC; empty: the account does not expire
+  bool expiration_unreadable{};            ///< blank or no date: the agent then makes no account at all
 };
 
 /// A Cloud Service with its network, as far as remote desktop to a named instance depends on it.
@@ -81,7 +87,7 @@ struct Deployment {
   std::vector<AdminRule> admin_rules;
   std::vector<Nsg> nsgs;   ///< with defaults
   NetworkContext network;  ///< of the virtual network, without user-defined routes
-  /// Codes of the defaults that were used, e.g. "forwarder-port-default".
+  /// Codes of the defaults that were used and of what is doubtful, e.g. "forwarder-port-default"; each once.
   std::vector<std::string> assumptions;
 
   /// The network as a subnet sees it: VirtualNetwork holds the prefixes of its user-defined routes, too.

@@ -92,6 +92,8 @@ CapturedConnection condensed(const flow::Connection& c, RequestReader& requests)
   out.mid_stream = c.handshake == flow::Handshake::MidStream && !from_the_start;
   out.snaplen_cut = c.request.snaplen_cut;
   out.reset_by_server = c.first_rst && c.first_rst->by == flow::Side::Server;
+  const auto& ended = c.first_fin ? c.first_fin : c.first_rst;
+  out.closed_unanswered = ended && ended->by == flow::Side::Server && c.reply.sent == 0;
   return out;
 }
 

@@ -31,6 +31,7 @@ struct CapturedConnection {
   bool mid_stream{};                  ///< the capture starts after the begin of the client's stream
   bool snaplen_cut{};                 ///< the request was sent, but the capture cut it off
   bool reset_by_server{};
+  bool closed_unanswered{};  ///< the server ended the connection without having said a byte
 };
 
 /// Packets that gave nothing to replay, by why.

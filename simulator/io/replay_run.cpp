@@ -108,6 +108,7 @@ path::Observed Replay::observed(const CaptureContent& capture, const Ways& ways,
   out.mid_stream = c.mid_stream;
   out.snaplen_cut = c.snaplen_cut;
   out.answer = c.answer;
+  out.closed_unanswered = c.closed_unanswered;
   const Companions& others = ways.companions[connection];
   if (others.to_forwarder) out.taken_by = deployment_.instance_at(capture.connections[*others.to_forwarder].server);
   if (others.to_instance && was_answered(capture.connections[*others.to_instance]))

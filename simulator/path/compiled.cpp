@@ -1,76 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <map>
 #include <tuple>
 
-#include "analyzer/engine/ask.hpp"
-#include "analyzer/engine/explain.hpp"
-#include "analyzer/engine/resolve.hpp"
+#include "simulator/path/stage.hpp"
 #include "simulator/path/walk.hpp"
 
 namespace nsgcheck::path {
-namespace {
-
-constexpr std::int64_t kBehindAll = 1'000'000;
-
-// Admin rules as a rule list that ends with "none of them", which lets every packet go on to the NSGs.
-model::Nsg admin_list(const std::vector<model::AdminRule>& rules) {
-  model::Nsg list;
-  for (const model::AdminRule& admin : rules) list.rules.push_back(admin.rule);
-  for (const net::Direction direction : {net::Direction::Inbound, net::Direction::Outbound}) {
-    model::SecurityRule rest = model::default_rules().front();
-    rest.name = "no admin rule";
-    rest.direction.value = direction;
-    rest.priority.value = kBehindAll;
-    rest.sources = rest.destinations = {{model::AnyAddress{}, "*", {}, false, false}};
-    list.rules.push_back(std::move(rest));
-  }
-  return list;
-}
-
-struct Decided {
-  HopVerdict verdict{};
-  std::optional<std::uint32_t> rule;  ///< index into the NSG's rules
-};
-
-Decided to_decided(const engine::Filter& filter, engine::Verdict verdict, std::optional<engine::RuleIndex> rule) {
-  Decided out{HopVerdict::Unknown, std::nullopt};
-  if (verdict == engine::Verdict::Allow) out.verdict = HopVerdict::Allow;
-  if (verdict == engine::Verdict::Deny) out.verdict = HopVerdict::Deny;
-  if (rule) out.rule = filter.origin(*rule);
-  return out;
-}
-
-Decided decide(const engine::Filter& filter, const engine::Classifier& classifier, const net::FiveTuple& packet) {
-  if (packet.source_port != 0 || !net::has_ports(packet.protocol)) {
-    const engine::Decision one = classifier.classify(packet);
-    return to_decided(filter, one.verdict, one.decider);
-  }
-  // A connection that the forwarder opens itself: its port is any of the dynamic ones, and all must agree.
-  constexpr net::Port kFirstDynamic = 1024;
-  engine::FlowSet flows = engine::flow_set(packet, true);
-  flows.source_ports = net::PortSet::range(kFirstDynamic, net::kAxisEnd<net::Port>);
-  const engine::Answer answer = engine::ask(filter, flows);
-  const engine::Verdict verdict = engine::verdict(answer);
-  const auto& rules = verdict == engine::Verdict::Deny ? answer.no_rules : answer.yes_rules;
-  return to_decided(filter, verdict, rules.empty() ? std::nullopt : std::optional{rules.front()});
-}
-
-}  // namespace
-
-/// One direction of an NSG as one subnet sees it.
-struct CompiledDeployment::Stage {
-  Stage(const model::Nsg& group, net::Direction direction, const model::NetworkContext& context)
-      : filter{engine::resolve(group, direction, context)}, classifier{filter} {}
-  engine::Filter filter;
-  engine::Classifier classifier;
-};
 
 struct CompiledDeployment::Tables {
   using Key = std::tuple<std::size_t, std::size_t, net::Direction>;  // NSG, subnet + 1 or 0, direction
   std::map<Key, std::unique_ptr<Stage>> stages;
-  model::Nsg admin;
-  std::map<net::Direction, std::unique_ptr<Stage>> admin_stages;
-  std::map<std::string, const model::Instance*> by_address;
+  model::Nsg denials, deliveries;  // of the admin rules
+  std::map<net::Direction, std::unique_ptr<Stage>> denial_stages, delivery_stages;
+  std::map<net::IpAddress, const model::Instance*> by_address;
   std::map<const model::Instance*, const model::Role*> role;
 };
 
@@ -89,19 +33,22 @@ CompiledDeployment::CompiledDeployment(const model::Deployment& deployment)
     for (const model::Instance& instance : role.instances) {
       compile(instance.nsg, role.subnet);
       tables_->role[&instance] = &role;
-      for (const net::IpAddress& address : instance.addresses) tables_->by_address[net::to_string(address)] = &instance;
+      for (const net::IpAddress& address : instance.addresses) tables_->by_address.emplace(address, &instance);
     }
   }
   if (deployment.admin_rules.empty()) return;
-  tables_->admin = admin_list(deployment.admin_rules);
-  for (const net::Direction direction : kDirections)
-    tables_->admin_stages[direction] = std::make_unique<Stage>(tables_->admin, direction, deployment.network);
+  tables_->denials = admin_denials(deployment.admin_rules);
+  tables_->deliveries = admin_deliveries(deployment.admin_rules);
+  for (const net::Direction direction : kDirections) {
+    tables_->denial_stages[direction] = std::make_unique<Stage>(tables_->denials, direction, deployment.network);
+    tables_->delivery_stages[direction] = std::make_unique<Stage>(tables_->deliveries, direction, deployment.network);
+  }
 }
 
 CompiledDeployment::~CompiledDeployment() = default;
 
 const model::Instance* CompiledDeployment::instance_at(const net::IpAddress& address) const {
-  const auto found = tables_->by_address.find(net::to_string(address));
+  const auto found = tables_->by_address.find(address);
   return found == tables_->by_address.end() ? nullptr : found->second;
 }
 
@@ -119,18 +66,18 @@ Leg CompiledDeployment::leg_of(const net::IpAddress& server, net::Port port) con
   return port == kRdp ? Leg::Instance : Leg::Elsewhere;
 }
 
-const CompiledDeployment::Stage& CompiledDeployment::stage(std::size_t nsg, std::optional<std::size_t> subnet,
-                                                           net::Direction direction) const {
+const Stage& CompiledDeployment::stage(std::size_t nsg, std::optional<std::size_t> subnet,
+                                       net::Direction direction) const {
   return *tables_->stages.at({nsg, subnet ? *subnet + 1 : 0, direction});
 }
 
 void CompiledDeployment::add_nsg(std::vector<Hop>& hops, std::size_t nsg, std::string_view applied_to,
                                  net::Direction direction, const Hop& like, std::optional<std::size_t> subnet,
                                  const net::FiveTuple& packet, Reason denied) const {
-  const Stage& here = stage(nsg, subnet, direction);
-  const Decided decided = decide(here.filter, here.classifier, packet);
+  const Decided decided = decide(stage(nsg, subnet, direction), deployment_.nsgs[nsg], packet);
   Hop hop = like;
   hop.nsg = &deployment_.nsgs[nsg];
+  hop.text = decided.text;
   hop.applied_to = applied_to;
   hop.verdict = decided.verdict;
   if (decided.rule) hop.rule = &hop.nsg->rules[*decided.rule];
@@ -139,27 +86,52 @@ void CompiledDeployment::add_nsg(std::vector<Hop>& hops, std::size_t nsg, std::s
   hops.push_back(std::move(hop));
 }
 
-bool CompiledDeployment::add_admin(std::vector<Hop>& hops, net::Direction direction, const Hop& like,
-                                   const net::FiveTuple& packet) const {
-  const auto found = tables_->admin_stages.find(direction);
-  if (found == tables_->admin_stages.end()) return false;
-  const Decided decided = decide(found->second->filter, found->second->classifier, packet);
-  if (decided.rule && *decided.rule >= deployment_.admin_rules.size()) return false;
+CompiledDeployment::Behind CompiledDeployment::add_admin(std::vector<Hop>& hops, net::Direction direction,
+                                                         const Hop& like, const net::FiveTuple& packet) const {
+  if (deployment_.admin_rules.empty()) return Behind::Nsgs;
+  const Decided denial = decide(*tables_->denial_stages.at(direction), tables_->denials, packet);
+  const Decided delivery = decide(*tables_->delivery_stages.at(direction), tables_->deliveries, packet);
   Hop hop = like;
   hop.kind = HopKind::AdminRules;
   hop.applied_to = "virtual-network";
-  hop.verdict = decided.verdict;
-  if (hop.verdict == HopVerdict::Deny) hop.reason = Reason::AdminRuleDenied;
-  if (hop.verdict == HopVerdict::Unknown) hop.reason = Reason::UnknownTag;
-  bool ends = hop.verdict != HopVerdict::Allow;
-  if (decided.rule) {
-    const model::AdminRule& admin = deployment_.admin_rules[*decided.rule];
-    hop.rule = &admin.rule;
-    ends = ends || admin.always_allow;
-    if (admin.always_allow) hop.text = "AlwaysAllow: delivered without a look at the NSGs";
+  Behind behind = Behind::Nsgs;
+  std::optional<std::uint32_t> rule = denial.rule;
+  if (denial.verdict == HopVerdict::Deny) {
+    hop.reason = Reason::AdminRuleDenied;
+    behind = Behind::Nowhere;
+  } else if (delivery.verdict == HopVerdict::Allow) {
+    rule = delivery.rule;
+    hop.text = "AlwaysAllow: delivered without a look at the NSGs";
+    behind = Behind::Delivered;
+  } else if (denial.verdict == HopVerdict::Unknown || delivery.verdict == HopVerdict::Unknown) {
+    hop.reason = Reason::UnknownTag;
+    hop.text = denial.verdict == HopVerdict::Unknown ? denial.text : delivery.text;
+    // The NSGs are asked only where the packet surely meets them: then a deny of theirs is certain.
+    if (delivery.verdict == HopVerdict::Unknown) behind = Behind::Nowhere;
+  } else if (!rule || *rule >= deployment_.admin_rules.size()) {
+    return Behind::Nsgs;
   }
+  hop.verdict = hop.reason == Reason::AdminRuleDenied ? HopVerdict::Deny
+                : hop.reason == Reason::UnknownTag    ? HopVerdict::Unknown
+                                                      : HopVerdict::Allow;
+  if (rule && *rule < deployment_.admin_rules.size()) hop.rule = &deployment_.admin_rules[*rule].rule;
   hops.push_back(std::move(hop));
-  return ends;
+  return behind;
+}
+
+Arrivals CompiledDeployment::arrivals(const net::AddressSet& from, const model::Instance& at, const net::IpAddress& to,
+                                      net::Port port) const {
+  const model::Role& role = role_of(at);
+  const std::optional<std::size_t> subnet_nsg = role.subnet ? deployment_.subnets[*role.subnet].nsg : std::nullopt;
+  Arrivals through{from, from};
+  Arrivals delivered;
+  if (!deployment_.admin_rules.empty()) {
+    through = pass(*tables_->denial_stages.at(net::Direction::Inbound), through, to, port);
+    delivered = pass(*tables_->delivery_stages.at(net::Direction::Inbound), through, to, port);
+  }
+  for (const std::optional<std::size_t>& nsg : {subnet_nsg, at.nsg})
+    if (nsg) through = pass(stage(*nsg, role.subnet, net::Direction::Inbound), through, to, port);
+  return {through.sure | delivered.sure, through.may | delivered.may};
 }
 
 std::vector<Hop> CompiledDeployment::stages(net::Direction direction, const model::Instance& at, std::string_view place,
@@ -173,7 +145,7 @@ std::vector<Hop> CompiledDeployment::stages(net::Direction direction, const mode
   like.instance = &at;
   like.before = Ends{{packet.source, port(packet.source_port)}, {packet.destination, port(packet.destination_port)}};
   std::vector<Hop> hops;
-  if (add_admin(hops, direction, like, packet)) return hops;
+  if (add_admin(hops, direction, like, packet) != Behind::Nsgs) return hops;
   struct Level {
     std::optional<std::size_t> nsg;
     std::string_view applied_to;

@@ -76,17 +76,20 @@ Target look_up_names(const model::Deployment& deployment, const wire::CookieName
                   nearest(names.instance, role.item->instances);
     return target;
   }
-  if (names.endpoint && *names.endpoint != kEndpoint) {
+  const bool endpoint_fits = !names.endpoint || *names.endpoint == kEndpoint;
+  if (!endpoint_fits && (mode == NameMode::Exact || !net::same_word(*names.endpoint, kEndpoint))) {
     target.reason = Reason::UnknownEndpoint;
     target.text = "no endpoint is called \"" + *names.endpoint + "\"; it is " + std::string{kEndpoint};
     return target;
   }
   target.instance = instance.item;
-  target.name_case_differs = role.by_case_only || instance.by_case_only;
+  target.name_case_differs =
+      role.by_case_only || instance.by_case_only || (!endpoint_fits && mode == NameMode::NotKnown);
   target.reason = access_to(deployment, *role.item, time);
-  if (target.reason == Reason::RemoteAccessDisabled)
-    target.text = "remote desktop is not enabled for role " + role.item->name;
-  if (target.reason == Reason::AccountExpired) target.text = "the remote desktop account had expired at that time";
+  target.text = access_text(deployment, *role.item, target.reason);
+  if (target.name_case_differs && target.reason == Reason::Ok)
+    target.text = "the request names " + names.role + '#' + names.instance + ", which fits " + role.item->name + '#' +
+                  instance.item->name + " without regard to case only";
   return target;
 }
 
@@ -110,8 +113,17 @@ Reason access_to(const model::Deployment& deployment, const model::Role& role, s
                                   [&](const std::string& name) { return net::same_word(name, role.name); });
   if (!role.remote_access || !listed) return Reason::RemoteAccessDisabled;
   const auto& expiration = deployment.remote_desktop.expiration;
+  if (deployment.remote_desktop.expiration_unreadable) return Reason::AccountExpired;
   if (expiration && packet_time / kNanoseconds >= *expiration) return Reason::AccountExpired;
   return Reason::Ok;
+}
+
+std::string access_text(const model::Deployment& deployment, const model::Role& role, Reason reason) {
+  if (reason == Reason::RemoteAccessDisabled) return "remote desktop is not enabled for role " + role.name;
+  if (reason != Reason::AccountExpired) return "";
+  return deployment.remote_desktop.expiration_unreadable
+             ? "the expiration is no date that can be read, so there is no remote desktop account"
+             : "the remote desktop account had expired at that time";
 }
 
 Reason reason_of_outcome(const Observed& observed, wire::CookieOutcome outcome) {
@@ -154,15 +166,12 @@ Target look_up(const model::Deployment& deployment, const Observed& observed, co
   if (options.reading == ReadingMode::Tolerant || strict == tolerant) return tolerant;
   // Only where the tolerant reading finds an instance do the readings differ in what happens to the client.
   if (tolerant.instance == nullptr) return strict;
+  const bool lost_either_way =
+      verdict_of(strict.reason) == Verdict::Unroutable && verdict_of(tolerant.reason) == Verdict::Unroutable;
+  if (lost_either_way) return {tolerant.instance, strict.reason, strict.text, tolerant.name_case_differs};
   return {tolerant.instance, Reason::ReadingDiffers,
           "a strict forwarder refuses the request, a tolerant one reads " + tolerant.instance->name,
           tolerant.name_case_differs};
-}
-
-const model::Instance* wanted_by(const model::Deployment& deployment, const Observed& observed,
-                                 const WalkOptions& options) {
-  const Target target = look_up(deployment, observed, options);
-  return target.instance;
 }
 
 }  // namespace nsgcheck::path

@@ -20,15 +20,13 @@ struct Target {
 /// account's expiration. Null request: the client sent nothing.
 [[nodiscard]] Target look_up(const model::Deployment& deployment, const Observed& observed, const WalkOptions& options);
 
-/// The instance that the request means to name, whether or not any forwarder would route to it. Null: none.
-[[nodiscard]] const model::Instance* wanted_by(const model::Deployment& deployment, const Observed& observed,
-                                               const WalkOptions& options);
-
 /// The reason that stands before any look at the names: what the capture or the request lacks. Ok when there is
 /// something to route on.
 [[nodiscard]] Reason reason_of_outcome(const Observed& observed, wire::CookieOutcome outcome);
 
 /// Remote desktop is on for the role, and its account has not expired at that time.
 [[nodiscard]] Reason access_to(const model::Deployment& deployment, const model::Role& role, std::int64_t packet_time);
+/// What a reason of access_to() means, as a sentence without full stop; "" for Ok.
+[[nodiscard]] std::string access_text(const model::Deployment& deployment, const model::Role& role, Reason reason);
 
 }  // namespace nsgcheck::path

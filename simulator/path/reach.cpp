@@ -2,177 +2,243 @@
 #include "simulator/path/reach.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <memory>
+#include <utility>
 
-#include "analyzer/engine/resolve.hpp"
+#include "analyzer/model/path_graph.hpp"
 #include "simulator/path/lookup.hpp"
+#include "simulator/path/opening.hpp"
 
 namespace nsgcheck::path {
 namespace {
 
+using model::PathStep;
+using model::PathStepKind;
+
 constexpr net::Port kRdp = 3389;
 
-/// What a list of filters in series lets through from a set of clients to one port of an instance.
-struct Passed {
-  net::AddressSet sources;
-  bool some_unknown{};
-};
-
-Passed pass(const model::Nsg& nsg, const model::NetworkContext& context, const Passed& clients,
-            const net::IpAddress& to, net::Port port) {
-  const engine::Filter filter{engine::resolve(nsg, net::Direction::Inbound, context)};
-  engine::FlowSet flows;
-  flows.protocols = net::protocol_set({net::kTcp});
-  flows.source.known = clients.sources;
-  flows.source_ports = net::PortSet::all();
-  flows.destination.known = net::AddressSet::of(to);
-  flows.destination_ports = net::PortSet::range(port, port);
-  const engine::Answer answer = engine::ask(filter, flows);
-  Passed out{{}, clients.some_unknown || answer.some_unknown};
-  // A source counts when every source port of it gets through: clients do not choose theirs.
-  for (const engine::Region& region : answer.yes)
-    if (region.source_ports.is_all()) out.sources = out.sources | region.source.addresses;
-  return out;
-}
-
-net::AddressSet of_family(const net::AddressSet& set, net::Family family) {
-  net::AddressSet out = set;
+net::AddressSet of_family(net::AddressSet set, net::Family family) {
   if (family == net::Family::V4)
-    out.v6 = {};
+    set.v6 = {};
   else
-    out.v4 = {};
+    set.v4 = {};
+  return set;
+}
+
+// An address that stands for all of a set in the ladder of hops; one made for examples where the set has it.
+net::IpAddress example_of(const net::AddressSet& set) {
+  constexpr std::uint32_t kExample = 0xCB007100;  // 203.0.113.0 (RFC 5737)
+  if (set.v4.empty()) return net::Ipv6{set.v6.intervals().front().low};
+  return net::Ipv4{set.v4.contains(kExample) ? kExample : set.v4.intervals().front().low};
+}
+
+// The first that denies, else the first that is not settled, as a walk decides.
+Reason reason_of(const std::vector<Hop>& hops) {
+  Reason out = Reason::Ok;
+  for (const Hop& hop : hops) {
+    if (hop.verdict == HopVerdict::Deny) return hop.reason;
+    if (hop.verdict == HopVerdict::Unknown && out == Reason::Ok) out = hop.reason;
+  }
   return out;
 }
 
-class Reacher {
- public:
-  Reacher(const CompiledDeployment& compiled, const net::AddressSet& from, std::optional<std::int64_t> time)
-      : compiled_{compiled}, deployment_{compiled.deployment()}, from_{from}, time_{time} {}
+void add(std::vector<Hop>& hops, std::vector<Hop> more) {
+  for (Hop& hop : more) hops.push_back(std::move(hop));
+}
 
-  ReachAnswer answer(const model::Role& role, const model::Instance& target) {
-    ReachAnswer out;
-    out.instance = &target;
-    bool has_role = false;
-    for (const net::Family family : {net::Family::V4, net::Family::V6}) {
-      if (of_family(from_, family).empty() || !target.address(family)) continue;
-      Pool pool = pool_of(compiled_, family);
-      has_role = has_role || pool.has_role;
-      out.kept_out.insert(out.kept_out.end(), pool.kept_out.begin(), pool.kept_out.end());
-      net::AddressSet everywhere = of_family(from_, family);
-      for (const model::Instance* forwarder : pool.healthy) {
-        out.paths.push_back(path(*forwarder, role, target, family));
-        everywhere = everywhere & out.paths.back().sources;
-      }
-      if (!pool.healthy.empty()) out.sources = out.sources | everywhere;
+/// The ways of one address family from one set of clients.
+class FamilyReach {
+ public:
+  FamilyReach(const CompiledDeployment& compiled, net::AddressSet from, net::Family family,
+              std::optional<std::int64_t> time)
+      : compiled_{compiled},
+        deployment_{compiled.deployment()},
+        family_{family},
+        from_{std::move(from)},
+        time_{time.value_or(std::numeric_limits<std::int64_t>::min())},
+        pool_{pool_of(compiled, family)},
+        graph_{deployment_, family} {}
+
+  [[nodiscard]] const Pool& pool() const { return pool_; }
+
+  [[nodiscard]] std::vector<ReachPath> paths(const model::Instance& target) const {
+    std::vector<ReachPath> out;
+    for (const model::PathWay& way : graph_.ways(target)) {
+      const model::Instance* forwarder = way.front().to;
+      if (std::find(pool_.healthy.begin(), pool_.healthy.end(), forwarder) == pool_.healthy.end()) continue;
+      ReachPath path;
+      path.forwarder = forwarder;
+      if (pool_.doubtful.size() == pool_.healthy.size()) path.hops.push_back(pool_.doubtful.front());
+      for (const PathStep& step : way) add(path.hops, hops_of(step));
+      path.reason = reason_of(path.hops);
+      const Arrivals clients = arrivals(*forwarder);
+      path.some_unknown = clients.may != clients.sure;
+      if (path.reason == Reason::Ok) path.sources = clients.sure;
+      out.push_back(std::move(path));
     }
-    conclude(out, has_role);
     return out;
+  }
+
+  // Of the ways that something stops, the one that the least stops; the first of equal ones.
+  void nearest_miss(ReachAnswer& out) const {
+    std::vector<Hop> least;
+    for (const model::PathWay& way : graph_.ways(*out.instance)) {
+      std::vector<Hop> here;
+      for (const PathStep& step : way) add(here, obstacles(step));
+      if (here.empty() || (out.nearest != nullptr && here.size() >= least.size())) continue;
+      least = std::move(here);
+      out.nearest = way.front().to;
+    }
+    for (Hop& hop : least) {
+      std::string opening = opening_of(hop, deployment_);
+      out.nearest_miss.push_back({std::move(hop), std::move(opening)});
+    }
   }
 
  private:
-  ReachPath path(const model::Instance& forwarder, const model::Role& role, const model::Instance& target,
-                 net::Family family) {
-    ReachPath out;
-    out.forwarder = &forwarder;
-    first_hop(forwarder, family, out);
-    if (out.sources.empty() && !out.some_unknown) out.reason = Reason::NsgDeniedForwarderPort;
-    const Reason access = access_to(deployment_, role, time_.value_or(0));
-    if (forwarder.forwarder_crashed) stop(out, HopKind::Forwarder, "forwarder", &forwarder, Reason::ForwarderCrashed);
-    if (access == Reason::RemoteAccessDisabled || (access == Reason::AccountExpired && time_))
-      stop(out, HopKind::RemoteAccess, "instance", &target, access);
-    if (&forwarder != &target) second_hop(forwarder, target, family, out);
-    if (target.state != model::InstanceState::Ready)
-      stop(out, HopKind::Instance, "instance", &target, Reason::InstanceNotReady);
-    if (out.reason != Reason::Ok) out.sources = {};
+  [[nodiscard]] Arrivals arrivals(const model::Instance& forwarder) const {
+    return compiled_.arrivals(from_, forwarder, *forwarder.address(family_), deployment_.forwarder_port);
+  }
+
+  [[nodiscard]] std::vector<Hop> hops_of(const PathStep& step) const {
+    return step.kind == PathStepKind::Balanced ? balanced(*step.to) : opened(*step.from, *step.to);
+  }
+
+  [[nodiscard]] std::vector<Hop> obstacles(const PathStep& step) const {
+    std::vector<Hop> out;
+    if (step.kind == PathStepKind::Balanced)
+      for (const std::vector<Hop>* hops : {&pool_.kept_out, &pool_.doubtful})
+        for (const Hop& hop : *hops)
+          if (hop.instance == step.to) out.push_back(hop);
+    for (Hop& hop : hops_of(step))
+      if (hop.verdict != HopVerdict::Allow) out.push_back(std::move(hop));
     return out;
   }
 
-  void first_hop(const model::Instance& forwarder, net::Family family, ReachPath& out) {
-    const model::Role& role = compiled_.role_of(forwarder);
-    const net::IpAddress to = *forwarder.address(family);
-    const model::NetworkContext context = deployment_.context(role.subnet);
-    Passed passed{of_family(from_, family), false};
-    const auto subnet_nsg = role.subnet ? deployment_.subnets[*role.subnet].nsg : std::nullopt;
-    for (const auto& nsg : {subnet_nsg, forwarder.nsg})
-      if (nsg) passed = pass(deployment_.nsgs[*nsg], context, passed, to, deployment_.forwarder_port);
-    out.sources = passed.sources;
-    out.some_unknown = passed.some_unknown;
-    // One client stands for all in the ladder: one that gets through where there is one.
-    const net::AddressSet& shown = passed.sources.empty() ? from_ : passed.sources;
-    net::FiveTuple packet{net::kTcp, first(of_family(shown, family), family), 0, to, deployment_.forwarder_port};
-    out.hops =
+  [[nodiscard]] std::vector<Hop> balanced(const model::Instance& forwarder) const {
+    const Arrivals clients = arrivals(forwarder);
+    const net::AddressSet& shown = !clients.sure.empty() ? clients.sure : !clients.may.empty() ? clients.may : from_;
+    const net::FiveTuple packet{net::kTcp, example_of(shown), 0, *forwarder.address(family_),
+                                deployment_.forwarder_port};
+    std::vector<Hop> out =
         compiled_.stages(net::Direction::Inbound, forwarder, "forwarder", packet, Reason::NsgDeniedForwarderPort);
-    for (const Hop& hop : out.hops)
-      if (hop.verdict == HopVerdict::Deny) out.reason = hop.reason;
-    // AlwaysAllow delivers without a look at the NSGs.
-    const bool past_nsgs =
-        out.hops.size() == 1 && out.hops[0].kind == HopKind::AdminRules && out.hops[0].verdict == HopVerdict::Allow;
-    if (past_nsgs) out.sources = of_family(from_, family);
-  }
-
-  void second_hop(const model::Instance& forwarder, const model::Instance& target, net::Family family, ReachPath& out) {
-    const net::FiveTuple packet{net::kTcp, *forwarder.address(family), 0, *target.address(family), kRdp};
-    add(out, compiled_.stages(net::Direction::Outbound, forwarder, "forwarder", packet, Reason::NsgDeniedOutbound));
-    add(out, compiled_.stages(net::Direction::Inbound, target, "instance", packet, Reason::NsgDeniedSecondHop));
+    out.push_back(plain_hop(HopKind::Forwarder, "forwarder", &forwarder,
+                            forwarder.forwarder_crashed ? Reason::ForwarderCrashed : Reason::Ok,
+                            forwarder.forwarder_crashed ? "the forwarder does not run" : ""));
+    return out;
   }
 
   // Hops behind one that stops the way are listed all the same: they too would have to be opened.
-  static void add(ReachPath& out, std::vector<Hop> hops) {
-    for (Hop& hop : hops) {
-      if (hop.verdict != HopVerdict::Allow && out.reason == Reason::Ok) out.reason = hop.reason;
-      out.hops.push_back(std::move(hop));
+  [[nodiscard]] std::vector<Hop> opened(const model::Instance& forwarder, const model::Instance& target) const {
+    std::vector<Hop> out;
+    const model::Role& role = compiled_.role_of(target);
+    const Reason access = access_to(deployment_, role, time_);
+    if (access != Reason::Ok) out.push_back(access_hop(target, access, access_text(deployment_, role, access)));
+    if (&forwarder != &target) {
+      const net::FiveTuple packet{net::kTcp, *forwarder.address(family_), 0, *target.address(family_), kRdp};
+      add(out, compiled_.stages(net::Direction::Outbound, forwarder, "forwarder", packet, Reason::NsgDeniedOutbound));
+      add(out, compiled_.stages(net::Direction::Inbound, target, "instance", packet, Reason::NsgDeniedSecondHop));
     }
+    if (target.state != model::InstanceState::Ready)
+      out.push_back(access_hop(target, Reason::InstanceNotReady, target.name + " is not Ready"));
+    else if (access == Reason::Ok)
+      out.push_back(access_hop(target, Reason::Ok, ""));
+    return out;
   }
 
-  static void stop(ReachPath& out, HopKind kind, std::string_view at, const model::Instance* instance, Reason reason) {
-    Hop hop;
-    hop.kind = kind;
-    hop.at = at;
-    hop.instance = instance;
-    hop.verdict = HopVerdict::Deny;
-    hop.reason = reason;
-    add(out, {std::move(hop)});
-  }
-
-  static net::IpAddress first(const net::AddressSet& set, net::Family family) {
-    constexpr std::uint32_t kExample = 0xCB007100;  // 203.0.113.0 (RFC 5737)
-    if (family == net::Family::V6) return net::Ipv6{set.v6.intervals().front().low};
-    return net::Ipv4{set.v4.contains(kExample) ? kExample : set.v4.intervals().front().low};
-  }
-
-  static void conclude(ReachAnswer& out, bool has_role) {
-    if (out.paths.empty()) {
-      const bool probe = std::any_of(out.kept_out.begin(), out.kept_out.end(),
-                                     [](const Hop& hop) { return hop.reason == Reason::ProbeDenied; });
-      out.reason = !has_role ? Reason::NoForwarderRole : probe ? Reason::ProbeDenied : Reason::NoHealthyForwarder;
-      out.verdict = verdict_of(out.reason);
-      return;
-    }
-    const auto gets_through = [](const ReachPath& path) { return !path.sources.empty(); };
-    if (std::all_of(out.paths.begin(), out.paths.end(), gets_through)) {
-      out.verdict = Verdict::Reached;
-      return;
-    }
-    const auto lost = std::find_if_not(out.paths.begin(), out.paths.end(), gets_through);
-    out.reason = lost->reason == Reason::Ok ? Reason::UnknownTag : lost->reason;
-    // Through one forwarder it works, through another not: which the balancer takes is open.
-    const bool some = std::any_of(out.paths.begin(), out.paths.end(), gets_through);
-    out.verdict = some ? Verdict::Unknown : verdict_of(out.reason);
+  static Hop access_hop(const model::Instance& target, Reason reason, std::string text) {
+    return plain_hop(HopKind::RemoteAccess, "instance", &target, reason, std::move(text));
   }
 
   const CompiledDeployment& compiled_;
   const model::Deployment& deployment_;
-  const net::AddressSet& from_;
-  std::optional<std::int64_t> time_;
+  net::Family family_;
+  net::AddressSet from_;
+  std::int64_t time_;
+  Pool pool_;
+  model::PathGraph graph_;
 };
+
+// Clients come to a frontend of their family; without frontends given, to one of either.
+bool has_frontend(const model::LoadBalancer& balancer, net::Family family) {
+  const auto& all = balancer.frontends;
+  return all.empty() ||
+         std::any_of(all.begin(), all.end(), [&](const auto& one) { return net::family_of(one) == family; });
+}
+
+void conclude_without_paths(ReachAnswer& out, bool has_role, bool addressed) {
+  const bool probe = std::any_of(out.kept_out.begin(), out.kept_out.end(),
+                                 [](const Hop& hop) { return hop.reason == Reason::ProbeDenied; });
+  out.reason = !has_role    ? Reason::NoForwarderRole
+               : !addressed ? Reason::NotAModelledAddress
+               : probe      ? Reason::ProbeDenied
+                            : Reason::NoHealthyForwarder;
+  out.verdict = verdict_of(out.reason);
+}
+
+// Why a path loses clients; Ok when some of them surely get through.
+Reason outcome_of(const ReachPath& path) {
+  if (!path.sources.empty()) return Reason::Ok;
+  return path.reason == Reason::Ok ? Reason::UnknownTag : path.reason;
+}
+
+void conclude(ReachAnswer& out) {
+  if (!out.sources.empty()) {
+    out.verdict = Verdict::Reached;
+    return;
+  }
+  const auto lost = std::find_if(out.paths.begin(), out.paths.end(),
+                                 [](const ReachPath& path) { return outcome_of(path) != Reason::Ok; });
+  // Each forwarder lets some in, but none the same: for each client it depends on the balancer's choice.
+  out.reason = lost == out.paths.end() ? Reason::NsgDeniedForwarderPort : outcome_of(*lost);
+  const bool agree = std::all_of(out.paths.begin(), out.paths.end(), [&](const ReachPath& path) {
+    return verdict_of(outcome_of(path)) == verdict_of(out.reason);
+  });
+  out.verdict = agree ? verdict_of(out.reason) : Verdict::Unknown;
+}
 
 }  // namespace
 
-std::vector<ReachAnswer> reach(const CompiledDeployment& deployment, const net::AddressSet& from,
+std::vector<ReachAnswer> reach(const CompiledDeployment& compiled, const net::AddressSet& from,
                                std::optional<std::int64_t> time) {
+  const model::Deployment& deployment = compiled.deployment();
+  std::vector<std::unique_ptr<FamilyReach>> families;
+  std::vector<net::Family> which;
+  for (const net::Family family : {net::Family::V4, net::Family::V6}) {
+    net::AddressSet clients = of_family(from, family);
+    if (clients.empty() || !has_frontend(deployment.balancer, family)) continue;
+    families.push_back(std::make_unique<FamilyReach>(compiled, std::move(clients), family, time));
+    which.push_back(family);
+  }
+  const bool has_role = std::any_of(deployment.roles.begin(), deployment.roles.end(),
+                                    [](const model::Role& role) { return role.remote_forwarder; });
   std::vector<ReachAnswer> out;
-  Reacher reacher{deployment, from, time};
-  for (const model::Role& role : deployment.deployment().roles)
-    for (const model::Instance& instance : role.instances) out.push_back(reacher.answer(role, instance));
+  for (const model::Role& role : deployment.roles) {
+    for (const model::Instance& instance : role.instances) {
+      ReachAnswer answer;
+      answer.instance = &instance;
+      bool addressed = false;
+      for (std::size_t i = 0; i < families.size(); ++i) {
+        if (!instance.address(which[i])) continue;
+        addressed = true;
+        const Pool& pool = families[i]->pool();
+        answer.kept_out.insert(answer.kept_out.end(), pool.kept_out.begin(), pool.kept_out.end());
+        std::vector<ReachPath> paths = families[i]->paths(instance);
+        net::AddressSet everywhere = paths.empty() ? net::AddressSet{} : paths.front().sources;
+        for (const ReachPath& path : paths) everywhere = everywhere & path.sources;
+        answer.sources = answer.sources | everywhere;
+        for (ReachPath& path : paths) answer.paths.push_back(std::move(path));
+      }
+      if (answer.paths.empty())
+        conclude_without_paths(answer, has_role, addressed);
+      else
+        conclude(answer);
+      for (std::size_t i = 0; i < families.size() && answer.verdict != Verdict::Reached && !answer.nearest; ++i)
+        families[i]->nearest_miss(answer);
+      out.push_back(std::move(answer));
+    }
+  }
   return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "simulator/path/walk.hpp"
@@ -10,20 +12,30 @@ namespace nsgcheck::path {
 /// The way to an instance through one forwarder.
 struct ReachPath {
   const model::Instance* forwarder{};
-  std::vector<Hop> hops;  ///< those that do not depend on who comes, and the first hop for the sources asked for
-  Reason reason{Reason::Ok};
-  net::AddressSet sources;  ///< of those asked for, which surely get through
-  bool some_unknown{};      ///< of others it is not settled
+  std::vector<Hop> hops;      ///< as one client sees them: one that gets through where there is one
+  Reason reason{Reason::Ok};  ///< of the first hop that denies, else of the first that is not settled
+  net::AddressSet sources;    ///< of those asked for, which surely get through
+  bool some_unknown{};        ///< of others it is not settled
+};
+
+/// A hop that stops the way, and what would open it.
+struct Obstacle {
+  Hop hop;
+  std::string opening;  ///< a sentence without full stop
 };
 
 /// Whether remote desktop can reach one instance, and from where, before anything is deployed.
 struct ReachAnswer {
   const model::Instance* instance{};
+  /// Reached: some of the clients asked for get through whatever forwarder the balancer chooses (`sources`).
   Verdict verdict{Verdict::Unknown};
-  Reason reason{Reason::Ok};     ///< of the way that gets furthest, when none gets through
-  std::vector<ReachPath> paths;  ///< one for each forwarder of the pool
+  Reason reason{Reason::Ok};     ///< why not all forwarders lead there
+  std::vector<ReachPath> paths;  ///< one for each forwarder of the pool, IPv4 first
   std::vector<Hop> kept_out;     ///< why other forwarders get nothing
   net::AddressSet sources;       ///< that get through whatever forwarder the balancer chooses
+  /// When it is not Reached: of the ways that are stopped the one that the fewest hops stop, and these.
+  const model::Instance* nearest{};
+  std::vector<Obstacle> nearest_miss;
 };
 
 /// Answers for every instance, in the order of the deployment. `from`: the clients asked for; `time` (nanoseconds since

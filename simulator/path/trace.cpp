@@ -2,6 +2,7 @@
 #include "simulator/path/trace.hpp"
 
 #include <array>
+#include <utility>
 
 namespace nsgcheck::path {
 namespace {
@@ -48,6 +49,18 @@ constexpr std::array<Entry, 31> kReasons{{{"ok", Verdict::Reached},
 
 std::string_view code(Reason reason) { return kReasons[static_cast<std::size_t>(reason)].code; }
 Verdict verdict_of(Reason reason) { return kReasons[static_cast<std::size_t>(reason)].verdict; }
+
+Hop plain_hop(HopKind kind, std::string_view at, const model::Instance* instance, Reason reason, std::string text) {
+  Hop hop;
+  hop.kind = kind;
+  hop.at = at;
+  hop.instance = instance;
+  hop.reason = reason;
+  if (reason != Reason::Ok)
+    hop.verdict = verdict_of(reason) == Verdict::Unknown ? HopVerdict::Unknown : HopVerdict::Deny;
+  hop.text = std::move(text);
+  return hop;
+}
 
 std::string_view word(Leg leg) {
   switch (leg) {

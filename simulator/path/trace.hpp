@@ -64,7 +64,7 @@ enum class HopKind : std::uint8_t {
   NsgOutbound,
   Forwarder,
   RemoteAccess,
-  Instance
+  Instance,  ///< the machine itself, where the capture shows how it took a connection
 };
 [[nodiscard]] std::string_view word(HopKind kind);
 
@@ -93,6 +93,10 @@ struct Hop {
   std::optional<Ends> before, after;  ///< the packet as the hop sees it, and as it leaves it when changed
   std::string text;                   ///< one sentence, or ""
 };
+
+/// A hop that is no security group: it allows when `reason` is Ok, else its verdict is what the reason means.
+[[nodiscard]] Hop plain_hop(HopKind kind, std::string_view at, const model::Instance* instance, Reason reason,
+                            std::string text);
 
 /// The way of one connection. The verdict follows from the hops: the first that does not allow gives the reason.
 struct Trace {

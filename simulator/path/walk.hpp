@@ -2,13 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "analyzer/engine/classifier.hpp"
 #include "simulator/flow/connection.hpp"
 #include "simulator/path/trace.hpp"
 #include "simulator/wire/connection_confirm.hpp"
@@ -24,8 +22,8 @@ enum class NameMode : std::uint8_t { NotKnown, Exact, IgnoreCase };
 struct WalkOptions {
   ReadingMode reading{ReadingMode::Both};
   NameMode names{NameMode::NotKnown};
-  bool first_segment_only{};               ///< the forwarder does not reassemble
-  std::optional<std::uint64_t> hash_seed;  ///< one deterministic choice of the balancer
+  bool first_segment_only{};                 ///< the forwarder does not reassemble
+  std::optional<std::uint64_t> hash_seed{};  ///< one deterministic choice of the balancer
 };
 
 /// A connection as a capture shows it.
@@ -37,9 +35,18 @@ struct Observed {
   bool mid_stream{};
   bool snaplen_cut{};
   wire::ServerAnswer::Kind answer{wire::ServerAnswer::Kind::NoData};
+  bool closed_unanswered{};  ///< the server ended the connection without having said a byte
   /// What other connections of the same capture show: the instance that took it, the one where it ended.
   const model::Instance* taken_by{};
   const model::Instance* ended_at{};
+};
+
+struct Stage;
+
+/// Clients of whom it is asked whether they get through.
+struct Arrivals {
+  net::AddressSet sure;  ///< surely do
+  net::AddressSet may;   ///< do or may, where the input does not settle it; holds `sure`
 };
 
 /// A deployment with its NSGs compiled for each subnet. Immutable; keeps a reference to the deployment.
@@ -60,15 +67,20 @@ class CompiledDeployment {
   [[nodiscard]] std::vector<Hop> stages(net::Direction direction, const model::Instance& at, std::string_view place,
                                         const net::FiveTuple& packet, Reason denied) const;
 
+  /// Of the clients in `from` those that the filters at an instance let come in by TCP to `port`. `to` is its address.
+  [[nodiscard]] Arrivals arrivals(const net::AddressSet& from, const model::Instance& at, const net::IpAddress& to,
+                                  net::Port port) const;
+
  private:
-  struct Stage;
   struct Tables;
+  /// How the way goes on behind the admin rules.
+  enum class Behind : std::uint8_t { Nsgs, Delivered, Nowhere };
+
   const Stage& stage(std::size_t nsg, std::optional<std::size_t> subnet, net::Direction direction) const;
   void add_nsg(std::vector<Hop>& hops, std::size_t nsg, std::string_view applied_to, net::Direction direction,
                const Hop& like, std::optional<std::size_t> subnet, const net::FiveTuple& packet, Reason denied) const;
-  /// True when the way ends here or leads past the NSGs.
-  [[nodiscard]] bool add_admin(std::vector<Hop>& hops, net::Direction direction, const Hop& like,
-                               const net::FiveTuple& packet) const;
+  Behind add_admin(std::vector<Hop>& hops, net::Direction direction, const Hop& like,
+                   const net::FiveTuple& packet) const;
 
   const model::Deployment& deployment_;
   std::unique_ptr<Tables> tables_;
@@ -79,9 +91,10 @@ class CompiledDeployment {
 
 /// The instances that the balancer may choose, and the hops that keep the others out.
 struct Pool {
-  std::vector<const model::Instance*> healthy;
+  std::vector<const model::Instance*> healthy;  ///< those of `doubtful` among them
   std::vector<Hop> kept_out;
-  bool has_role{};  ///< some role imports RemoteForwarder
+  std::vector<Hop> doubtful;  ///< of instances of which it is not settled whether the probe gets through
+  bool has_role{};            ///< some role imports RemoteForwarder
 };
 [[nodiscard]] Pool pool_of(const CompiledDeployment& deployment, net::Family family);
 

@@ -123,8 +123,11 @@ TEST(ArmPlaces, WhatIsNoResourceIsAnError) {
        ""},
       {"rules in a reference",
        R"([{"type": "Microsoft.Network/virtualNetworks", "name": "v", "properties": {"subnets": [
-          {"name": "s", "properties": {"networkSecurityGroup": {"properties": {"securityRules": []}}}}]}}])",
+          {"name": "s", "properties": {"networkSecurityGroup": {"properties": {"securityRules": [{"name": "r"}]}}}}]}}])",
        "rules written into the reference of \"v/s\" to a network security group\n", ""},
+      {"an empty list in a reference", R"([{"type": "Microsoft.Network/networkInterfaces", "name": "n", "properties":
+          {"networkSecurityGroup": {"properties": {"securityRules": []}}}}])",
+       "", ""},
       {"rules of something else", R"([{"type": "Microsoft.ServiceFabric/managedClusters", "name": "c", "properties":
           {"networkSecurityRules": []}}])",
        "security rules of a resource of type Microsoft.ServiceFabric/managedClusters\n"

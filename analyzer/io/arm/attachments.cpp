@@ -52,7 +52,8 @@ class Collector {
   void refer(const Node& properties, const std::string& place, const Resource& resource, Attachment::At at) {
     const Node* reference = properties.find("networkSecurityGroup");
     if (reference == nullptr) return;
-    if (const Node* rules = reference->at({"properties", "securityRules"}))
+    const Node* rules = reference->at({"properties", "securityRules"});
+    if (rules != nullptr && (!rules->is(Node::Kind::Array) || !rules->items.empty()))
       session_.note(rules->span, "rules written into the reference of \"" + place + "\" to a network security group");
     std::string nsg = nsg_in_id(reference->find("id"));
     if (!nsg.empty()) found.push_back({at, place, std::move(nsg), resource.deployment});

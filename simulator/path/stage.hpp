@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/engine/classifier.hpp"
+#include "analyzer/model/deployment.hpp"
+#include "simulator/path/trace.hpp"
+#include "simulator/path/walk.hpp"
+
+namespace nsgcheck::path {
+
+/// One direction of an NSG as one subnet sees it, ready for single packets and for sets. Immutable.
+struct Stage {
+  Stage(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context);
+  engine::Filter filter;
+  engine::Classifier classifier;
+  bool dynamic_ports_alike{};  ///< no rule tells one dynamic source port from another
+};
+
+/// What a stage says to a packet.
+struct Decided {
+  HopVerdict verdict{HopVerdict::Unknown};
+  std::optional<std::uint32_t> rule;  ///< that decided: index into the NSG's rules; empty when unknown
+  std::string text;                   ///< why it is unknown, or ""
+};
+
+/// A source port of 0 stands for any dynamic port: a connection that a machine opens itself. `nsg` is the stage's.
+[[nodiscard]] Decided decide(const Stage& stage, const model::Nsg& nsg, const net::FiveTuple& packet);
+
+/// Of the clients in `from` those that get through the stage by TCP to a port of one machine. A client counts as sure
+/// when every source port of it gets through: clients do not choose theirs.
+[[nodiscard]] Arrivals pass(const Stage& stage, const Arrivals& from, const net::IpAddress& to, net::Port port);
+
+/// Security admin rules as two questions, since Allow and AlwaysAllow differ in what follows. Both lists are in the
+/// order of the deployment and end with one rule for "none of them".
+[[nodiscard]] model::Nsg admin_denials(const std::vector<model::AdminRule>& rules);     ///< denies what they deny
+[[nodiscard]] model::Nsg admin_deliveries(const std::vector<model::AdminRule>& rules);  ///< allows by AlwaysAllow only
+
+}  // namespace nsgcheck::path
