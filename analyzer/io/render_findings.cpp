@@ -97,11 +97,10 @@ std::string TextFindings::heading(const Group& group) const {
 }
 
 std::string TextFindings::in_full(const NsgReport& nsg, const Finding& finding) const {
-  const SourceSpan anchor = anchor_of(nsg, finding);
-  const Place place = place_of(report_, anchor);
+  const Place place = place_of(report_, anchor_of(nsg, finding));
   std::string out;
   if (place.position) out += wrapped(printable(to_string(place)), "  ", width_);
-  if (const auto focus = focus_of(report_, nsg, anchor)) {
+  if (const auto focus = focus_of(report_, nsg, finding)) {
     const Quote lines = quote(*document_of(report_, *focus), *focus, width_);
     out += paint_(Tone::Faint, lines.line) + paint_(tone_of(finding.severity), lines.underline);
   }

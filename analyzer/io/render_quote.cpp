@@ -100,6 +100,17 @@ std::optional<SourceSpan> focus_of(const AuditReport& report, const NsgReport& n
   return span;
 }
 
+std::optional<SourceSpan> focus_of(const AuditReport& report, const NsgReport& nsg, const policy::Finding& finding) {
+  const SourceSpan span = anchor_of(nsg, finding);
+  const auto stands_there = [&](policy::ModelRule rule) { return nsg.nsg.rules[rule].span == span; };
+  const bool is_rule = std::any_of(nsg.nsg.rules.begin(), nsg.nsg.rules.end(),
+                                   [&](const model::SecurityRule& rule) { return rule.span == span; });
+  const bool is_meant = (finding.rule && stands_there(*finding.rule)) ||
+                        std::any_of(finding.decided_by.begin(), finding.decided_by.end(), stands_there);
+  if (is_rule && !is_meant) return std::nullopt;
+  return focus_of(report, nsg, span);
+}
+
 Quote quote(const Document& document, SourceSpan span, std::size_t width) {
   const auto& starts = document.line_starts;
   const auto next = std::upper_bound(starts.begin(), starts.end(), span.begin);

@@ -65,6 +65,23 @@ Json short_text(std::string_view text) {
   return {{"text", clipped(printable(text), kMost)}};
 }
 
+/// "A port range runs backwards" as `APortRangeRunsBackwards`: SARIF and Azure DevOps want a name in Pascal case.
+std::string pascal_case(std::string_view title) {
+  const auto in = [](char c, char low, char high) { return c >= low && c <= high; };
+  std::string out;
+  bool begins_word = true;
+  for (const char c : title) {
+    const bool small = in(c, 'a', 'z');
+    if (!small && !in(c, 'A', 'Z') && !in(c, '0', '9')) {
+      begins_word = true;
+      continue;
+    }
+    out += small && begins_word ? static_cast<char>(c - 'a' + 'A') : c;
+    begins_word = false;
+  }
+  return out;
+}
+
 bool is_address(std::string_view reference) { return reference.starts_with("https://"); }
 
 Json help(const policy::Policy& policy) {
@@ -87,6 +104,7 @@ Json help(const policy::Policy& policy) {
 Json rule_descriptor(const policy::Policy& policy) {
   const policy::Severity severity = worst(policy);
   Json out{{"id", policy.id},
+           {"name", pascal_case(policy.title)},
            {"shortDescription", short_text(policy.title)},
            {"fullDescription", short_text(policy.rationale.empty() ? policy.title : policy.rationale)},
            {"help", help(policy)}};

@@ -29,6 +29,7 @@ TEST_F(AuditSarif, HasWhatCodeScanningDemands) {
   const Json driver = run()["tool"]["driver"];
   EXPECT_EQ(driver["name"], "nsgcheck");
   EXPECT_EQ(driver["rules"].size(), sample_.report.policies.size());
+  EXPECT_EQ(driver["rules"][0]["name"], "RemoteDesktopIsOpenToTheInternet");
   for (const Json& rule : driver["rules"]) {
     EXPECT_FALSE(rule["shortDescription"]["text"].get<std::string>().empty());
     EXPECT_FALSE(rule["fullDescription"]["text"].get<std::string>().empty());
