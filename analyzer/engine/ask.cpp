@@ -72,7 +72,7 @@ class SpaceAsker {
     for (const GridRow& row : grid.rows) says.push_back(contribution(filter_.rules()[row.rule], view_));
     find_deciders(grid, says);
 
-    const Diagram diagram{grid, says};
+    const Diagram diagram{grid, says, diagram_work_};
     if (!diagram.complete()) {
       note_budget(space, yes_.*part);
       return;
@@ -144,7 +144,7 @@ class SpaceAsker {
 
   // Rules that decide some flow for sure: not all of it is taken by earlier rules, or made uncertain by them.
   void find_deciders(const Grid& grid, const std::vector<Contribution>& says) {
-    CoverSearch search{grid.layout};
+    CoverSearch search{grid.layout, cover_work_};
     for (std::size_t r = 0; r < grid.rows.size(); ++r) {
       const GridRow& row = grid.rows[r];
       if (row.sure_is_empty || (says[r] != kSaysYes && says[r] != kSaysNo)) continue;
@@ -179,7 +179,7 @@ class SpaceAsker {
     answer_.some_unknown = true;
     note_reason(Reason::BudgetExceeded);
     const Grid& grid = space.grid();
-    CoverSearch search{grid.layout};
+    CoverSearch search{grid.layout, cover_work_};
     for (std::size_t r = 0; r < grid.rows.size(); ++r) {
       const Contribution says = contribution(filter_.rules()[grid.rows[r].rule], view_);
       if (grid.rows[r].sure_is_empty || (says != kSaysYes && says != kSaysNo)) continue;
@@ -198,6 +198,8 @@ class SpaceAsker {
   const FlowSet& question_;
   View view_;
   SpaceOptions options_;
+  WorkBudget diagram_work_{Diagram::kBudget};
+  WorkBudget cover_work_{2 * CoverSearch::kBudget};
   Answer answer_;
   SpaceRegions yes_, perhaps_yes_, perhaps_no_, unknown_;
 };

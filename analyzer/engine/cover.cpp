@@ -33,7 +33,7 @@ void cut_out(const Layout& layout, Box box, const Box& cover, Take take) {
 
 CoverSearch::Outcome CoverSearch::find(const Box& box, const std::vector<const Box*>& covers) {
   covers_ = &covers;
-  left_ = budget_;
+  left_ = kBudget;
   was_used_.assign(covers.size(), false);
   used_.clear();
   std::vector<std::size_t> all(covers.size());
@@ -42,6 +42,13 @@ CoverSearch::Outcome CoverSearch::find(const Box& box, const std::vector<const B
   for (std::size_t i = 0; i < was_used_.size(); ++i)
     if (was_used_[i]) used_.push_back(i);
   return outcome;
+}
+
+bool CoverSearch::pay(std::size_t comparisons) {
+  if (left_ < comparisons || total_.left < comparisons) return false;
+  left_ -= comparisons;
+  total_.left -= comparisons;
+  return true;
 }
 
 std::size_t CoverSearch::best(const Box& box, const std::vector<std::size_t>& candidates,
@@ -65,8 +72,7 @@ std::size_t CoverSearch::best(const Box& box, const std::vector<std::size_t>& ca
 }
 
 CoverSearch::Outcome CoverSearch::search(Box box, std::vector<std::size_t> candidates) {
-  if (left_ == 0) return Outcome::Exhausted;
-  --left_;
+  if (!pay(1 + candidates.size())) return Outcome::Exhausted;
   std::erase_if(candidates, [&](std::size_t i) { return !layout_.overlaps(*(*covers_)[i], box); });
   if (candidates.empty()) {
     witness_ = std::move(box);

@@ -7,6 +7,8 @@ namespace nsgcheck::engine {
 namespace {
 
 constexpr std::size_t kLeaves = 3;
+// A node costs memory besides its visits; so a chain of dimensions with few classes is bounded, too.
+constexpr std::size_t kNodeCost = 16;
 
 void mix(std::size_t& hash, std::uint64_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U + (hash >> 31); }
 
@@ -19,7 +21,7 @@ std::size_t Diagram::StateHash::operator()(const State& state) const {
   return hash;
 }
 
-Diagram::Diagram(const Grid& grid, const std::vector<Contribution>& contributions, std::size_t budget)
+Diagram::Diagram(const Grid& grid, const std::vector<Contribution>& contributions, WorkBudget& budget)
     : grid_{grid}, contributions_{contributions}, budget_{budget}, nodes_(kLeaves) {
   const std::size_t row_words = words_for(grid.rows.size());
   full_from_.fill(Words(row_words, 0));
@@ -98,11 +100,11 @@ Diagram::NodeId Diagram::build(State state) {
   if (const auto found = seen_.find(state); found != seen_.end()) return found->second;
 
   const std::size_t classes = grid_.layout.classes(state.dim);
-  if (budget_ < classes) {
+  if (budget_.left < classes + kNodeCost) {
     complete_ = false;
     return static_cast<NodeId>(Mark::Unknown);
   }
-  budget_ -= classes;
+  budget_.left -= classes + kNodeCost;
 
   std::vector<Edge> edges;
   std::unordered_map<NodeId, std::size_t> edge_of;

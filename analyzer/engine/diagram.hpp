@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/engine/cover.hpp"
 #include "analyzer/engine/grid.hpp"
 
 namespace nsgcheck::engine {
@@ -22,13 +23,13 @@ inline constexpr Contribution kSaysNo = 2;
 /// equal parts are one node, so two grids of equal meaning give the same boxes, however their rules are written.
 class Diagram {
  public:
-  /// Work allowed before a diagram gives up, in class visits; about a second.
+  /// Work allowed for one question, in class visits; about a second, and some tens of megabytes.
   static constexpr std::size_t kBudget = 3'000'000;
   /// Boxes listed at most.
   static constexpr std::size_t kMaxBoxes = 4'096;
 
   /// `contributions`: by row of the grid. REQUIRES: the grid has flows.
-  Diagram(const Grid& grid, const std::vector<Contribution>& contributions, std::size_t budget = kBudget);
+  Diagram(const Grid& grid, const std::vector<Contribution>& contributions, WorkBudget& budget);
 
   /// False when the budget ran out; boxes() and has() are then not to be used.
   [[nodiscard]] bool complete() const { return complete_; }
@@ -65,7 +66,7 @@ class Diagram {
 
   const Grid& grid_;
   const std::vector<Contribution>& contributions_;
-  std::size_t budget_;
+  WorkBudget& budget_;
   bool complete_{true};
   std::array<std::vector<Words>, kDims> may_rows_, sure_rows_;  ///< by dimension and class: rows that hold the class
   std::array<Words, kDims + 1> full_from_;  ///< rows that surely hold everything from a dimension on

@@ -21,7 +21,7 @@ FamilyMatch<T> match_axis(const AxisSet<T>& rule, const AxisSet<T>& asked) {
   out.asked = !asked.sure.empty();
   out.all = rule.sure.covers(asked.sure);
   out.some = rule.sure.overlaps(asked.sure);
-  out.maybe = rule.may.overlaps(asked.sure) && !(rule.may == rule.sure);
+  out.maybe = (rule.may - rule.sure).overlaps(asked.sure);
   for (std::size_t w = 0; w < asked.sure_symbols.size(); ++w) {
     const std::uint64_t question = asked.sure_symbols[w];
     out.asked = out.asked || question != 0;
@@ -46,6 +46,7 @@ Match match_addresses(const AddressTerm& rule, const AddressTerm& asked, const S
                   (v4.asked && v4.maybe) || (v6.asked && v6.maybe));
 }
 
+// `protocols`: those that the question and the rule share; of others the ports do not matter.
 Match match_ports(const PortTerm& rule, const net::PortSet& asked, const net::ProtocolSet& protocols) {
   const bool ported = (protocols & net::ported_protocols()).any();
   const bool portless = (protocols & ~net::ported_protocols()).any();
@@ -53,6 +54,12 @@ Match match_ports(const PortTerm& rule, const net::PortSet& asked, const net::Pr
   const bool all = (!ported || rule.known.covers(asked)) && (!portless || any);
   const bool some = (ported && rule.known.overlaps(asked)) || (portless && any);
   return to_match(all, some, (rule.undetermined && !all) || (portless && !any));
+}
+
+// All that is asked for when there are none, so that a rule of another protocol still says how its ports lie.
+net::ProtocolSet shared_protocols(const FilterRule& rule, const net::ProtocolSet& asked) {
+  const net::ProtocolSet shared = rule.protocols_undetermined ? asked : asked & rule.protocols;
+  return shared.any() ? shared : asked;
 }
 
 Match match_protocols(const FilterRule& rule, const net::ProtocolSet& asked) {
@@ -80,12 +87,13 @@ std::vector<RuleLook> ladder(const Filter& filter, const FlowSet& flows) {
     if (seen[step.rule]) continue;
     seen[step.rule] = true;
     const FilterRule& rule = filter.rules()[step.rule];
+    const net::ProtocolSet shared = shared_protocols(rule, flows.protocols);
     const RuleLook look{step.rule,
                         match_protocols(rule, flows.protocols),
                         match_addresses(rule.source, flows.source, filter.symbols()),
-                        match_ports(rule.source_ports, flows.source_ports, flows.protocols),
+                        match_ports(rule.source_ports, flows.source_ports, shared),
                         match_addresses(rule.destination, flows.destination, filter.symbols()),
-                        match_ports(rule.destination_ports, flows.destination_ports, flows.protocols)};
+                        match_ports(rule.destination_ports, flows.destination_ports, shared)};
     out.push_back(look);
     decided = decided || (look.overall() == Match::Yes && !rule.may_be_absent && !rule.floating);
   }

@@ -54,9 +54,16 @@ class SideBuilder {
 
   void add_tag(const std::string& name) {
     if (const auto set = model::tag_set(name, context_)) return add(*set);
-    // Service tags hold public addresses only (interface 8).
-    term_.symbols.push_back(symbols_.intern(
-        {name, Symbol::Kind::ServiceTag, model::internet(context_.virtual_network), Reason::UnknownTag}));
+    term_.symbols.push_back(
+        symbols_.intern({name, Symbol::Kind::ServiceTag, addresses_of_tags(name), Reason::UnknownTag}));
+  }
+
+  // Service tags hold public addresses only (interface 8), but those that name the platform's own services also the two
+  // addresses at which it offers them (semantics 3).
+  [[nodiscard]] net::AddressSet addresses_of_tags(const std::string& name) const {
+    const net::AddressSet internet = model::internet(context_.virtual_network);
+    if (!net::lower(name).starts_with("azureplatform")) return internet;
+    return internet | net::AddressSet::of(net::Ipv4{0xA83F8110}) | net::AddressSet::of(net::Ipv4{0xA9FEA9FE});
   }
 
   void add_asg(const std::string& name) {

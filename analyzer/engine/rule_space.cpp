@@ -8,12 +8,12 @@ namespace nsgcheck::engine {
 
 using Outcome = CoverSearch::Outcome;
 
-RuleSpace::RuleSpace(const Filter& filter, const Grid& grid)
+RuleSpace::RuleSpace(const Filter& filter, const Grid& grid, WorkBudget& budget)
     : filter_{filter},
       grid_{grid},
       row_of_(filter.rules().size()),
       may_match_(filter.rules().size()),
-      search_{grid.layout} {
+      search_{grid.layout, budget} {
   for (std::size_t r = 0; r < grid.rows.size(); ++r) {
     if (!grid.rows[r].sure_is_empty) row_of_[grid.rows[r].rule] = r;
     may_match_[grid.rows[r].rule] = true;

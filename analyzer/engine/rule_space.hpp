@@ -14,8 +14,8 @@ namespace nsgcheck::engine {
 /// How one rule lies to the others in one space of all flows: the questions of hygiene, each answered by proof.
 class RuleSpace {
  public:
-  /// REQUIRES: `grid` was made with SpaceOptions::keep_unreachable and outlives this.
-  RuleSpace(const Filter& filter, const Grid& grid);
+  /// REQUIRES: `grid` was made with SpaceOptions::keep_unreachable and outlives this, as does `budget`.
+  RuleSpace(const Filter& filter, const Grid& grid, WorkBudget& budget);
 
   /// Row of the grid in which the rule surely matches something; empty when there is none.
   [[nodiscard]] std::optional<std::size_t> row(RuleIndex rule) const { return row_of_[rule]; }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "analyzer/engine/explain.hpp"
 #include "analyzer/engine/resolve.hpp"
@@ -31,7 +32,7 @@ std::string_view word(Outcome outcome) {
 
 // A case split over tags may settle a set although none of its packets is settled by itself.
 bool may_be_settled_by_tags(const Filter& filter, const Answer& answer) {
-  return filter.symbols().size() > 0 && answer.some_yes && !answer.some_unknown;
+  return filter.symbols().size() > 0 && !answer.some_unknown;
 }
 
 class PacketCheck {
@@ -119,6 +120,37 @@ class PacketCheck {
   Answer answer_;
 };
 
+// Every kind of packet that the rules tell apart, so that what is said of "some" can be held both ways.
+Complaint check_universe(const Case& c) {
+  const model::Nsg nsg = support::nsg_of(c.lines);
+  const Filter filter = filter_of(c, nsg);
+  const Answer answer = ask(filter, flow_set_of(c.question));
+  bool yes = false, no = false, unknown = false;
+  std::set<std::size_t> yes_deciders, no_deciders;
+  for (const net::FiveTuple& packet : all_packets(representatives(c, nsg))) {
+    const oracle::Judgement truth = oracle::judge(nsg, Direction::Inbound, c.world, packet);
+    yes = yes || truth.outcome == Outcome::Yes;
+    no = no || truth.outcome == Outcome::No;
+    unknown = unknown || truth.outcome == Outcome::Unknown;
+    if (truth.outcome == Outcome::Yes) yes_deciders.insert(*truth.decider);
+    if (truth.outcome == Outcome::No) no_deciders.insert(*truth.decider);
+    const std::size_t in_yes = count_in(answer.yes, packet, filter.symbols(), c.world);
+    const std::size_t in_unknown = count_in(answer.unknown, packet, filter.symbols(), c.world);
+    if (in_yes != (truth.outcome == Outcome::Yes ? 1U : 0U)) return "wrong yes region at " + describe(packet);
+    if (in_unknown != (truth.outcome == Outcome::Unknown ? 1U : 0U))
+      return "wrong unknown region at " + describe(packet);
+  }
+  if (answer.some_yes != yes || answer.some_no != no || answer.some_unknown != unknown) return "a wrong some";
+  const auto origins = [&](const std::vector<RuleIndex>& rules) {
+    std::set<std::size_t> out;
+    for (const RuleIndex r : rules) out.insert(filter.origin(r));
+    return out;
+  };
+  if (origins(answer.yes_rules) != yes_deciders) return "wrong rules say yes";
+  if (origins(answer.no_rules) != no_deciders) return "wrong rules say no";
+  return std::nullopt;
+}
+
 Complaint check_allowed(const Case& c) { return PacketCheck{c, View::Allowed}.run(7); }
 Complaint check_denied(const Case& c) { return PacketCheck{c, View::DeniedByUser}.run(11); }
 
@@ -129,6 +161,12 @@ TEST(Ask, AgreesWithTheOracleOnTagsWithoutData) { hold(kSeeds, {.undetermined = 
 TEST(Ask, AgreesWithTheOracleOnUnreadableValues) { hold(kSeeds, {.symbols = false}, check_allowed); }
 TEST(Ask, AgreesWithTheOracleOnEverythingAtOnce) { hold(kSeeds, {}, check_allowed); }
 TEST(Ask, AgreesWithTheOracleOnWhatUserRulesDeny) { hold(kSeeds, {}, check_denied); }
+TEST(Ask, IsExactOverWholeSmallUniverses) {
+  hold(kSeeds / 2,
+       {.max_rules = 6, .ipv6 = false, .symbols = false, .undetermined = false, .portless = false, .narrow = true},
+       check_universe);
+  hold(kSeeds / 8, {.max_rules = 5, .symbols = false, .undetermined = false}, check_universe);
+}
 TEST(Ask, AgreesWithTheOracleOnManyRules) { hold(300, {.max_rules = 60, .undetermined = false}, check_allowed); }
 
 }  // namespace

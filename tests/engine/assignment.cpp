@@ -43,6 +43,7 @@ oracle::World random_assignment(Rng& rng, const oracle::World& world) {
   out.tags["storage"] = storage;
   out.tags["sql"] = sql;
   out.tags["azurecloud"] = cloud;
+  out.tags["azureplatformdns"] = oracle::ranges({"168.63.129.16"});
   out.asgs["web"] = some_private(rng);
   out.asgs["db"] = some_private(rng);
   return out;

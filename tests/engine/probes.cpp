@@ -87,7 +87,8 @@ Edges edges(const Case& c, const model::Nsg& nsg) {
   for (const auto& [name, list] : c.world.asgs) add_edges(addresses, list);
   add_edges(addresses, c.question.source);
   add_edges(addresses, c.question.destination);
-  add_edges(addresses, oracle::ranges({"8.8.8.8", "224.0.0.0/4", "2000::/3", "fe80::1234:5678:9abc"}));
+  add_edges(addresses,
+            oracle::ranges({"8.8.8.8", "169.254.169.254", "224.0.0.0/4", "2000::/3", "fe80::1234:5678:9abc"}));
   add_port(source_ports, c.question.source_low, c.question.source_high);
   add_port(destination_ports, c.question.destination_low, c.question.destination_high);
   for (const auto& rule : nsg.rules) {

@@ -39,7 +39,7 @@ const Texts kAddresses{"10.0.0.0/8",
                        "Known",
                        "asg:members"};
 const Texts kIpv6{"::/0", "2001:db8::/32", "2001:db8::1", "fc00::/7", "2001:db8::/64", "fe80::/10", "2000::/3"};
-const Texts kSymbols{"Storage", "Storage.WestEurope", "AzureCloud", "Sql", "asg:web", "asg:db"};
+const Texts kSymbols{"Storage", "Storage.WestEurope", "AzureCloud", "Sql", "asg:web", "asg:db", "AzurePlatformDNS"};
 const Texts kNarrowPorts{"*", "0-1", "1-2", "2", "0", "1-65535"};
 const Texts kPorts{"*", "*",     "0-65535",   "22",         "3389",   "20-25",   "22-3389",
                    "0", "65535", "3388-3390", "1024-65535", "0-1023", "22,3389", "0-100,101-65535"};
