@@ -22,6 +22,9 @@ Match match_tag(const std::string& tag, const World& world, const net::IpAddress
   if (word == "azureloadbalancer" || word == "azure_loadbalancer")
     return yes(holds(ranges({"168.63.129.16", "fe80::1234:5678:9abc"}), address));
   if (const auto found = world.tags.find(word); found != world.tags.end()) return yes(holds(found->second, address));
+  // Of the platform's own services, semantics 3 says where they are.
+  if (word.rfind("azureplatform", 0) == 0 && holds(ranges({"168.63.129.16", "169.254.169.254"}), address))
+    return Match::Maybe;
   // Service tags hold public addresses only (interface 8).
   return is_internet(world, address) ? Match::Maybe : Match::No;
 }
