@@ -12,8 +12,6 @@ namespace nsgcheck::engine {
 namespace {
 
 constexpr std::size_t kMaxPieces = 64;
-// For all rules together, in comparisons of boxes: some ten seconds at worst.
-constexpr std::size_t kHygieneBudget = 200'000'000;
 
 FlowSet all_flows(const SymbolTable& symbols) {
   FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
@@ -28,8 +26,9 @@ FlowSet all_flows(const SymbolTable& symbols) {
 // The four spaces of all flows, without their family types.
 class AllSpaces {
  public:
-  explicit AllSpaces(const Filter& filter)
-      : question_{all_flows(filter.symbols())},
+  AllSpaces(const Filter& filter, std::size_t budget)
+      : budget_{budget},
+        question_{all_flows(filter.symbols())},
         v4_ported_{filter, true, question_, kOptions},
         v4_portless_{filter, false, question_, kOptions},
         v6_ported_{filter, true, question_, kOptions},
@@ -53,7 +52,7 @@ class AllSpaces {
 
  private:
   static constexpr SpaceOptions kOptions{.outside_symbols = false, .keep_unreachable = true};
-  WorkBudget budget_{kHygieneBudget};
+  WorkBudget budget_;
   FlowSet question_;
   Space<net::Ipv4> v4_ported_, v4_portless_;
   Space<net::Ipv6> v6_ported_, v6_portless_;
@@ -62,7 +61,7 @@ class AllSpaces {
 
 class Checker {
  public:
-  explicit Checker(const Filter& filter) : filter_{filter}, spaces_{filter} {}
+  Checker(const Filter& filter, std::size_t budget) : filter_{filter}, spaces_{filter, budget} {}
 
   HygieneReport run() {
     for (RuleIndex rule = 0; rule < filter_.rules().size(); ++rule)
@@ -253,8 +252,8 @@ class Checker {
 
 }  // namespace
 
-HygieneReport check_hygiene(const Filter& filter) { return Checker{filter}.run(); }
+HygieneReport check_hygiene(const Filter& filter, std::size_t budget) { return Checker{filter, budget}.run(); }
 
-std::vector<bool> deciding_rules(const Filter& filter) { return Checker{filter}.deciding(); }
+std::vector<bool> deciding_rules(const Filter& filter) { return Checker{filter, kHygieneBudget}.deciding(); }
 
 }  // namespace nsgcheck::engine

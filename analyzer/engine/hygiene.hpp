@@ -32,9 +32,12 @@ struct HygieneReport {
   std::vector<RuleIndex> undecided;      ///< rules for which the budget ran out: more may be wrong with them
 };
 
+/// Comparisons of rules for all questions of one run together: some seconds at worst.
+inline constexpr std::size_t kHygieneBudget = 200'000'000;
+
 /// Judges every user rule that surely exists and whose values are known; unknown tags and ASGs count as "any member".
 /// What is claimed holds for every way the unknown values could turn out.
-[[nodiscard]] HygieneReport check_hygiene(const Filter& filter);
+[[nodiscard]] HygieneReport check_hygiene(const Filter& filter, std::size_t budget = kHygieneBudget);
 
 /// For each rule, whether it surely matches something that earlier rules do not surely decide.
 [[nodiscard]] std::vector<bool> deciding_rules(const Filter& filter);

@@ -143,6 +143,27 @@ TEST_P(Adversarial, TheLastDenyIsShadowedJustWhereTheRulesFillTheSpace) {
   EXPECT_EQ(search.find(space.grid().layout.full(), tiles), fills ? Outcome::Covered : Outcome::Uncovered);
 }
 
+// With less work allowed less is claimed, and the rules that are left open are named.
+TEST_P(Adversarial, LittleWorkGivesFewerFindingsNotOthers) {
+  const Filter filter = filter_of(GetParam().make(120));
+  const HygieneReport full = check_hygiene(filter);
+  ASSERT_TRUE(full.undecided.empty());
+  for (const std::size_t work : {0U, 100U, 10'000U}) {
+    const HygieneReport some = check_hygiene(filter, work);
+    EXPECT_TRUE(work > 100 || !some.undecided.empty()) << work;
+    for (const HygieneFinding& found : some.findings)
+      EXPECT_TRUE(std::any_of(full.findings.begin(), full.findings.end(),
+                              [&](const HygieneFinding& f) { return f.rule == found.rule && f.kind == found.kind; }))
+          << "rule " << found.rule << " kind " << static_cast<int>(found.kind) << " with work " << work;
+    for (const HygieneFinding& f : full.findings) {
+      const bool found = std::any_of(some.findings.begin(), some.findings.end(),
+                                     [&](const HygieneFinding& g) { return f.rule == g.rule && f.kind == g.kind; });
+      const bool open = std::find(some.undecided.begin(), some.undecided.end(), f.rule) != some.undecided.end();
+      EXPECT_TRUE(found || open) << "rule " << f.rule << " with work " << work;
+    }
+  }
+}
+
 const Hostile kHostile[] = {
     {"tiling", bench::tiling}, {"holes", bench::holes}, {"crossing", bench::crossing}, {"grid", bench::grid}};
 

@@ -229,6 +229,59 @@ Complaint check_claims(const Case& c) {
   return std::nullopt;
 }
 
+struct TagRow {
+  const char* name;
+  std::vector<std::string> lines;
+  std::vector<HygieneKind> of_last;
+};
+
+class HygieneUnderTags : public testing::TestWithParam<TagRow> {};
+
+// What a tag without data may take away is not claimed of another rule.
+TEST_P(HygieneUnderTags, ClaimsOfTheLastRule) {
+  const Filter filter{
+      resolve(support::nsg_of(GetParam().lines), Direction::Inbound, context_of(oracle::default_world()))};
+  std::vector<HygieneKind> kinds;
+  for (const HygieneFinding& found : check_hygiene(filter).findings)
+    if (filter.origin(found.rule) + 1 == GetParam().lines.size()) kinds.push_back(found.kind);
+  EXPECT_EQ(kinds, GetParam().of_last);
+}
+
+const TagRow kTagRows[] = {
+    {"known addresses take a part",
+     {"110 Deny Inbound Tcp 203.0.113.0/24 * * 80-90", "120 Allow Inbound Tcp 203.0.113.0/25 * * 85-95"},
+     {HygieneKind::PartiallyShadowed, HygieneKind::Correlated}},
+    {"a tag may have that part already",
+     {"100 Allow Inbound Tcp Storage * * 80-90", "110 Deny Inbound Tcp 203.0.113.0/24 * * 80-90",
+      "120 Allow Inbound Tcp 203.0.113.0/25 * * 85-95"},
+     {}},
+    {"a tag may have the rest",
+     {"100 Allow Inbound Tcp Storage * * 91-95", "110 Deny Inbound Tcp 203.0.113.0/24 * * 80-90",
+      "120 Allow Inbound Tcp 203.0.113.0/25 * * 85-95"},
+     {}},
+    {"dead behind a deny that a tag may have first",
+     {"100 Allow Inbound Tcp Storage * * 22", "110 Deny Inbound Tcp Internet * * 22",
+      "120 Allow Inbound Tcp 203.0.113.0/24 * * 22"},
+     {HygieneKind::Shadowed}},
+    {"a region behind its parent",
+     {"100 Deny Inbound Tcp Storage * * 443", "110 Allow Inbound Tcp Storage.WestEurope * * 443"},
+     {HygieneKind::Shadowed}},
+    {"a parent behind its region is no more than the usual exception",
+     {"100 Deny Inbound Tcp Storage.WestEurope * * 443", "110 Allow Inbound Tcp Storage * * 443"},
+     {}},
+    {"ports without meaning may match", {"100 Allow Inbound Icmp * * * 22"}, {}},
+    {"mixed families never match",
+     {"100 Allow Inbound Tcp 10.0.0.0/8 * 2001:db8::/32 22"},
+     {HygieneKind::NeverMatches}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Tags, HygieneUnderTags, testing::ValuesIn(kTagRows), [](const auto& row) {
+  std::string word = row.param.name;
+  std::replace_if(
+      word.begin(), word.end(), [](char c) { return c == ' '; }, '_');
+  return word;
+});
+
 TEST(Hygiene, IsWhatTheDefinitionsSay) {
   hold(kSeeds,
        {.max_rules = 6, .ipv6 = false, .symbols = false, .undetermined = false, .portless = false, .narrow = true},
