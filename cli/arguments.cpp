@@ -263,6 +263,8 @@ void add_reach(CLI::App& top, ReachArguments& reach) {
       ->type_name("ADDRESS")
       ->default_str("Internet");
   app->add_option("--instance", reach.instance, "This instance only")->type_name("NAME");
+  app->add_option("--now", reach.now, "Time at which the account must not have expired, e.g. 2027-01-01T00:00:00Z")
+      ->type_name("TIME");
   app->footer(std::string{kReachExamples});
 }
 

@@ -85,6 +85,7 @@ struct ReachArguments {
   DeploymentArguments deployment;
   std::string from;      ///< --from: address, CIDR or tag
   std::string instance;  ///< --instance; empty: all
+  std::string now;       ///< --now: when the account is looked at; empty: not judged
 };
 
 using Arguments = std::variant<AuditArguments, ExplainArguments, PoliciesArguments, ReplayArguments, ReachArguments>;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 #include <ostream>
 #include <thread>
 
@@ -44,16 +46,27 @@ std::string render(const io::AuditReport& report, Format format, const io::TextS
 void audit_all(io::AuditReport& report, const model::NetworkContext& context, const policy::AuditOptions& options,
                unsigned jobs) {
   std::atomic<std::size_t> next{0};
+  std::mutex failing;
+  std::exception_ptr failure;
   const auto work = [&] {
-    for (std::size_t i = next++; i < report.nsgs.size(); i = next++)
-      report.nsgs[i].audit =
-          policy::audit_nsg(report.nsgs[i].nsg, static_cast<std::uint32_t>(i), context, report.policies, options);
+    try {
+      for (std::size_t i = next++; i < report.nsgs.size(); i = next++)
+        report.nsgs[i].audit =
+            policy::audit_nsg(report.nsgs[i].nsg, static_cast<std::uint32_t>(i), context, report.policies, options);
+    } catch (...) {
+      // A thread of its own has nobody above it to tell; the first failure is everybody's.
+      const std::scoped_lock lock{failing};
+      if (!failure) failure = std::current_exception();
+    }
   };
   const std::size_t wanted = jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : jobs;
   const std::size_t threads = std::min(wanted, report.nsgs.size());
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 void collect_assumptions(io::AuditReport& report, const model::NetworkContext& context,

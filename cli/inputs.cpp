@@ -10,6 +10,7 @@
 #include <fstream>
 #include <istream>
 #include <iterator>
+#include <map>
 #include <ostream>
 
 #include "analyzer/model/legality.hpp"
@@ -27,6 +28,27 @@ struct Candidate {
 
 bool is_json_name(const fs::path& path) { return path.extension() == ".json" || path.extension() == ".jsonc"; }
 
+/// Files of a directory that are no JSON, by the end of their name.
+using OtherFiles = std::map<std::string, std::size_t>;
+
+// What a directory holds besides is said in one line, so that nobody takes it for read.
+void note_other_files(const std::string& directory, const OtherFiles& others, LoadedInputs& loaded) {
+  if (others.empty()) return;
+  std::size_t count = 0;
+  std::string kinds;
+  for (const auto& [kind, number] : others) {
+    count += number;
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", number, kind.empty() ? "without an ending" : kind);
+  }
+  io::InputReport report;
+  report.file = shown_path(directory);
+  report.has_no_nsg = true;
+  report.skipped.push_back({{},
+                            fmt::format("{} not read, since only .json and .jsonc are: {}",
+                                        count == 1 ? "1 file" : fmt::format("{} files", count), kinds)});
+  loaded.reports.push_back(std::move(report));
+}
+
 std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedInputs& loaded) {
   std::vector<Candidate> out;
   for (const std::string& file : files) {
@@ -36,17 +58,23 @@ std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedI
       continue;
     }
     std::vector<std::string> found;
+    OtherFiles others;
     auto walk = fs::recursive_directory_iterator{file, fs::directory_options::skip_permission_denied, error};
     for (; !error && walk != fs::recursive_directory_iterator{}; walk.increment(error)) {
       const fs::path& path = walk->path();
       const bool hidden = path.filename().string().starts_with('.');
       if (hidden && walk->is_directory()) walk.disable_recursion_pending();
-      if (!hidden && walk->is_regular_file() && is_json_name(path)) found.push_back(path.string());
+      if (hidden || !walk->is_regular_file()) continue;
+      if (is_json_name(path))
+        found.push_back(path.string());
+      else
+        ++others[path.extension().string()];
     }
     if (error) {
       loaded.errors.push_back({shown_path(file), {}, "cannot walk the directory: " + error.message()});
       loaded.incomplete = true;
     }
+    note_other_files(file, others, loaded);
     std::sort(found.begin(), found.end());
     for (std::string& path : found) out.push_back({std::move(path), false});
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "analyzer/io/deployment_fields.hpp"
 #include "analyzer/net/prefix.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
@@ -38,8 +39,20 @@ Exit run_reach(const ReachArguments& arguments, Process& process) {
                                io::printable(arguments.from));
     return Exit::Usage;
   }
+  std::optional<std::int64_t> time;
+  if (!arguments.now.empty()) {
+    time = io::parse_expiration(arguments.now);
+    if (!time) {
+      process.err << fmt::format("nsgcheck: --now \"{}\" is no time such as 2027-01-01T00:00:00Z\n",
+                                 io::printable(arguments.now));
+      return Exit::Usage;
+    }
+    *time *= 1'000'000'000;
+  } else if (inputs.deployment.remote_desktop.expiration) {
+    inputs.deployment.assumptions.emplace_back("expiration-not-judged");
+  }
   const path::CompiledDeployment compiled{inputs.deployment};
-  auto answers = path::reach(compiled, *from, std::nullopt);
+  auto answers = path::reach(compiled, *from, time);
   if (!arguments.instance.empty())
     std::erase_if(answers, [&](const path::ReachAnswer& answer) {
       return !net::same_word(answer.instance->name, arguments.instance);

@@ -69,12 +69,6 @@ class Checker {
     return std::move(report_);
   }
 
-  std::vector<bool> deciding() {
-    std::vector<bool> out;
-    for (RuleIndex rule = 0; rule < filter_.rules().size(); ++rule) out.push_back(fate(rule) == RuleSpace::Fate::Alive);
-    return out;
-  }
-
  private:
   static bool is_judged(const FilterRule& rule) {
     return !rule.is_default && !rule.floating && !rule.may_be_absent && !rule.protocols_undetermined &&
@@ -253,7 +247,5 @@ class Checker {
 }  // namespace
 
 HygieneReport check_hygiene(const Filter& filter, std::size_t budget) { return Checker{filter, budget}.run(); }
-
-std::vector<bool> deciding_rules(const Filter& filter) { return Checker{filter, kHygieneBudget}.deciding(); }
 
 }  // namespace nsgcheck::engine

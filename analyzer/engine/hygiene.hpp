@@ -39,7 +39,4 @@ inline constexpr std::size_t kHygieneBudget = 200'000'000;
 /// What is claimed holds for every way the unknown values could turn out.
 [[nodiscard]] HygieneReport check_hygiene(const Filter& filter, std::size_t budget = kHygieneBudget);
 
-/// For each rule, whether it surely matches something that earlier rules do not surely decide.
-[[nodiscard]] std::vector<bool> deciding_rules(const Filter& filter);
-
 }  // namespace nsgcheck::engine

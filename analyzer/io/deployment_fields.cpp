@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "analyzer/net/spelling.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -39,28 +40,13 @@ std::string shown(const Node& node) {
   return node.text.empty() ? std::string{kind_word(node)} : node.text;
 }
 
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (net::lower(a[i - 1]) == net::lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
 // The known key that is meant, when one is near enough; else all of them.
 std::string advice(std::string_view key, std::initializer_list<std::string_view> known) {
   constexpr std::size_t kLongest = 64;
   std::string_view best;
   std::size_t least = key.size() / 2 + 1;
   for (const std::string_view one : known) {
-    const std::size_t here = key.size() > kLongest ? least : distance(key, one);
+    const std::size_t here = key.size() > kLongest ? least : net::edit_distance(key, one);
     if (here >= least) continue;
     least = here;
     best = one;

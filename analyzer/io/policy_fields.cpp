@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "analyzer/model/value_faults.hpp"
+#include "analyzer/net/spelling.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -17,33 +17,15 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-/// Edits (letters added, dropped, changed, or two neighbours swapped) between two words, without regard to case.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before, row(b.size() + 1), next(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    next[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = net::lower(a[i - 1]) == net::lower(b[j - 1]);
-      next[j] = std::min({row[j - 1] + (same ? 0U : 1U), row[j] + 1, next[j - 1] + 1});
-      const bool swapped = i > 1 && j > 1 && net::lower(a[i - 1]) == net::lower(b[j - 2]) &&
-                           net::lower(a[i - 2]) == net::lower(b[j - 1]);
-      if (swapped) next[j] = std::min(next[j], before[j - 2] + 1);
-    }
-    before = std::exchange(row, next);
-  }
-  return row.back();
-}
-
 /// The word that was likely meant: at most a third of it differs, or one begins with the other.
 std::optional<std::string_view> nearest(std::string_view word, Words allowed) {
   constexpr std::size_t kLongest = 64;
   if (word.size() > kLongest || allowed.empty()) return std::nullopt;
   const auto best = std::min_element(allowed.begin(), allowed.end(), [&](std::string_view a, std::string_view b) {
-    return distance(word, a) < distance(word, b);
+    return net::edit_distance(word, a) < net::edit_distance(word, b);
   });
   const bool begins = word.size() > 3 && (word.starts_with(*best) || best->starts_with(word));
-  if (!begins && distance(word, *best) > std::max<std::size_t>(1, best->size() / 3)) return std::nullopt;
+  if (!begins && net::edit_distance(word, *best) > std::max<std::size_t>(1, best->size() / 3)) return std::nullopt;
   return *best;
 }
 

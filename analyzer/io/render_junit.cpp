@@ -8,36 +8,10 @@
 
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/report.hpp"
+#include "analyzer/io/xml_text.hpp"
 
 namespace nsgcheck::io {
 namespace {
-
-/// Text for element content and attributes. printable() has taken out what XML 1.0 cannot hold (section 2.2).
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 struct Suite {
   std::string cases;
@@ -46,10 +20,10 @@ struct Suite {
 
 std::string details(const AuditReport& report, const NsgReport& nsg, const policy::Finding& finding) {
   const Place place = place_of(report, anchor_of(nsg, finding));
-  std::string out =
-      fmt::format("{} {}: {}\n", policy::name(finding.severity), policy::name(finding.status), xml(finding.message));
-  if (place.position) out = xml(to_string(place)) + ": " + out;
-  if (finding.witness) out += "e.g. " + xml(to_string(*finding.witness)) + '\n';
+  std::string out = fmt::format("{} {}: {}\n", policy::name(finding.severity), policy::name(finding.status),
+                                xml_text(finding.message));
+  if (place.position) out = xml_text(to_string(place)) + ": " + out;
+  if (finding.witness) out += "e.g. " + xml_text(to_string(*finding.witness)) + '\n';
   return out;
 }
 
@@ -69,13 +43,14 @@ void add_policy(Suite& suite, const AuditReport& report, const NsgReport& nsg, c
   }
   ++suite.tests;
   const std::string file = place_of(report, nsg.nsg.span).file;
-  suite.cases += fmt::format("    <testcase classname=\"{}\" name=\"{} {}\"", xml(nsg.nsg.name), xml(policy.id),
-                             xml(policy.title));
-  if (!file.empty()) suite.cases += fmt::format(" file=\"{}\"", xml(file));
+  suite.cases += fmt::format("    <testcase classname=\"{}\" name=\"{} {}\"", xml_text(nsg.nsg.name),
+                             xml_text(policy.id), xml_text(policy.title));
+  if (!file.empty()) suite.cases += fmt::format(" file=\"{}\"", xml_text(file));
   if (first != nullptr) {
     ++suite.failures;
-    suite.cases += fmt::format(">\n      <failure type=\"{}\" message=\"{}\">{}{}</failure>\n    </testcase>\n",
-                               policy::name(first->status), xml(first->message), text, xml(policy.remediation));
+    suite.cases +=
+        fmt::format(">\n      <failure type=\"{}\" message=\"{}\">{}{}</failure>\n    </testcase>\n",
+                    policy::name(first->status), xml_text(first->message), text, xml_text(policy.remediation));
   } else if (suppressed) {
     ++suite.skipped;
     suite.cases += ">\n      <skipped message=\"suppressed\"/>\n    </testcase>\n";
@@ -94,7 +69,7 @@ Suite suite_of(const AuditReport& report, const NsgReport& nsg) {
         "    <testcase classname=\"{0}\" name=\"structure of {1}\">\n      <error type=\"budget-exceeded\" "
         "message=\"the "
         "work budget ran out\"/>\n    </testcase>\n",
-        xml(nsg.nsg.name), xml(nsg.nsg.rules[rule].name));
+        xml_text(nsg.nsg.name), xml_text(nsg.nsg.rules[rule].name));
   }
   return suite;
 }
@@ -104,15 +79,15 @@ Suite suite_of_inputs(const AuditReport& report) {
   Suite suite;
   for (const InputReport& input : report.inputs) {
     ++suite.tests;
-    const std::string file = xml(input.file);
+    const std::string file = xml_text(input.file);
     suite.cases += fmt::format("    <testcase classname=\"inputs\" name=\"{0}\" file=\"{0}\"", file);
     if (!input.errors.empty()) {
       ++suite.errors;
       std::string text;
       for (const Diagnostic& error : input.errors)
-        text += xml(to_string(Place{input.file, error.position, ""})) + ": " + xml(error.message) + '\n';
+        text += xml_text(to_string(Place{input.file, error.position, ""})) + ": " + xml_text(error.message) + '\n';
       suite.cases += fmt::format(">\n      <error type=\"not-understood\" message=\"{}\">{}</error>\n    </testcase>\n",
-                                 xml(input.errors.front().message), text);
+                                 xml_text(input.errors.front().message), text);
     } else if (input.has_no_nsg) {
       ++suite.skipped;
       suite.cases += fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", kNoNsg);
@@ -120,7 +95,7 @@ Suite suite_of_inputs(const AuditReport& report) {
       std::string text;
       for (const Skipped& one : input.skipped) {
         const Place place = place_of(report, one.span);
-        text += "skipped: " + xml((place.position ? to_string(place) + ": " : "") + one.what) + '\n';
+        text += "skipped: " + xml_text((place.position ? to_string(place) + ": " : "") + one.what) + '\n';
       }
       suite.cases += fmt::format(">\n      <system-out>{}</system-out>\n    </testcase>\n", text);
     } else {
@@ -144,7 +119,8 @@ std::string render_junit(const AuditReport& report) {
     all.failures += suite.failures;
     all.errors += suite.errors;
     all.skipped += suite.skipped;
-    all.cases += fmt::format("  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n", xml(name), counts(suite), suite.cases);
+    all.cases +=
+        fmt::format("  <testsuite name=\"{}\" {}>\n{}  </testsuite>\n", xml_text(name), counts(suite), suite.cases);
   };
   add("inputs", suite_of_inputs(report));
   for (const NsgReport& nsg : report.nsgs) add(nsg.nsg.name, suite_of(report, nsg));

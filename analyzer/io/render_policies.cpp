@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/io/render_policies.hpp"
 
-#include <nlohmann/json.hpp>
+#include "analyzer/io/json_parts.hpp"
 
 namespace nsgcheck::io {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json severity(const policy::Policy& policy) {
   if (const auto* fixed = std::get_if<policy::Severity>(&policy.severity)) return name(*fixed);
@@ -27,7 +25,7 @@ std::string render_policies_json(const std::vector<policy::Policy>& policies) {
                     {"aliases", policy.aliases},
                     {"references", policy.references}});
   const Json document{{"schema", "nsgcheck.policies/1"}, {"policies", std::move(list)}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return dump(document, 2);
 }
 
 }  // namespace nsgcheck::io

@@ -43,6 +43,7 @@ std::string_view assumption_text(std::string_view code) {
       Entry{"nsg-attachment-from-rules", "NSGs are taken to be attached to subnets as the rule sets themselves say."},
       Entry{"two-forwarder-roles",
             "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
+      Entry{"expiration-not-judged", "The account is taken not to have expired; --now TIME judges it."},
       Entry{"expiration-unreadable",
             "The expiration of the account is no date that can be read, so the agent is taken to make no account."}};
   for (const auto& [known, text] : kTexts)

@@ -19,8 +19,17 @@ std::vector<HopRow> rows(const std::vector<path::Hop>& hops) {
 Json path_json(const ReachReport& report, const path::ReachPath& way) {
   return {{"forwarder", way.forwarder != nullptr ? Json(way.forwarder->name) : Json(nullptr)},
           {"reason", path::code(way.reason)},
+          {"sources", net::to_strings(way.sources)},
           {"someUnknown", way.some_unknown},
           {"hops", hops_json(*report.places, rows(way.hops))}};
+}
+
+Json miss_json(const ReachReport& report, const path::ReachAnswer& answer) {
+  if (answer.nearest == nullptr) return nullptr;
+  Json obstacles = Json::array();
+  for (const path::Obstacle& obstacle : answer.nearest_miss)
+    obstacles.push_back({{"hop", hops_json(*report.places, rows({obstacle.hop}))[0]}, {"opening", obstacle.opening}});
+  return {{"forwarder", answer.nearest->name}, {"obstacles", std::move(obstacles)}};
 }
 
 Json answer_json(const ReachReport& report, const path::ReachAnswer& answer) {
@@ -29,6 +38,8 @@ Json answer_json(const ReachReport& report, const path::ReachAnswer& answer) {
   return {{"instance", answer.instance->name},
           {"verdict", path::word(answer.verdict)},
           {"reason", path::code(answer.reason)},
+          {"sources", net::to_strings(answer.sources)},
+          {"nearestMiss", miss_json(report, answer)},
           {"paths", std::move(paths)},
           {"keptOut", hops_json(*report.places, rows(answer.kept_out))}};
 }
@@ -52,6 +63,8 @@ std::string render_reach_text(const ReachReport& report, const TextStyle& style)
     const std::string_view verdict = path::word(answer.verdict);
     out += fmt::format("\n{}  ", paint(Tone::Head, printable(answer.instance->name))) +
            paint(tone_of(verdict), fmt::format("{}, {}\n", verdict, path::code(answer.reason)));
+    if (!answer.sources.empty())
+      out += wrapped(shortened(net::to_strings(answer.sources), 8), "  clients  ", style.width);
     for (const path::ReachPath& way : answer.paths) {
       if (way.forwarder != nullptr)
         out += fmt::format("  through {}: {}\n", printable(way.forwarder->name), path::code(way.reason));
@@ -60,6 +73,8 @@ std::string render_reach_text(const ReachReport& report, const TextStyle& style)
     }
     if (!answer.kept_out.empty())
       out += "  kept out of the pool\n" + hop_ladder(rows(answer.kept_out), paint, style.width);
+    for (const path::Obstacle& obstacle : answer.nearest_miss)
+      out += wrapped(printable(obstacle.opening), "  open  ", style.width);
     if (const auto change = remedy(path::code(answer.reason)); !change.empty())
       out += wrapped(change, "  change  ", style.width);
   }

@@ -17,7 +17,8 @@ struct ReachReport {
   std::vector<std::string> assumptions;  ///< codes
 };
 
-/// {"schema": "nsgcheck.reach/1", "from", "instances": [{instance, verdict, reason, paths, keptOut}], ...}.
+/// {"schema": "nsgcheck.reach/1", "from", "instances": [{instance, verdict, reason, sources, nearestMiss, paths,
+/// keptOut}], ...}.
 [[nodiscard]] std::string render_reach_json(const ReachReport& report);
 /// A line an instance, then for each that is not reached the ways to it, hop by hop.
 [[nodiscard]] std::string render_reach_text(const ReachReport& report, const TextStyle& style);

@@ -5,25 +5,11 @@
 #include <string_view>
 
 #include "analyzer/io/report.hpp"
+#include "analyzer/io/xml_text.hpp"
 #include "simulator/io/replay_report.hpp"
 
 namespace nsgcheck::io {
 namespace {
-
-// Text for element content and attributes. printable() has taken out what XML 1.0 cannot hold (section 2.2).
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    const std::string_view special = "&<>\"'";
-    constexpr std::string_view kEntities[]{"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
-    const auto at = special.find(c);
-    if (at == std::string_view::npos)
-      out += c;
-    else
-      out += kEntities[at];
-  }
-  return out;
-}
 
 struct Counts {
   std::size_t tests{}, failures{}, errors{}, skipped{};
@@ -52,10 +38,10 @@ void count(Counts& counts, Result result) {
 
 std::string case_text(const ConnectionRow& row) {
   const OutcomeRow& o = row.outcome;
-  std::string out =
-      fmt::format("    <testcase classname=\"{}\" name=\"packet {} {}:{} to {}:{}{}\"", xml(o.capture), o.first_packet,
-                  o.client, o.client_port, o.server, o.server_port, o.wanted ? " wants " + xml(*o.wanted) : "");
-  const std::string type = xml(o.verdict + ' ' + o.reason);
+  std::string out = fmt::format("    <testcase classname=\"{}\" name=\"packet {} {}:{} to {}:{}{}\"",
+                                xml_text(o.capture), o.first_packet, o.client, o.client_port, o.server, o.server_port,
+                                o.wanted ? " wants " + xml_text(*o.wanted) : "");
+  const std::string type = xml_text(o.verdict + ' ' + o.reason);
   switch (result_of(row)) {
     case Result::Passed:
       return out + "/>\n";
@@ -67,17 +53,17 @@ std::string case_text(const ConnectionRow& row) {
   }
   const std::string_view tag = result_of(row) == Result::Failed ? "failure" : "error";
   return out + fmt::format(">\n      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n    </testcase>\n", tag, type,
-                           xml(row.message), xml(remedy(o.reason)));
+                           xml_text(row.message), xml_text(remedy(o.reason)));
 }
 
 std::string damage_case(const CaptureContent& capture) {
-  const std::string file = xml(capture.file);
+  const std::string file = xml_text(capture.file);
   std::string text;
-  for (const CaptureDamage& damage : capture.damage) text += xml(damage.text()) + '\n';
+  for (const CaptureDamage& damage : capture.damage) text += xml_text(damage.text()) + '\n';
   return fmt::format(
       "    <testcase classname=\"{0}\" name=\"the capture is whole\">\n      <error type=\"damaged\" "
       "message=\"{1}\">{2}</error>\n    </testcase>\n",
-      file, xml(capture.damage.front().text()), text);
+      file, xml_text(capture.damage.front().text()), text);
 }
 
 }  // namespace
@@ -104,7 +90,7 @@ bool render_replay_junit(const ReplayReport& report, const TextSink& sink) {
     for (; good && begun < end; ++begun) {
       const CaptureContent& capture = (*report.captures)[begun];
       good = sink((begun > 0 ? "  </testsuite>\n" : "") +
-                  fmt::format("  <testsuite name=\"{}\" {}>\n", xml(capture.file), counts[begun].text()) +
+                  fmt::format("  <testsuite name=\"{}\" {}>\n", xml_text(capture.file), counts[begun].text()) +
                   (capture.damage.empty() ? "" : damage_case(capture)));
     }
   };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "analyzer/net/spelling.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::path {
@@ -11,21 +12,6 @@ namespace {
 
 constexpr std::string_view kEndpoint = "Microsoft.WindowsAzure.Plugins.RemoteAccess.Rdp";
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
-
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (net::lower(a[i - 1]) == net::lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
 
 // The candidate nearest to `name`, when it is near enough to be meant. Names come from strangers and may be long.
 template <class Item>
@@ -35,7 +21,7 @@ std::string nearest(std::string_view name, const std::vector<Item>& items) {
   std::string_view best;
   std::size_t least = std::max<std::size_t>(2, name.size() / 4) + 1;
   for (const Item& item : items) {
-    const std::size_t here = distance(name, item.name);
+    const std::size_t here = net::edit_distance(name, item.name);
     if (here >= least) continue;
     least = here;
     best = item.name;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -147,10 +148,13 @@ TEST(Run, DirectoriesAreWalkedInOrderAndWhatHoldsNoNsgIsListed) {
   folder.write("b.json", rule_list("203.0.113.7", "443"));
   folder.write("a.json", rule_list("203.0.113.7", "443"));
   folder.write("package.json", "{\"name\": \"package\"}");
+  folder.write("main.bicep", "param location string");
   const Result result = call({folder.path(), "-f", "json"});
   EXPECT_EQ(result.exit, Exit::Clean) << result.err;
-  const auto inputs = nlohmann::json::parse(result.out)["inputs"];
-  ASSERT_EQ(inputs.size(), 3U);
+  auto inputs = nlohmann::json::parse(result.out)["inputs"];
+  ASSERT_EQ(inputs.size(), 4U);
+  EXPECT_NE(inputs[0]["skipped"][1]["what"].get<std::string>().find("1 .bicep"), std::string::npos);
+  inputs.erase(0);
   EXPECT_EQ(fs::path{inputs[0]["file"].get<std::string>()}.filename(), "a.json");
   EXPECT_EQ(fs::path{inputs[1]["file"].get<std::string>()}.filename(), "b.json");
   EXPECT_FALSE(inputs[2]["skipped"].empty());
@@ -264,6 +268,35 @@ TEST(Explain, RefusesWhatItCannotAsk) {
     const Result result = call(args);
     EXPECT_EQ(result.exit, Exit::Usage);
     EXPECT_NE(result.err.find(row.message), std::string::npos) << result.err;
+  }
+}
+
+TEST(Reach, SaysWhoGetsThroughAndWhatWouldOpenTheWay) {
+  const std::string deployments = kSamples + "deployments/";
+  const Result works = call({"reach", "--deployment", deployments + "works.json", "-f", "json"});
+  EXPECT_EQ(works.exit, Exit::Clean) << works.err;
+  const auto open = nlohmann::json::parse(works.out);
+  EXPECT_EQ(open["instances"][0]["sources"], nlohmann::json({"203.0.113.0/24"}));
+  EXPECT_NE(std::find(open["assumptions"].begin(), open["assumptions"].end(), "expiration-not-judged"),
+            open["assumptions"].end());
+  const Result denied = call({"reach", "--deployment", deployments + "second-hop-denied.json", "--instance",
+                              "WorkerRole1_IN_0", "-f", "json"});
+  EXPECT_EQ(denied.exit, Exit::Findings) << denied.err;
+  const auto miss = nlohmann::json::parse(denied.out)["instances"][0]["nearestMiss"];
+  EXPECT_NE(miss["obstacles"][0]["opening"].get<std::string>().find("DenyRdp"), std::string::npos);
+}
+
+TEST(Reach, TheAccountIsJudgedAtTheTimeGiven) {
+  // The sample's account expires on 2027-01-01.
+  const std::string deployment = kSamples + "deployments/works.json";
+  struct Row {
+    const char* now;
+    Exit exit;
+  };
+  for (const Row& row : {Row{"2026-12-31T23:59:59Z", Exit::Clean}, Row{"2027-01-01T00:00:00Z", Exit::Findings},
+                         Row{"tomorrow", Exit::Usage}}) {
+    SCOPED_TRACE(row.now);
+    EXPECT_EQ(call({"reach", "--deployment", deployment, "--now", row.now}).exit, row.exit);
   }
 }
 
