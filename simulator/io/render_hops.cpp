@@ -28,14 +28,14 @@ std::string ends_text(const HopRow& hop) {
   return out + to_string(hop.after->destination);
 }
 
+}  // namespace
+
 std::string decider_text(const HopRow& hop) {
   std::string out;
   if (!hop.nsg.empty()) out = printable(hop.nsg) + (hop.applied_to.empty() ? "" : " (" + hop.applied_to + ')');
   if (hop.rule != nullptr) out += (out.empty() ? "" : ": ") + rule_text(*hop.rule);
   return out;
 }
-
-}  // namespace
 
 std::string to_string(const HopEnd& end) {
   const bool v6 = end.address.find(':') != std::string::npos;

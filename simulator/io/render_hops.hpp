@@ -9,6 +9,9 @@
 
 namespace nsgcheck::io {
 
+/// "web-nsg (subnet): AllowForwarder (110)"; "" for a hop that is no filter.
+[[nodiscard]] std::string decider_text(const HopRow& hop);
+
 /// A line a hop: where, verdict, ends before and after translation, deciding rule.
 [[nodiscard]] std::string hop_ladder(const std::vector<HopRow>& hops, const Paint& paint, std::size_t width);
 

@@ -47,6 +47,7 @@ Json connection_json(const AuditReport& places, const ConnectionRow& row) {
   const OutcomeRow& outcome = row.outcome;
   return {{"capture", outcome.capture},
           {"firstPacket", outcome.first_packet},
+          {"decidingPacket", row.deciding_packet},
           {"protocol", row.protocol},
           {"client", outcome.client},
           {"clientPort", outcome.client_port},

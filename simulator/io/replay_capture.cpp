@@ -72,6 +72,16 @@ class RequestReader {
   std::unordered_map<std::string, std::shared_ptr<const wire::ConnectionRequest>> known_;
 };
 
+// The frame to look at for the reason of a verdict.
+std::uint64_t deciding_frame(const flow::Connection& c, CookieOutcome outcome) {
+  if (c.request_complete) return *c.request_complete;
+  if (c.handshake == flow::Handshake::RefusedByIcmp && c.icmp_error) return *c.icmp_error;
+  const bool ended_short = outcome == CookieOutcome::NoData || outcome == CookieOutcome::Incomplete;
+  if (ended_short && c.first_rst) return c.first_rst->frame;
+  if (ended_short && c.first_fin) return c.first_fin->frame;
+  return c.first_payload.value_or(c.syn.value_or(c.first_frame));
+}
+
 CapturedConnection condensed(const flow::Connection& c, RequestReader& requests) {
   CapturedConnection out;
   out.protocol = c.protocol;
@@ -84,6 +94,7 @@ CapturedConnection condensed(const flow::Connection& c, RequestReader& requests)
   out.first_time = c.first_time;
   out.last_time = c.last_time;
   out.request = requests.read(c);
+  out.deciding_frame = deciding_frame(c, out.request->outcome);
   out.answer = wire::read_server_answer(c.reply.bytes).kind;
   out.direction_guessed = c.direction_guessed();
   // Without a SYN the first byte seen need not be the first byte sent, unless a request begins there.

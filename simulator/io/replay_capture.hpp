@@ -24,6 +24,7 @@ struct CapturedConnection {
   net::Port client_port{}, server_port{};
   flow::Handshake handshake{};
   std::uint64_t first_frame{};
+  std::uint64_t deciding_frame{};          ///< with which the request was whole, else the refusal, the end or the SYN
   std::int64_t first_time{}, last_time{};  ///< nanoseconds since 1970
   std::shared_ptr<const wire::ConnectionRequest> request;
   wire::ServerAnswer::Kind answer{};  ///< what the server began to say

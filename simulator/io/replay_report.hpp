@@ -48,6 +48,7 @@ struct ConnectionRow {
   std::size_t capture_index{};  ///< into ReplayReport::captures
   OutcomeRow outcome;
   std::string protocol;
+  std::uint64_t deciding_packet{};  ///< number of the packet to look at for the reason
   std::shared_ptr<const wire::ConnectionRequest> request;
   std::string cookie_text;  ///< "mstshash=...", user names masked where that was asked for; "" for none
   std::string message;
@@ -75,6 +76,8 @@ struct ReplayReport {
   ReplaySummary summary;
   /// Visits all rows, capture by capture, by first packet; stops when the visitor says false.
   std::function<void(const std::function<bool(const ConnectionRow&)>&)> each_row;
+  /// One row, by capture and connection as they are numbered in `captures`.
+  std::function<ConnectionRow(std::size_t, std::size_t)> row;
 };
 
 /// Interface 7. False when the sink failed; so for the others.

@@ -134,6 +134,7 @@ ConnectionRow Replay::row(std::size_t capture, std::size_t connection) const {
   out.outcome.verdict = path::word(trace.verdict);
   out.outcome.reason = path::code(trace.reason);
   out.protocol = net::to_string(c.protocol);
+  out.deciding_packet = c.deciding_frame;
   out.request = c.request;
   if (trace.name_case_differs) {
     auto request = std::make_shared<wire::ConnectionRequest>(*c.request);
@@ -156,6 +157,7 @@ ReplayReport Replay::report(const AuditReport& places) const {
   out.notes = notes();
   for (const std::string& code : deployment_.deployment().assumptions)
     out.assumptions.push_back({code, std::string{model::assumption_text(code)}});
+  out.row = [this](std::size_t capture, std::size_t connection) { return row(capture, connection); };
   out.each_row = [this](const std::function<bool(const ConnectionRow&)>& visit) {
     for (std::size_t capture = 0; capture < captures_.size(); ++capture)
       for (std::size_t i = 0; i < captures_[capture].connections.size(); ++i)
