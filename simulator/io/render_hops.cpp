@@ -43,6 +43,11 @@ std::string to_string(const HopEnd& end) {
   return fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), end.address, *end.port);
 }
 
+bool is_finding(const std::vector<model::DeploymentFinding>& findings, std::string_view code) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [&](const model::DeploymentFinding& one) { return one.code == code; });
+}
+
 Tone tone_of(std::string_view verdict) {
   if (verdict == "reached" || verdict == "allow") return Tone::Good;
   if (verdict == "blocked" || verdict == "misrouted" || verdict == "deny") return Tone::Bad;
@@ -51,7 +56,10 @@ Tone tone_of(std::string_view verdict) {
 
 std::string hop_ladder(const std::vector<HopRow>& hops, const Paint& paint, std::size_t width) {
   std::string out;
+  bool lost = false;
   for (const HopRow& hop : hops) {
+    if (hop.behind_loss && !lost) out += "    would also be lost at\n";
+    lost = hop.behind_loss;
     const std::string place = hop.instance.empty() ? hop.at : printable(hop.instance);
     const std::string name = hop.hop + (place.empty() ? "" : " at " + place);
     std::string detail = ends_text(hop);

@@ -23,6 +23,9 @@ namespace nsgcheck::io {
 /// "203.0.113.10:50001", "[2001:db8::1]:50001".
 [[nodiscard]] std::string to_string(const HopEnd& end);
 
+/// Whether an assumption says what a finding says already.
+[[nodiscard]] bool is_finding(const std::vector<model::DeploymentFinding>& findings, std::string_view code);
+
 [[nodiscard]] Tone tone_of(std::string_view verdict);
 
 }  // namespace nsgcheck::io
