@@ -263,7 +263,7 @@ class Walker {
     for (const Hop& hop : trace_.hops) {
       if (hop.verdict == HopVerdict::Allow) continue;
       std::string text = std::string{word(hop.kind)};
-      if (!hop.at.empty()) text += " at the " + std::string{hop.at};
+      if (!hop.at.empty() && hop.at != word(hop.kind)) text += " at the " + std::string{hop.at};
       if (hop.instance != nullptr) text += " (" + hop.instance->name + ')';
       text += hop.verdict == HopVerdict::Deny ? " stops it" : " is not settled";
       if (hop.rule != nullptr) {

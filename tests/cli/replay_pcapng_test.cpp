@@ -154,8 +154,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "nsgcheck: reached, ok; wanted WorkerRole1_IN_0; reached WorkerRole1_IN_0; allowed by lab-nsg "
                     "(subnet): AllowForwarder (100)",
                     ""},
-        CommentCase{
-            "what_the_client_sent", "base.client.pcap", {}, "reached nothing; sent mstshash=alice; forwarder", "***"},
+        CommentCase{"what_the_client_sent",
+                    "base.client.pcap",
+                    {},
+                    "reached nothing; sent mstshash=alice; forwarder (WebRole1_IN_0) stops it",
+                    "***"},
         CommentCase{"no_user_names_when_masked",
                     "base.client.pcap",
                     {"--mask-users"},
