@@ -31,11 +31,17 @@ class Pool {
     (*this)[id] = T{};
     free_.push_back(id);
   }
+  /// Asks for the memory of a member that will be needed soon.
+  void fetch(std::uint32_t id) const {
+    const char* at = reinterpret_cast<const char*>(&(*this)[id]);
+    for (std::size_t line = 0; line < sizeof(T) + kCacheLine - 1; line += kCacheLine) __builtin_prefetch(at + line);
+  }
   T& operator[](std::uint32_t id) { return blocks_[id / kBlock][id % kBlock]; }
   const T& operator[](std::uint32_t id) const { return blocks_[id / kBlock][id % kBlock]; }
 
  private:
   static constexpr std::uint32_t kBlock = 1024;
+  static constexpr std::size_t kCacheLine = 64;
   std::vector<std::unique_ptr<T[]>> blocks_;
   std::vector<std::uint32_t> free_;
   std::uint32_t used_{};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <unordered_map>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "simulator/flow/connection_table.hpp"
 #include "simulator/wire/fragment_table.hpp"
 #include "simulator/wire/frame.hpp"
+#include "simulator/wire/plain_frame.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -118,6 +120,50 @@ void count(UndecodedFrames& undecoded, wire::FrameFault::Kind kind) {
   }
 }
 
+/// Packets on their way to the table, some at a time.
+class PacketBatch {
+ public:
+  static constexpr std::size_t kMost = 64;
+
+  PacketBatch(flow::ConnectionTable& table, UndecodedFrames& undecoded) : table_{table}, undecoded_{undecoded} {}
+
+  /// The bytes of `record` must be there until flush(); at most kMost packets fit.
+  void add(const CaptureRecord& record) {
+    const auto link_type = wire::link_type(record.link_type);
+    if (!link_type) {
+      ++undecoded_.unknown_link_type;
+      return;
+    }
+    flow::TimedPacket& next = packets_[size_];
+    next.frame = record.frame;
+    next.time = record.time;
+    if (wire::decode_plain_frame(*link_type, record.bytes, next.packet)) {
+      ++size_;
+      return;
+    }
+    auto packet = wire::decode_frame(*link_type, record.bytes, &fragments_);
+    if (!packet) return count(undecoded_, packet.error().kind);
+    next.packet = *packet;
+    ++size_;
+    // The next fragment may take away the bytes of a datagram that was put together.
+    if (next.packet.payload.data() < record.bytes.data() ||
+        next.packet.payload.data() > record.bytes.data() + record.bytes.size())
+      flush();
+  }
+
+  void flush() {
+    table_.add(std::span{packets_}.first(size_));
+    size_ = 0;
+  }
+
+ private:
+  flow::ConnectionTable& table_;
+  UndecodedFrames& undecoded_;
+  wire::FragmentTable fragments_;
+  std::array<flow::TimedPacket, kMost> packets_;
+  std::size_t size_{};
+};
+
 std::uint64_t secret_key() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
@@ -134,20 +180,14 @@ void read_records(CaptureReader& reader, CaptureContent& content, const CaptureO
   flow::ConnectionTable table{table_options, [&](flow::Connection&& connection) {
                                 content.connections.push_back(condensed(connection, requests));
                               }};
-  wire::FragmentTable fragments;
-  CaptureRecord record;
-  while (reader.next(record)) {
-    if (options.progress && record.frame % kProgressStep == 0) options.progress(record.frame);
-    const auto link_type = wire::link_type(record.link_type);
-    if (!link_type) {
-      ++content.undecoded.unknown_link_type;
-      continue;
+  PacketBatch batch{table, content.undecoded};
+  std::array<CaptureRecord, PacketBatch::kMost> records;
+  while (const std::size_t count = reader.next(records)) {
+    for (const CaptureRecord& record : std::span{records}.first(count)) {
+      if (options.progress && record.frame % kProgressStep == 0) options.progress(record.frame);
+      batch.add(record);
     }
-    const auto packet = wire::decode_frame(*link_type, record.bytes, &fragments);
-    if (packet)
-      table.add(record.frame, record.time, *packet);
-    else
-      count(content.undecoded, packet.error().kind);
+    batch.flush();
   }
   table.finish();
   content.statistics = table.statistics();

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// How fast a capture is read, part by part, beside a bare libpcap loop in the same run: replay_bench CAPTURE...
+#include <fmt/format.h>
+#include <pcap/pcap.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "simulator/io/capture_file.hpp"
+#include "simulator/io/replay_capture.hpp"
+#include "simulator/wire/frame.hpp"
+
+namespace nsgcheck::bench {
+namespace {
+
+constexpr int kRounds = 3;
+
+std::uint64_t bare_loop(const std::string& path) {
+  std::array<char, PCAP_ERRBUF_SIZE> error{};
+  pcap_t* pcap = pcap_open_offline(path.c_str(), error.data());
+  if (pcap == nullptr) return 0;
+  std::uint64_t packets = 0;
+  pcap_pkthdr* header = nullptr;
+  const u_char* bytes = nullptr;
+  while (pcap_next_ex(pcap, &header, &bytes) == 1) ++packets;
+  pcap_close(pcap);
+  return packets;
+}
+
+template <class Each>
+std::uint64_t for_each_record(const std::string& path, Each each) {
+  auto reader = io::CaptureReader::open(path);
+  if (!reader) return 0;
+  io::CaptureRecord record;
+  while (reader->next(record)) each(record);
+  return reader->frames();
+}
+
+std::uint64_t read_only(const std::string& path) {
+  return for_each_record(path, [](const io::CaptureRecord&) {});
+}
+
+std::uint64_t decode_only(const std::string& path) {
+  std::uint64_t decoded = 0;
+  const std::uint64_t all = for_each_record(path, [&](const io::CaptureRecord& record) {
+    const auto type = wire::link_type(record.link_type);
+    if (type && wire::decode_frame(*type, record.bytes)) ++decoded;
+  });
+  return decoded == 0 ? 0 : all;
+}
+
+std::uint64_t connections(const std::string& path) {
+  std::istringstream none;
+  return io::read_capture(path, path, none, {}).packets;
+}
+
+struct Part {
+  std::string name;
+  std::function<std::uint64_t(const std::string&)> run;
+  double seconds = 1e9;
+  std::uint64_t packets{};
+};
+
+void measure(Part& part, const std::string& path) {
+  const auto begin = std::chrono::steady_clock::now();
+  part.packets = part.run(path);
+  part.seconds =
+      std::min(part.seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+}
+
+/// A command that reads the capture, whole with its start and its output.
+Part command(const std::string& name, const std::string& before, const std::string& after) {
+  const auto run = [before, after](const std::string& path) {
+    const std::string line = before + " '" + path + "' " + after;
+    return std::system(line.c_str()) == -1 ? std::uint64_t{0} : std::uint64_t{1};
+  };
+  return {name, run};
+}
+
+void compare(const std::string& path, const std::string& program, const std::string& deployment) {
+  std::vector<Part> parts{{"pcap_next_ex", bare_loop},
+                          {"read", read_only},
+                          {"read, decode", decode_only},
+                          {"read, decode, table", connections}};
+  parts.push_back(command("tcpdump -w /dev/null", "tcpdump -r", "-w /dev/null 2>/dev/null"));
+  if (!program.empty()) {
+    const std::string replay = program + " replay -q --names ignore-case --deployment " + deployment + " -f ";
+    for (const std::string format : {"text", "jsonl", "json"})
+      parts.push_back(command("replay -f " + format, replay + format, ">/dev/null 2>&1"));
+  }
+  for (int round = 0; round < kRounds; ++round)
+    for (Part& part : parts) measure(part, path);
+  const auto packets = static_cast<double>(parts.front().packets);
+  for (const Part& part : parts)
+    fmt::print("{:<22} {:7.2f} Mpps {:6.2f}\n", part.name, packets / part.seconds / 1e6,
+               parts.front().seconds / part.seconds);
+}
+
+}  // namespace
+}  // namespace nsgcheck::bench
+
+int main(int argc, char** argv) {
+  // NSGCHECK and DEPLOYMENT: the program and a deployment file, to measure whole commands too.
+  const char* program = std::getenv("NSGCHECK");
+  const char* deployment = std::getenv("DEPLOYMENT");
+  for (int i = 1; i < argc; ++i) {
+    fmt::print("{}\n", argv[i]);
+    nsgcheck::bench::compare(argv[i], program != nullptr ? program : "", deployment != nullptr ? deployment : "");
+  }
+}
