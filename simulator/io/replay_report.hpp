@@ -46,6 +46,9 @@ struct HopRow {
 /// One connection, walked through the deployment.
 struct ConnectionRow {
   std::size_t capture_index{};  ///< into ReplayReport::captures
+  /// Rows of one capture and kind differ in nothing but the client's address and port, which also stand as source in
+  /// the same places of the hops, and the first packet; 0: not known to be like any other.
+  std::uint32_t kind{};
   OutcomeRow outcome;
   std::string protocol;
   std::shared_ptr<const wire::ConnectionRequest> request;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "simulator/path/walk_memory.hpp"
+
 namespace nsgcheck::io {
 namespace {
 
@@ -37,6 +39,17 @@ std::string cookie_text(const wire::ConnectionRequest& request, bool mask_users)
 bool was_answered(const CapturedConnection& c) {
   return c.handshake == flow::Handshake::Full || c.handshake == flow::Handshake::Partial ||
          c.handshake == flow::Handshake::MidStream;
+}
+
+// Makes a row of one connection that of another one of its kind.
+void put_client(ConnectionRow& row, const CapturedConnection& c, std::span<const path::ClientEnd> client_ends) {
+  row.outcome.client = net::to_string(c.client);
+  row.outcome.client_port = c.client_port;
+  row.outcome.first_packet = c.first_frame;
+  for (const path::ClientEnd& end : client_ends) {
+    HopRow& hop = row.hops[end.hop];
+    (end.after ? hop.after : hop.before)->source = {row.outcome.client, c.client_port};
+  }
 }
 
 }  // namespace
@@ -116,10 +129,9 @@ path::Observed Replay::observed(const CaptureContent& capture, const Ways& ways,
   return out;
 }
 
-ConnectionRow Replay::row(std::size_t capture, std::size_t connection) const {
+ConnectionRow Replay::row(std::size_t capture, std::size_t connection, const path::Trace& trace) const {
   const CaptureContent& content = captures_[capture];
   const CapturedConnection& c = content.connections[connection];
-  const path::Trace trace = path::walk(deployment_, observed(content, ways_[capture], connection), options_);
   ConnectionRow out;
   out.capture_index = capture;
   out.outcome.capture = content.file;
@@ -158,10 +170,32 @@ ReplayReport Replay::report(const AuditReport& places) const {
     out.assumptions.push_back({code, std::string{model::assumption_text(code)}});
   out.each_row = [this](const std::function<bool(const ConnectionRow&)>& visit) {
     for (std::size_t capture = 0; capture < captures_.size(); ++capture)
-      for (std::size_t i = 0; i < captures_[capture].connections.size(); ++i)
-        if (!visit(row(capture, i))) return;
+      if (!visit_rows(capture, visit)) return;
   };
   return out;
+}
+
+bool Replay::visit_rows(std::size_t capture, const std::function<bool(const ConnectionRow&)>& visit) const {
+  const CaptureContent& content = captures_[capture];
+  path::WalkMemory memory{deployment_, options_};
+  std::vector<ConnectionRow> by_kind;
+  for (std::size_t i = 0; i < content.connections.size(); ++i) {
+    const path::Walked walked = memory.walk(observed(content, ways_[capture], i));
+    if (walked.kind == 0) {
+      if (!visit(row(capture, i, *walked.trace))) return false;
+      continue;
+    }
+    if (walked.kind > by_kind.size()) by_kind.resize(walked.kind);
+    ConnectionRow& row_of_kind = by_kind[walked.kind - 1];
+    if (row_of_kind.kind == 0) {
+      row_of_kind = row(capture, i, *walked.trace);
+      row_of_kind.kind = walked.kind;
+    } else {
+      put_client(row_of_kind, content.connections[i], walked.client_ends);
+    }
+    if (!visit(row_of_kind)) return false;
+  }
+  return true;
 }
 
 std::vector<std::string> Replay::notes() const {

@@ -34,7 +34,8 @@ class Replay {
     std::vector<Companions> companions;  ///< by connection
   };
   [[nodiscard]] Ways join(const CaptureContent& capture) const;
-  [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection) const;
+  [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection, const path::Trace& trace) const;
+  bool visit_rows(std::size_t capture, const std::function<bool(const ConnectionRow&)>& visit) const;
   [[nodiscard]] path::Observed observed(const CaptureContent& capture, const Ways& ways, std::size_t connection) const;
   /// Where cookies arrive on another port than the forwarder's, says so.
   [[nodiscard]] std::vector<std::string> notes() const;
