@@ -11,6 +11,9 @@
 namespace nsgcheck::flow {
 namespace {
 
+// Packets whose memory is fetched together; what they touch fits the first cache.
+constexpr std::size_t kAtOnce = 32;
+
 void count(std::uint32_t& counter) {
   if (counter != ~0U) ++counter;
 }
@@ -45,7 +48,6 @@ void ConnectionTable::add(std::uint64_t frame, std::int64_t time, const wire::Pa
 }
 
 void ConnectionTable::add(std::span<const TimedPacket> packets) {
-  constexpr std::size_t kAtOnce = 32;
   std::array<Place, kAtOnce> places;
   while (!packets.empty()) {
     const auto now = packets.first(std::min(packets.size(), kAtOnce));
@@ -61,16 +63,13 @@ void ConnectionTable::add(std::span<const TimedPacket> packets) {
 
 // Each step reads what the step before asked for, so that memory answers many questions at the same time.
 void ConnectionTable::fetch(std::span<const Place> places) const {
-  std::array<std::uint32_t, 64> ids;
+  std::array<std::uint32_t, kAtOnce> ids;
   for (std::size_t i = 0; i < places.size(); ++i) {
     ids[i] = places[i].followed ? index_.likely(places[i].hash) : kNoId;
     if (ids[i] != kNoId) states_.fetch(ids[i]);
   }
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (ids[i] == kNoId) continue;
-    const std::uint32_t detail = states_[ids[i]].detail;
-    if (detail != kNoId) details_.fetch(detail);
-  }
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (ids[i] != kNoId) fetch_detail(ids[i]);
 }
 
 void ConnectionTable::add(const Arrival& arrival) {
@@ -141,9 +140,7 @@ void ConnectionTable::close_one(std::uint32_t id) {
   unlink(states_, lists_[static_cast<std::size_t>(state.stage)], id);
   index_.erase(hash(key_of(state), options_.hash_key), id);
   if (state.detail != kNoId) {
-    Detail& more = details_[state.detail];
-    prefixes_.release(state.client_flags, more.client);
-    prefixes_.release(state.server_flags, more.server);
+    release_streams(state);
     details_.free(state.detail);
   }
   states_.free(id);
@@ -151,14 +148,49 @@ void ConnectionTable::close_one(std::uint32_t id) {
 }
 
 void ConnectionTable::finish() {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> left;
+  std::vector<std::uint32_t> left;
   left.reserve(index_.size());
-  for (const ListEnds& list : lists_) {
-    for (std::uint32_t id = list.first; id != kNoId; id = states_[id].next)
-      left.emplace_back(states_[id].first_frame, id);
+  for (const ListEnds& list : lists_)
+    for (std::uint32_t id = list.first; id != kNoId; id = states_[id].next) left.push_back(id);
+  const auto earlier = [&](std::uint32_t a, std::uint32_t b) {
+    const std::uint64_t frame_a = states_[a].first_frame;
+    const std::uint64_t frame_b = states_[b].first_frame;
+    return frame_a != frame_b ? frame_a < frame_b : a < b;
+  };
+  if (!std::is_sorted(left.begin(), left.end(), earlier)) std::sort(left.begin(), left.end(), earlier);
+  // Whoever takes the connections needs memory for them, so the table's own goes back on the way.
+  index_ = {};
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (i + 2 * kAhead < left.size()) states_.fetch(left[i + 2 * kAhead]);
+    if (i + kAhead < left.size()) fetch_detail(left[i + kAhead]);
+    hand_out_last(left[i]);
   }
-  std::sort(left.begin(), left.end());
-  for (const auto& entry : left) close_one(entry.second);
+  states_ = {};
+  details_ = {};
+  for (ListEnds& list : lists_) list = {};
+}
+
+void ConnectionTable::hand_out_last(std::uint32_t id) {
+  State& state = states_[id];
+  Connection connection = describe(state);
+  if (state.detail != kNoId) {
+    release_streams(state);
+    details_.discard(state.detail);
+  }
+  states_.discard(id);
+  sink_(std::move(connection));
+}
+
+void ConnectionTable::release_streams(State& state) {
+  Detail& more = details_[state.detail];
+  prefixes_.release(state.client_flags, more.client);
+  prefixes_.release(state.server_flags, more.server);
+}
+
+void ConnectionTable::fetch_detail(std::uint32_t id) const {
+  const std::uint32_t detail = states_[id].detail;
+  if (detail != kNoId) details_.fetch(detail);
 }
 
 void ConnectionTable::enter(std::uint32_t id, Stage stage) {

@@ -62,6 +62,7 @@ class ConnectionTable {
   };
   [[nodiscard]] Place place_of(const wire::Packet& packet) const;
   void fetch(std::span<const Place> places) const;
+  void fetch_detail(std::uint32_t id) const;
   void add(const Arrival& arrival);
   void add_tcp(const Arrival& arrival);
   void add_udp(const Arrival& arrival);
@@ -71,6 +72,8 @@ class ConnectionTable {
   /// `key` runs from client to server.
   std::uint32_t create(const FlowKey& key, const Arrival& arrival, DirectionSource direction, Stage stage);
   void close_one(std::uint32_t id);
+  void hand_out_last(std::uint32_t id);
+  void release_streams(State& state);
   void make_room();
   void close_lingering(std::int64_t now);
   void enter(std::uint32_t id, Stage stage);

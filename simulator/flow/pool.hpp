@@ -18,33 +18,52 @@ class Pool {
   std::uint32_t make(T value) {
     std::uint32_t id = used_;
     if (free_.empty()) {
-      if (used_ % kBlock == 0) blocks_.push_back(std::make_unique<T[]>(kBlock));
+      if (used_ % kBlock == 0) add_block();
       ++used_;
     } else {
       id = free_.back();
       free_.pop_back();
     }
     (*this)[id] = std::move(value);
+    ++living_[id / kBlock];
     return id;
   }
   void free(std::uint32_t id) {
     (*this)[id] = T{};
     free_.push_back(id);
+    --living_[id / kBlock];
+  }
+  /// As free(), for a pool that is being emptied: memory goes back with the last member of each block, and no number is
+  /// used again.
+  void discard(std::uint32_t id) {
+    (*this)[id] = T{};
+    if (--living_[id / kBlock] == 0) blocks_[id / kBlock].reset();
   }
   /// Asks for the memory of a member that will be needed soon.
   void fetch(std::uint32_t id) const {
     const char* at = reinterpret_cast<const char*>(&(*this)[id]);
     for (std::size_t line = 0; line < sizeof(T) + kCacheLine - 1; line += kCacheLine) __builtin_prefetch(at + line);
   }
+  /// Gives back the memory of all members below `id`, none of which may be used again; the others stay.
+  void drop_below(std::uint32_t id) {
+    for (; dropped_ < id / kBlock; ++dropped_) blocks_[dropped_].reset();
+  }
   T& operator[](std::uint32_t id) { return blocks_[id / kBlock][id % kBlock]; }
   const T& operator[](std::uint32_t id) const { return blocks_[id / kBlock][id % kBlock]; }
 
  private:
+  void add_block() {
+    blocks_.push_back(std::make_unique<T[]>(kBlock));
+    living_.push_back(0);
+  }
+
   static constexpr std::uint32_t kBlock = 1024;
   static constexpr std::size_t kCacheLine = 64;
   std::vector<std::unique_ptr<T[]>> blocks_;
+  std::vector<std::uint32_t> living_;  // members by block
   std::vector<std::uint32_t> free_;
   std::uint32_t used_{};
+  std::uint32_t dropped_{};  // blocks
 };
 
 /// The ends of a doubly linked list through pool members `previous` and `next`.
