@@ -21,7 +21,10 @@ void count(std::uint32_t& counter) {
 }  // namespace
 
 ConnectionTable::ConnectionTable(TableOptions options, Sink sink)
-    : options_{std::move(options)}, sink_{std::move(sink)}, prefixes_{options_.max_prefix_bytes} {
+    : options_{std::move(options)},
+      sink_{std::move(sink)},
+      index_{std::max(options_.max_connections, 1U)},
+      prefixes_{options_.max_prefix_bytes} {
   options_.max_connections = std::max(options_.max_connections, 1U);
   for (std::uint32_t* limit : {&options_.request_limit, &options_.reply_limit, &options_.datagram_limit}) {
     *limit = std::clamp(*limit, 1U, kMostBytes);
@@ -148,8 +151,11 @@ void ConnectionTable::close_one(std::uint32_t id) {
 }
 
 void ConnectionTable::finish() {
+  const std::size_t held = index_.size();
+  // Whoever takes the connections needs memory for them, so the table's own goes back on the way.
+  index_ = FlowIndex{options_.max_connections};
   std::vector<std::uint32_t> left;
-  left.reserve(index_.size());
+  left.reserve(held);
   for (const ListEnds& list : lists_)
     for (std::uint32_t id = list.first; id != kNoId; id = states_[id].next) left.push_back(id);
   const auto earlier = [&](std::uint32_t a, std::uint32_t b) {
@@ -158,8 +164,6 @@ void ConnectionTable::finish() {
     return frame_a != frame_b ? frame_a < frame_b : a < b;
   };
   if (!std::is_sorted(left.begin(), left.end(), earlier)) std::sort(left.begin(), left.end(), earlier);
-  // Whoever takes the connections needs memory for them, so the table's own goes back on the way.
-  index_ = {};
   constexpr std::size_t kAhead = 8;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (i + 2 * kAhead < left.size()) states_.fetch(left[i + 2 * kAhead]);

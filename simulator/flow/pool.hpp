@@ -57,7 +57,7 @@ class Pool {
     living_.push_back(0);
   }
 
-  static constexpr std::uint32_t kBlock = 1024;
+  static constexpr std::uint32_t kBlock = 4096;
   static constexpr std::size_t kCacheLine = 64;
   std::vector<std::unique_ptr<T[]>> blocks_;
   std::vector<std::uint32_t> living_;  // members by block
