@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,25 +42,32 @@ class Pool {
   }
   /// Asks for the memory of a member that will be needed soon.
   void fetch(std::uint32_t id) const {
-    const char* at = reinterpret_cast<const char*>(&(*this)[id]);
-    for (std::size_t line = 0; line < sizeof(T) + kCacheLine - 1; line += kCacheLine) __builtin_prefetch(at + line);
+    const char* first = reinterpret_cast<const char*>(&(*this)[id]);
+    __builtin_prefetch(first);
+    // Members lie across lines, but begin and end on the alignment of their parts.
+    for (std::size_t at = kCacheLine; at < sizeof(T); at += kCacheLine) __builtin_prefetch(first + at);
+    __builtin_prefetch(first + sizeof(T) - 1);
   }
   /// Gives back the memory of all members below `id`, none of which may be used again; the others stay.
   void drop_below(std::uint32_t id) {
     for (; dropped_ < id / kBlock; ++dropped_) blocks_[dropped_].reset();
   }
-  T& operator[](std::uint32_t id) { return blocks_[id / kBlock][id % kBlock]; }
-  const T& operator[](std::uint32_t id) const { return blocks_[id / kBlock][id % kBlock]; }
+  T& operator[](std::uint32_t id) { return blocks_[id / kBlock]->members[id % kBlock]; }
+  const T& operator[](std::uint32_t id) const { return blocks_[id / kBlock]->members[id % kBlock]; }
 
  private:
+  static constexpr std::uint32_t kBlock = 4096;
+  static constexpr std::size_t kCacheLine = 64;
+  struct alignas(kCacheLine) Block {
+    std::array<T, kBlock> members{};
+  };
+
   void add_block() {
-    blocks_.push_back(std::make_unique<T[]>(kBlock));
+    blocks_.push_back(std::make_unique<Block>());
     living_.push_back(0);
   }
 
-  static constexpr std::uint32_t kBlock = 4096;
-  static constexpr std::size_t kCacheLine = 64;
-  std::vector<std::unique_ptr<T[]>> blocks_;
+  std::vector<std::unique_ptr<Block>> blocks_;
   std::vector<std::uint32_t> living_;  // members by block
   std::vector<std::uint32_t> free_;
   std::uint32_t used_{};
