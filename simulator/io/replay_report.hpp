@@ -61,7 +61,7 @@ struct ConnectionNote {
 struct ConnectionRow {
   std::size_t capture_index{};  ///< into ReplayReport::captures
   /// Rows of one capture and kind differ in nothing but the client's address and port, which also stand as source in
-  /// the same places of the hops, and the first packet; 0: not known to be like any other.
+  /// the same places of the hops, and the first and the deciding packet; 0: not known to be like any other.
   std::uint32_t kind{};
   OutcomeRow outcome;
   std::string protocol;

@@ -36,6 +36,7 @@ TEST(RowTexts, AreWhatTheWriterSays) {
         i % 3 == 0 ? "2001:db8::" + std::to_string(random() % 100) : std::to_string(random() % 9) + ".1";
     row.outcome.client_port = static_cast<std::uint16_t>(random());
     row.outcome.first_packet = random();
+    row.deciding_packet = row.outcome.first_packet + 3;
     row.message = fmt::format("kind {} of {}", row.kind, row.capture_index);
     // Of an unknown kind anything may differ.
     if (row.kind == 0) row.message += std::to_string(i);
