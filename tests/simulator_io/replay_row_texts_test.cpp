@@ -18,7 +18,7 @@ std::string written(const ConnectionRow& row) {
       if (*ends)
         out += fmt::format("\n{} {} -> {}", (*ends)->source.address, (*ends)->source.port.value_or(0),
                            (*ends)->destination.address);
-  return out + fmt::format("\n{} {} {}", row.message, row.outcome.first_packet, row.kind);
+  return out + fmt::format("\n{} {} {} {}", row.message, row.outcome.first_packet, row.deciding_packet, row.kind);
 }
 
 TEST(RowTexts, AreWhatTheWriterSays) {
