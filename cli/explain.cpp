@@ -6,7 +6,9 @@
 #include <memory>
 #include <ostream>
 
+#include "analyzer/engine/ask.hpp"
 #include "analyzer/engine/classifier.hpp"
+#include "analyzer/engine/explain.hpp"
 #include "analyzer/io/flow_file.hpp"
 #include "analyzer/io/render_explain.hpp"
 #include "analyzer/io/report.hpp"
@@ -164,7 +166,10 @@ class FlowRun {
     rules_.clear();
     for (const std::size_t stage : stages) {
       const Tables& here = tables(stage, flow.query.direction);
-      const engine::Decision decision = here.classifier.classify(packet);
+      engine::Decision decision = here.classifier.classify(packet);
+      // What is known of tags may settle more than the walk; where there are none, the walk is all there is.
+      if (decision.verdict == Verdict::Unknown && here.filter.symbols().size() > 0)
+        decision.verdict = engine::verdict(engine::ask(here.filter, engine::flow_set(packet, false)));
       verdicts_.push_back(decision.verdict);
       rules_.push_back(decision.decider ? std::optional{here.filter.origin(*decision.decider)} : std::nullopt);
     }

@@ -91,7 +91,7 @@ class SpaceAsker {
     }
     for (const Box& box : diagram.boxes(Mark::Unknown, truncated)) {
       Region region = space.region(box);
-      if (!options_.outside_symbols &&
+      if (!options_.implied_symbols &&
           !(keep_asked(region.source, question_.source) && keep_asked(region.destination, question_.destination)))
         continue;
       answer_.some_unknown = true;
@@ -222,17 +222,52 @@ bool asks_whole_symbols(const SymbolTable& symbols, const FlowSet& question) {
          asks_whole_symbols<net::Ipv6>(symbols, question.destination);
 }
 
+// What every case says, or nothing when they differ, when one is not settled or when there are too many.
+std::optional<Answer> common_answer(const Filter& filter, const FlowSet& question, View view) {
+  constexpr std::size_t kMaxCases = 64;
+  const auto cases = symbol_cases(filter, question, kMaxCases);
+  if (!cases) return std::nullopt;
+  std::optional<Answer> common;
+  for (const SymbolCase& one : *cases) {
+    const Answer answer =
+        SpaceAsker{filter, question, view, {.symbol_case = &one, .implied_symbols = false, .keep_unreachable = false}}
+            .run();
+    if (!answer.complete || answer.some_unknown) return std::nullopt;
+    if (!common) {
+      common = answer;
+      continue;
+    }
+    if (answer.yes != common->yes || answer.some_yes != common->some_yes || answer.some_no != common->some_no)
+      return std::nullopt;
+    for (const RuleIndex rule : answer.yes_rules) add_rule(common->yes_rules, rule);
+    for (const RuleIndex rule : answer.no_rules) add_rule(common->no_rules, rule);
+  }
+  std::sort(common->yes_rules.begin(), common->yes_rules.end());
+  std::sort(common->no_rules.begin(), common->no_rules.end());
+  return common;
+}
+
 }  // namespace
 
 Answer ask(const Filter& filter, const FlowSet& question, View view) {
   Answer answer = SpaceAsker{filter, question, view, {}}.run();
   const bool by_symbols = answer.some_unknown && answer.complete && filter.symbols().size() > 0 &&
                           (answer.reason == Reason::UnknownTag || answer.reason == Reason::AsgWithoutMembers);
-  if (!by_symbols || !asks_whole_symbols(filter.symbols(), question)) return answer;
+  if (!by_symbols) return answer;
+  // An allow for Storage.WestUS behind a deny for Storage never decides, although it is open of each address whether
+  // one of them holds it.
+  if (!asks_whole_symbols(filter.symbols(), question)) {
+    auto common = common_answer(filter, question, view);
+    return common ? *std::move(common) : std::move(answer);
+  }
   // "Allowed from Storage, denied elsewhere" is settled by cases although no single address is: each is in the tag,
   // which has its own region, or in none. When the other case adds nothing, the listed region is the whole truth. So is
-  // "denied" when no case allows anything: an allow for Storage.WestUS behind a deny for Storage never decides.
-  const Answer outside = SpaceAsker{filter, question, view, {.outside_symbols = true}}.run();
+  // "denied" when no case allows anything.
+  const std::size_t words = words_for(filter.symbols().size());
+  const SymbolCase none{Words(words, 0), Words(words, 0)};
+  const Answer outside =
+      SpaceAsker{filter, question, view, {.symbol_case = &none, .implied_symbols = true, .keep_unreachable = false}}
+          .run();
   if (outside.complete && !outside.some_unknown && outside.yes == answer.yes) {
     answer.unknown.clear();
     answer.some_unknown = false;

@@ -22,56 +22,74 @@ std::size_t Diagram::StateHash::operator()(const State& state) const {
 }
 
 Diagram::Diagram(const Grid& grid, const std::vector<Contribution>& contributions, WorkBudget& budget)
-    : grid_{grid}, contributions_{contributions}, budget_{budget}, nodes_(kLeaves) {
+    : grid_{grid}, budget_{budget}, nodes_(kLeaves) {
+  index_rows();
   const std::size_t row_words = words_for(grid.rows.size());
-  full_from_.fill(Words(row_words, 0));
-  for (std::size_t d = 0; d < kDims; ++d) {
-    may_rows_[d].assign(grid.layout.classes(d), Words(row_words, 0));
-    sure_rows_[d] = may_rows_[d];
-  }
-  for (std::size_t r = 0; r < grid.rows.size(); ++r) {
-    const GridRow& row = grid.rows[r];
-    bool full = !row.sure_is_empty;
-    if (full) set_bit(full_from_[kDims], r);
-    for (std::size_t d = kDims; d-- > 0;) {
-      for_each_bit(grid.layout.side(row.may, d), [&](std::size_t c) { set_bit(may_rows_[d][c], r); });
-      std::size_t count = 0;
-      if (!row.sure_is_empty)
-        for_each_bit(grid.layout.side(row.sure, d), [&](std::size_t c) {
-          set_bit(sure_rows_[d][c], r);
-          ++count;
-        });
-      full = full && count == grid.layout.classes(d);
-      if (full) set_bit(full_from_[d], r);
-    }
-  }
+  says_yes_.assign(row_words, 0);
+  says_no_ = says_yes_;
   State start{0, Words(row_words, 0), Words(row_words, 0)};
   for (std::size_t r = 0; r < grid.rows.size(); ++r) {
+    if ((contributions[r] & kSaysYes) != 0) set_bit(says_yes_, r);
+    if ((contributions[r] & kSaysNo) != 0) set_bit(says_no_, r);
     set_bit(start.may, r);
     if (!grid.rows[r].sure_is_empty) set_bit(start.sure, r);
   }
   cut_unreachable(start);
-  root_ = build(std::move(start));
+  root_ = build(start);
+}
+
+void Diagram::index_rows() {
+  const std::size_t row_words = words_for(grid_.rows.size());
+  full_from_.fill(Words(row_words, 0));
+  for (std::size_t d = 0; d < kDims; ++d) {
+    may_rows_[d].assign(grid_.layout.classes(d), Words(row_words, 0));
+    sure_rows_[d] = may_rows_[d];
+  }
+  for (std::size_t r = 0; r < grid_.rows.size(); ++r) {
+    const GridRow& row = grid_.rows[r];
+    bool full = !row.sure_is_empty;
+    if (full) set_bit(full_from_[kDims], r);
+    for (std::size_t d = kDims; d-- > 0;) {
+      for_each_bit(grid_.layout.side(row.may, d), [&](std::size_t c) { set_bit(may_rows_[d][c], r); });
+      std::size_t count = 0;
+      if (!row.sure_is_empty)
+        for_each_bit(grid_.layout.side(row.sure, d), [&](std::size_t c) {
+          set_bit(sure_rows_[d][c], r);
+          ++count;
+        });
+      full = full && count == grid_.layout.classes(d);
+      if (full) set_bit(full_from_[d], r);
+    }
+  }
 }
 
 void Diagram::cut_unreachable(State& state) const {
   const Words& full = full_from_[state.dim];
-  for (std::size_t w = 0; w < full.size(); ++w) {
+  std::size_t size = state.may.size();
+  for (std::size_t w = 0; w < size; ++w) {
     const std::uint64_t ends = state.sure[w] & full[w];
     if (ends == 0) continue;
     const std::uint64_t kept = ends ^ (ends - 1);  // up to and including the lowest set bit
     state.may[w] &= kept;
     state.sure[w] &= kept;
-    for (std::size_t rest = w + 1; rest < full.size(); ++rest) state.may[rest] = state.sure[rest] = 0;
-    return;
+    size = w + 1;
   }
+  while (size > 0 && state.may[size - 1] == 0) --size;
+  state.may.resize(size);
+  state.sure.resize(size);
 }
 
-Diagram::State Diagram::successor(const State& state, std::size_t cls) const {
-  State next{state.dim + 1, state.may, state.sure};
-  for (std::size_t w = 0; w < next.may.size(); ++w) {
-    next.may[w] &= may_rows_[state.dim][cls][w];
-    next.sure[w] &= sure_rows_[state.dim][cls][w];
+const Diagram::State& Diagram::successor(const State& state, std::size_t cls) {
+  State& next = states_[state.dim + 1];
+  const Words& may = may_rows_[state.dim][cls];
+  const Words& sure = sure_rows_[state.dim][cls];
+  const std::size_t size = state.may.size();
+  next.dim = state.dim + 1;
+  next.may.resize(size);
+  next.sure.resize(size);
+  for (std::size_t w = 0; w < size; ++w) {
+    next.may[w] = state.may[w] & may[w];
+    next.sure[w] = state.sure[w] & sure[w];
   }
   cut_unreachable(next);
   return next;
@@ -79,23 +97,22 @@ Diagram::State Diagram::successor(const State& state, std::size_t cls) const {
 
 bool Diagram::is_decided(const State& state) const {
   const Words& full = full_from_[state.dim];
-  for (std::size_t w = 0; w < full.size(); ++w)
+  for (std::size_t w = 0; w < state.sure.size(); ++w)
     if ((state.sure[w] & full[w]) != 0) return true;
   return false;
 }
 
-Contribution Diagram::all_contributions(const State& state) const {
-  Contribution all = 0;
-  for_each_bit(state.may, [&](std::size_t r) { all = static_cast<Contribution>(all | contributions_[r]); });
-  return all;
+bool Diagram::any_of(const State& state, const Words& rows) const {
+  for (std::size_t w = 0; w < state.may.size(); ++w)
+    if ((state.may[w] & rows[w]) != 0) return true;
+  return false;
 }
 
-Diagram::NodeId Diagram::build(State state) {
+Diagram::NodeId Diagram::build(const State& state) {
   // All rules that are left say the same: it does not matter which of them decides. No rule left says no (semantics 1:
   // the defaults end with a deny).
-  const Contribution all = all_contributions(state);
-  if (all == 0 || all == kSaysNo) return static_cast<NodeId>(Mark::No);
-  if (all == kSaysYes && is_decided(state)) return static_cast<NodeId>(Mark::Yes);
+  if (!any_of(state, says_yes_)) return static_cast<NodeId>(Mark::No);
+  if (!any_of(state, says_no_) && is_decided(state)) return static_cast<NodeId>(Mark::Yes);
   if (state.dim == kDims) return static_cast<NodeId>(Mark::Unknown);
   if (const auto found = seen_.find(state); found != seen_.end()) return found->second;
 
@@ -115,7 +132,7 @@ Diagram::NodeId Diagram::build(State state) {
     set_bit(edges[it->second].classes, cls);
   }
   const NodeId node = unique(state.dim, std::move(edges));
-  seen_.emplace(std::move(state), node);
+  seen_.emplace(state, node);
   return node;
 }
 

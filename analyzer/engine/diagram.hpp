@@ -45,31 +45,35 @@ class Diagram {
     friend bool operator==(const Edge&, const Edge&) = default;
   };
   struct State {
-    std::size_t dim;
-    Words may;   ///< rows that match or may match in the dimensions so far
-    Words sure;  ///< rows that surely match in them
+    std::size_t dim{};
+    Words may;   ///< rows that match or may match in the dimensions so far; no words of zeros at the end
+    Words sure;  ///< rows that surely match in them; as long as `may`
     friend bool operator==(const State&, const State&) = default;
   };
   struct StateHash {
     std::size_t operator()(const State& state) const;
   };
 
-  [[nodiscard]] NodeId build(State state);
-  [[nodiscard]] State successor(const State& state, std::size_t cls) const;
+  void index_rows();
+  /// REQUIRES: `state` is not held in states_ beyond its own dimension.
+  [[nodiscard]] NodeId build(const State& state);
+  /// The state behind one class, in states_.
+  [[nodiscard]] const State& successor(const State& state, std::size_t cls);
   /// Drops rows that an earlier one, sure in everything that is left, keeps from being reached.
   void cut_unreachable(State& state) const;
   /// Some row surely matches whatever the dimensions that are left hold.
   [[nodiscard]] bool is_decided(const State& state) const;
-  [[nodiscard]] Contribution all_contributions(const State& state) const;
+  [[nodiscard]] bool any_of(const State& state, const Words& rows) const;
   [[nodiscard]] NodeId unique(std::size_t dim, std::vector<Edge> edges);
   void collect(NodeId node, std::size_t dim, NodeId wanted, Box& box, std::vector<Box>& out, bool& truncated) const;
 
   const Grid& grid_;
-  const std::vector<Contribution>& contributions_;
   WorkBudget& budget_;
   bool complete_{true};
   std::array<std::vector<Words>, kDims> may_rows_, sure_rows_;  ///< by dimension and class: rows that hold the class
   std::array<Words, kDims + 1> full_from_;  ///< rows that surely hold everything from a dimension on
+  Words says_yes_, says_no_;                ///< rows by what they contribute
+  std::array<State, kDims + 1> states_;     ///< room for the state of each dimension on the way down
   std::vector<std::vector<Edge>> nodes_;    ///< the first three are the leaves No, Yes, Unknown
   std::unordered_map<State, NodeId, StateHash> seen_;
   std::unordered_multimap<std::size_t, NodeId> by_edges_;

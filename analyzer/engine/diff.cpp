@@ -57,8 +57,9 @@ std::vector<DiffDiagram::Piece> joined(const Layout& layout, std::vector<DiffDia
 // One look at all flows: the four spaces, their pieces by contrast.
 class Pass {
  public:
-  Pass(const DiffRules& rules, bool outside_symbols, WorkBudget& budget)
-      : rules_{rules}, options_{outside_symbols, true}, budget_{budget} {
+  /// `symbol_case` as in SpaceOptions; under a case the symbols' own points speak for their members.
+  Pass(const DiffRules& rules, const SymbolCase* symbol_case, WorkBudget& budget)
+      : rules_{rules}, options_{symbol_case, symbol_case != nullptr, true}, budget_{budget} {
     in_space<net::Ipv4>(true, &SpaceRegions::v4_ported);
     in_space<net::Ipv4>(false, &SpaceRegions::v4_portless);
     in_space<net::Ipv6>(true, &SpaceRegions::v6_ported);
@@ -82,7 +83,7 @@ class Pass {
     for (const auto& piece : joined(space.grid().layout, diagram.pieces())) {
       const Contrast& contrast = diagram.contrasts()[piece.contrast];
       Region region = space.region(piece.box);
-      if (contrast.shift == Shift::Unknown && !options_.outside_symbols && !keep_addresses(region)) continue;
+      if (contrast.shift == Shift::Unknown && !options_.implied_symbols && !keep_addresses(region)) continue;
       (parts_[contrast].*part).push_back(std::move(region));
     }
     complete_ = complete_ && diagram.complete();
@@ -131,7 +132,9 @@ void settle_by_cases(const DiffRules& rules, WorkBudget& budget, Found& found) {
     return one.first.shift == Shift::Unknown && is_by_symbols(one.first);
   });
   if (!open) return;
-  const Pass outside{rules, true, budget};
+  const Words no_symbol(words_for(rules.filter().symbols().size()), 0);
+  const SymbolCase none{no_symbol, no_symbol};
+  const Pass outside{rules, &none, budget};
   if (outside.complete() && same_changes(found, outside.found())) found = outside.found();
 }
 
@@ -155,7 +158,7 @@ FilterDiff diff(const model::Nsg* before, const model::Nsg* after, Direction dir
                 const model::NetworkContext& context, const DiffOptions& options) {
   const DiffRules rules{before, after, direction, context, options.same_text};
   WorkBudget budget{options.budget};
-  const Pass pass{rules, false, budget};
+  const Pass pass{rules, nullptr, budget};
   Found found = pass.found();
   if (pass.complete()) settle_by_cases(rules, budget, found);
   FilterDiff out;

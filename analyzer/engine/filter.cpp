@@ -8,14 +8,6 @@
 namespace nsgcheck::engine {
 namespace {
 
-template <class Address>
-const auto& half(const net::AddressSet& set) {
-  if constexpr (std::is_same_v<Address, net::Ipv4>)
-    return set.v4;
-  else
-    return set.v6;
-}
-
 void mix(std::size_t& hash, std::uint64_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U + (hash >> 29); }
 
 template <class T>
@@ -66,13 +58,13 @@ template <class Address>
 AxisSet<typename Address::Bits> axis_set(const AddressTerm& term, const SymbolTable& symbols) {
   using Set = net::IntervalSet<typename Address::Bits>;
   AxisSet<typename Address::Bits> out;
-  out.sure = half<Address>(term.known);
+  out.sure = family_half<Address>(term.known);
   out.may = term.undetermined ? Set::all() : out.sure;
-  for (const SymbolId id : term.symbols) out.may = out.may | half<Address>(symbols[id].base);
+  for (const SymbolId id : term.symbols) out.may = out.may | family_half<Address>(symbols[id].base);
   out.sure_symbols.assign(words_for(symbols.size()), 0);
   out.may_symbols = out.sure_symbols;
   for (SymbolId id = 0; id < symbols.size(); ++id) {
-    const Set& base = half<Address>(symbols[id].base);
+    const Set& base = family_half<Address>(symbols[id].base);
     bool sure = out.sure.covers(base);
     bool may = term.undetermined || out.sure.overlaps(base);
     for (const SymbolId own : term.symbols) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -98,6 +99,15 @@ class Filter {
 
 /// Protocol numbers as runs of an axis.
 [[nodiscard]] net::IntervalSet<std::uint8_t> protocol_runs(const net::ProtocolSet& protocols);
+
+/// The part of a set that is of the family of `Address`.
+template <class Address>
+[[nodiscard]] const net::IntervalSet<typename Address::Bits>& family_half(const net::AddressSet& set) {
+  if constexpr (std::is_same_v<Address, net::Ipv4>)
+    return set.v4;
+  else
+    return set.v6;
+}
 
 /// A side of a question or rule on one family's axis.
 template <class Address>

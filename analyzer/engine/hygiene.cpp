@@ -51,7 +51,7 @@ class AllSpaces {
   }
 
  private:
-  static constexpr SpaceOptions kOptions{.outside_symbols = false, .keep_unreachable = true};
+  static constexpr SpaceOptions kOptions{.symbol_case = nullptr, .implied_symbols = false, .keep_unreachable = true};
   WorkBudget budget_;
   FlowSet question_;
   Space<net::Ipv4> v4_ported_, v4_portless_;

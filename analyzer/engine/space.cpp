@@ -70,20 +70,24 @@ net::ProtocolSet to_protocols(const net::IntervalSet<std::uint8_t>& set) {
   return out;
 }
 
-// Under the case "in none of the symbols" only real entries can match a real address.
+// Under a case it is settled which real addresses the symbols of a side hold.
 template <class Address>
-AxisPool<typename Address::Bits> without_symbol_bases(const Filter& filter, std::vector<std::uint32_t>& source,
-                                                      std::vector<std::uint32_t>& destination) {
+AxisPool<typename Address::Bits> settle_symbols(const Filter& filter, const SymbolCase& symbol_case,
+                                                std::vector<std::uint32_t>& source,
+                                                std::vector<std::uint32_t>& destination) {
   AxisPool<typename Address::Bits> pool;
-  const auto convert = [&](const AddressTerm& term, const AxisSet<typename Address::Bits>& from) {
+  const auto convert = [&](const AddressTerm& term, const AxisSet<typename Address::Bits>& from, const Words& members) {
     AxisSet<typename Address::Bits> set = from;
+    for (const SymbolId id : term.symbols)
+      if (test_bit(members, id)) set.sure = set.sure | family_half<Address>(filter.symbols()[id].base);
     if (!term.undetermined) set.may = set.sure;
     return pool.intern(std::move(set));
   };
   const auto& sides = filter.sides<Address>();
   for (RuleIndex i = 0; i < filter.rules().size(); ++i) {
-    source.push_back(convert(filter.rules()[i].source, sides.pool[sides.source[i]]));
-    destination.push_back(convert(filter.rules()[i].destination, sides.pool[sides.destination[i]]));
+    const FilterRule& rule = filter.rules()[i];
+    source.push_back(convert(rule.source, sides.pool[sides.source[i]], symbol_case.source));
+    destination.push_back(convert(rule.destination, sides.pool[sides.destination[i]], symbol_case.destination));
   }
   return pool;
 }
@@ -94,7 +98,7 @@ struct Plan {
   using Bits = typename Address::Bits;
   const Filter& filter;
   bool ported;
-  AxisPool<Bits> own_addresses;  // used under SpaceOptions::outside_symbols
+  AxisPool<Bits> own_addresses;  // used under SpaceOptions::symbol_case
   std::vector<std::uint32_t> own_source, own_destination;
   AxisSet<Bits> source, destination;
   AxisSet<net::Port> source_ports, destination_ports;
@@ -108,21 +112,21 @@ struct Plan {
     };
     return protocols.sure.empty() || holds_none(source) || holds_none(destination);
   }
-  [[nodiscard]] bool outside() const { return !own_source.empty(); }
+  [[nodiscard]] bool settled() const { return !own_source.empty(); }
   [[nodiscard]] const AxisPool<Bits>& addresses() const {
-    return outside() ? own_addresses : filter.sides<Address>().pool;
+    return settled() ? own_addresses : filter.sides<Address>().pool;
   }
   // Pool ids of a rule by dimension, in the order of Dim.
   [[nodiscard]] std::array<std::uint32_t, kDims> ids(RuleIndex rule) const {
     const auto& sides = filter.sides<Address>();
     return {filter.protocol(rule), filter.destination_ports(rule, ported), filter.source_ports(rule, ported),
-            outside() ? own_destination[rule] : sides.destination[rule],
-            outside() ? own_source[rule] : sides.source[rule]};
+            settled() ? own_destination[rule] : sides.destination[rule],
+            settled() ? own_source[rule] : sides.source[rule]};
   }
 };
 
 template <class Address>
-Plan<Address> make_plan(const Filter& filter, bool ported, const FlowSet& question, bool outside_symbols) {
+Plan<Address> make_plan(const Filter& filter, bool ported, const FlowSet& question, const SymbolCase* symbol_case) {
   const net::ProtocolSet kind = ported ? net::ported_protocols() : ~net::ported_protocols();
   const net::PortSet all = net::PortSet::all();
   Plan<Address> plan{filter, ported, {}, {}, {}, {}, {}, {}, {}, {}, {}};
@@ -131,8 +135,8 @@ Plan<Address> make_plan(const Filter& filter, bool ported, const FlowSet& questi
   plan.source_ports = {ported ? question.source_ports : all, {}, {}, {}};
   plan.destination_ports = {ported ? question.destination_ports : all, {}, {}, {}};
   plan.protocols = {protocol_runs(question.protocols & kind), {}, {}, {}};
-  if (outside_symbols)
-    plan.own_addresses = without_symbol_bases<Address>(filter, plan.own_source, plan.own_destination);
+  if (symbol_case != nullptr)
+    plan.own_addresses = settle_symbols<Address>(filter, *symbol_case, plan.own_source, plan.own_destination);
   return plan;
 }
 
@@ -176,7 +180,7 @@ bool Grid::surely_populated(const Box& box) const {
 
 template <class Address>
 Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question, SpaceOptions options) {
-  Plan<Address> plan = make_plan<Address>(filter, ported, question, options.outside_symbols);
+  Plan<Address> plan = make_plan<Address>(filter, ported, question, options.symbol_case);
   if (plan.is_empty()) return;
   choose_steps(plan, options.keep_unreachable);
 

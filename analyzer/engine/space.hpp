@@ -7,6 +7,7 @@
 #include "analyzer/engine/axis_cut.hpp"
 #include "analyzer/engine/filter.hpp"
 #include "analyzer/engine/grid.hpp"
+#include "analyzer/engine/symbol_case.hpp"
 
 namespace nsgcheck::engine {
 
@@ -31,9 +32,10 @@ struct Region {
 };
 
 struct SpaceOptions {
-  /// Real addresses stand for those that are in none of the symbols; the symbols' own points are kept. Together they
-  /// are a case split over the whole axis.
-  bool outside_symbols{};
+  /// Real addresses stand for those of this case; the symbols' own points are kept. Null: for all there are.
+  const SymbolCase* symbol_case{};
+  /// The points of symbols that the question implies but does not name speak for their members.
+  bool implied_symbols{};
   /// Keep the rows that cannot decide any flow of the question, too.
   bool keep_unreachable{};
 };

@@ -31,7 +31,9 @@ struct Diagnostic {
 /// A duplicate key of an object: the later of the two.
 struct DuplicateKey {
   std::string key;
-  SourceSpan span;  ///< of the later key
+  SourceSpan span;     ///< of the later key
+  SourceSpan value;    ///< of the later value
+  bool contradicts{};  ///< an earlier value of the key is another one
 };
 
 /// One input, decoded and parsed. Offsets in spans are bytes of `text`.

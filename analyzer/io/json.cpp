@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <unordered_set>
@@ -227,7 +228,12 @@ class Builder {
     const std::uint64_t after = index == 0 ? object.span.begin + 1 : members[index - 1].second.span.end;
     std::size_t begin = skip_blanks(text_, after);
     if (begin < text_.size() && text_[begin] == ',') begin = skip_blanks(text_, begin + 1);
-    duplicates_.push_back({members[index].first, {document_, begin, string_end(text_, begin)}});
+    const Node& value = members[index].second;
+    const bool contradicts = std::any_of(
+        members.begin(), members.begin() + static_cast<std::ptrdiff_t>(index),
+        [&](const auto& other) { return other.first == members[index].first && !same_value(other.second, value); });
+    duplicates_.push_back(
+        {members[index].first, {document_, begin, string_end(text_, begin)}, value.span, contradicts});
   }
 
   std::string_view text_;

@@ -6,6 +6,7 @@
 
 #include "analyzer/io/arm/template.hpp"
 #include "analyzer/io/collector.hpp"
+#include "analyzer/io/duplicate_keys.hpp"
 #include "analyzer/io/form.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -62,6 +63,7 @@ RuleSource read_rules(const Document& document, const ReadOptions& options) {
     if (!form.fits(document.root)) continue;
     RuleSource source = form.read(document, options);
     source.format = form.name;
+    report_duplicate_keys(document, source);
     return source;
   }
   return {};

@@ -62,12 +62,14 @@ Json stage_json(const ExplainReport& report, const StageReport& stage) {
            {"appliedTo", applied_to_json(*stage.nsg)},
            {"verdict", engine::name(judgement.verdict)}};
   const Json deciders = rules_json(*report.places, *stage.nsg, judgement.decided_by);
-  if (judgement.verdict == Verdict::Unknown)
-    out["decidedBy"] = nullptr;
-  else if (packet)
-    out["decidedBy"] = deciders.empty() ? Json(nullptr) : deciders[0];
-  else
+  const bool settled = judgement.verdict != Verdict::Unknown;
+  // A packet may be settled by what is known of tags although it is not known which of several rules it is.
+  const bool one_of_many = settled && packet && deciders.size() > 1;
+  if (settled && !packet)
     out["decidedBy"] = deciders;
+  else
+    out["decidedBy"] = settled && deciders.size() == 1 ? deciders[0] : Json(nullptr);
+  if (one_of_many) out["candidates"] = deciders;
   if (judgement.reason) out["reason"] = model::code(*judgement.reason);
   if (!judgement.candidates.empty()) out["candidates"] = rules_json(*report.places, *stage.nsg, judgement.candidates);
   if (!packet) {

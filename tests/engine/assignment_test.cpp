@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "analyzer/engine/ask.hpp"
+#include "analyzer/engine/explain.hpp"
 #include "analyzer/engine/resolve.hpp"
 #include "analyzer/net/text.hpp"
 #include "tests/engine/probes.hpp"
@@ -124,6 +125,53 @@ TEST(Assignment, ClaimsHoldForAQuestionFromATag) { hold(kSeeds, {.undetermined =
 TEST(Assignment, ClaimsHoldWhereRulesMeetOften) {
   hold(kSeeds, {.ipv6 = false, .undetermined = false, .portless = false, .narrow = true}, check_addresses);
 }
+
+struct OneAddress {
+  const char* name;
+  std::vector<std::string> lines;
+  const char* source;
+  Verdict verdict;
+};
+
+// From interface 8: what is known of tags (subset, public addresses only) overrides the walk rule where it settles.
+class TagKnowledge : public testing::TestWithParam<OneAddress> {};
+
+TEST_P(TagKnowledge, SettlesOneAddress) {
+  const model::Nsg nsg = support::nsg_of(GetParam().lines);
+  const Filter filter{resolve(nsg, Direction::Inbound, model::default_context())};
+  const net::FiveTuple packet{net::kTcp, *net::parse_address(GetParam().source), 50000, *net::parse_address("10.0.0.4"),
+                              443};
+  EXPECT_EQ(name(verdict(ask(filter, flow_set(packet, false)))), name(GetParam().verdict));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rows, TagKnowledge,
+    testing::Values(OneAddress{"AllowedPartBehindDeniedWhole",
+                               {"100 Deny Inbound Tcp Storage * * *", "110 Allow Inbound Tcp Storage.WestUS * * *"},
+                               "20.60.0.1",
+                               Verdict::Deny},
+                    OneAddress{"DeniedPartBehindAllowedWhole",
+                               {"100 Allow Inbound Tcp Storage * * *", "110 Deny Inbound Tcp Storage.WestUS * * *"},
+                               "20.60.0.1",
+                               Verdict::Unknown},
+                    OneAddress{"AllowedPartBeforeDeniedWhole",
+                               {"100 Allow Inbound Tcp Storage.WestUS * * *", "110 Deny Inbound Tcp Storage * * *"},
+                               "20.60.0.1",
+                               Verdict::Unknown},
+                    OneAddress{"SameTagDeniedThenAllowed",
+                               {"100 Deny Inbound Tcp Sql * * *", "110 Allow Inbound Tcp Sql * * *"},
+                               "20.60.0.1",
+                               Verdict::Deny},
+                    OneAddress{"OtherTagDenied",
+                               {"100 Deny Inbound Tcp Sql * * *", "110 Allow Inbound Tcp Storage * * *"},
+                               "20.60.0.1",
+                               Verdict::Unknown},
+                    OneAddress{
+                        "PrivateAddressIsInNoTag", {"100 Deny Inbound Tcp Storage * * *"}, "10.9.9.9", Verdict::Allow},
+                    OneAddress{"BothWaysAllowed",
+                               {"100 Allow Inbound Tcp Storage * * *", "110 Allow Inbound Tcp Internet * * *"},
+                               "20.60.0.1",
+                               Verdict::Allow}),
+    [](const auto& row) { return std::string{row.param.name}; });
 
 }  // namespace
 }  // namespace nsgcheck::engine
