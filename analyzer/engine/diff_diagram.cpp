@@ -154,32 +154,52 @@ std::optional<DiffDiagram::NodeId> DiffDiagram::settled(const State& state) {
   return std::nullopt;
 }
 
+// Classes in which a changed row may match; in the others both sides say the same.
+Words DiffDiagram::open_classes(const State& state) const {
+  Words open(words_for(grid_.layout.classes(state.dim)), 0);
+  for (std::size_t w = 0; w < row_words_; ++w) {
+    for (std::uint64_t rest = state.words[w] & changed_[w]; rest != 0; rest &= rest - 1) {
+      const std::size_t row = w * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+      const auto side = grid_.layout.side(grid_.rows[row].may, state.dim);
+      for (std::size_t i = 0; i < open.size(); ++i) open[i] |= side[i];
+    }
+  }
+  return open;
+}
+
 DiffDiagram::NodeId DiffDiagram::build(State state) {
   if (const auto end = settled(state)) return *end;
   if (const auto found = seen_.find(state); found != seen_.end()) return found->second;
-  const std::size_t classes = grid_.layout.classes(state.dim);
-  if (budget_.left < classes + kNodeCost) {
+  const Words open = open_classes(state);
+  std::size_t visits = kNodeCost;
+  for (const std::uint64_t word : open) visits += static_cast<std::size_t>(std::popcount(word));
+  if (budget_.left < visits) {
     complete_ = false;
     return leaf({Shift::Unknown, {}, {}, {}, {}, Reason::BudgetExceeded});
   }
-  budget_.left -= classes + kNodeCost;
+  budget_.left -= visits;
 
   std::vector<Edge> edges;
   std::unordered_map<NodeId, std::size_t> edge_of;
-  for (std::size_t cls = 0; cls < classes; ++cls) {
+  for_each_bit(open, [&](std::size_t cls) {
     const NodeId to = build(successor(state, cls));
+    if (to == kSame) return;
     const auto [it, fresh] = edge_of.try_emplace(to, edges.size());
-    if (fresh) edges.push_back({Words(words_for(classes), 0), to});
+    if (fresh) edges.push_back({Words(open.size(), 0), to});
     set_bit(edges[it->second].classes, cls);
-  }
+  });
   const NodeId node = unique(state.dim, std::move(edges));
   seen_.emplace(std::move(state), node);
   return node;
 }
 
 DiffDiagram::NodeId DiffDiagram::unique(std::size_t dim, std::vector<Edge> edges) {
+  if (edges.empty()) return kSame;
   // A leaf under every class is that leaf; other nodes stay, so that every path has all dimensions or ends in a leaf.
-  if (edges.size() == 1 && nodes_[edges[0].to].edges.empty()) return edges[0].to;
+  std::size_t count = 0;
+  for (const std::uint64_t word : edges[0].classes) count += static_cast<std::size_t>(std::popcount(word));
+  const bool everywhere = count == grid_.layout.classes(dim);
+  if (edges.size() == 1 && everywhere && nodes_[edges[0].to].edges.empty()) return edges[0].to;
   std::size_t hash = dim;
   for (const Edge& edge : edges) {
     mix(hash, edge.to);

@@ -63,7 +63,7 @@ class DiffDiagram {
     friend bool operator==(const Edge&, const Edge&) = default;
   };
   struct Node {
-    std::vector<Edge> edges;  ///< empty: a leaf
+    std::vector<Edge> edges;  ///< those to kSame are left out; none: a leaf
     std::size_t contrast{};   ///< of a leaf other than kSame
     friend bool operator==(const Node&, const Node&) = default;
   };
@@ -100,6 +100,7 @@ class DiffDiagram {
   [[nodiscard]] std::optional<NodeId> settled(const State& state);
   [[nodiscard]] bool is_decided(const State& state, const Words& side) const;
   [[nodiscard]] bool first_is_last(const State& state, const Words& side) const;
+  [[nodiscard]] Words open_classes(const State& state) const;
   [[nodiscard]] NodeId build(State state);
   [[nodiscard]] NodeId unique(std::size_t dim, std::vector<Edge> edges);
   [[nodiscard]] NodeId leaf(Contrast contrast);

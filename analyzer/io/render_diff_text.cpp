@@ -16,7 +16,7 @@ namespace {
 // Groups of one list, and regions of one group, that text shows; the rest is counted.
 constexpr std::size_t kMostGroups = 12;
 constexpr std::size_t kMostRegions = 4;
-constexpr std::string_view kIndent = "                 ";
+constexpr std::string_view kIndent = "    ";
 
 /// Writes the changes of one pair.
 class PairText {

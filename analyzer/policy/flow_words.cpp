@@ -40,16 +40,17 @@ std::optional<std::string> name_of(const AddressPart& part, const AddressPart& o
 }
 
 // Tags as far as the set holds them whole in the families of `all`, then what is left.
-std::vector<std::string> few_names(net::AddressSet set, const net::AddressSet& all,
+std::vector<std::string> few_names(const net::AddressSet& set, const net::AddressSet& all,
                                    const model::NetworkContext& context) {
   std::vector<std::string> out;
+  net::AddressSet rest = set;
   for (const char* tag : kNetworkTags) {
     const net::AddressSet whole = *model::tag_set(tag, context) & all;
-    if (whole.empty() || !set.covers(whole)) continue;
+    if (!rest.overlaps(whole) || !set.covers(whole)) continue;
     out.emplace_back(tag);
-    set = set - whole;
+    rest = rest - whole;
   }
-  for (std::string& text : net::to_strings(set)) out.push_back(std::move(text));
+  for (std::string& text : net::to_strings(rest)) out.push_back(std::move(text));
   return out;
 }
 
@@ -62,11 +63,18 @@ std::string side_words(const std::vector<std::string>& names, const AddressPart&
   net::AddressSet all = net::AddressSet::any();
   if (part.addresses.v4.empty()) all.v4 = {};
   if (part.addresses.v6.empty()) all.v6 = {};
-  const std::vector<std::string> in = few_names(part.addresses, all, context);
-  const std::vector<std::string> left_out = few_names(all - part.addresses, all, context);
-  if (in.size() <= kFew || in.size() <= left_out.size()) return enumerate(in, kFew);
-  const char* any = all.v6.empty() ? "any IPv4 but " : all.v4.empty() ? "any IPv6 but " : "any but ";
-  return any + enumerate(left_out, kFew);
+  std::vector<std::string> best = few_names(part.addresses, all, context);
+  std::string whole;
+  const auto without = [&](const net::AddressSet& base, const std::string& base_name) {
+    if (best.size() <= kFew || !base.covers(part.addresses)) return;
+    std::vector<std::string> left_out = few_names(base - part.addresses, all, context);
+    if (left_out.size() >= best.size()) return;
+    best = std::move(left_out);
+    whole = base_name + " but ";
+  };
+  for (const char* tag : kNetworkTags) without(*model::tag_set(tag, context) & all, tag);
+  without(all, all.v6.empty() ? "any IPv4" : all.v4.empty() ? "any IPv6" : "any");
+  return whole + enumerate(best, kFew);
 }
 
 std::string protocol_words(const net::ProtocolSet& protocols) {
