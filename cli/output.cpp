@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
+#include <utility>
 
 namespace nsgcheck::cli {
 
@@ -21,27 +21,60 @@ bool write_result(Process& process, std::string_view text) {
   return false;
 }
 
-std::string write_file(const std::string& path, std::string_view text) {
+namespace {
+
+// What is no regular file (a device, a pipe) cannot be replaced by renaming.
+bool is_special(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
-  // What is no regular file (a device, a pipe) cannot be replaced by renaming.
-  const bool special = fs::exists(path, error) && !fs::is_regular_file(path, error);
-  const std::string aside = special ? path : fmt::format("{}.{}.tmp", path, getpid());
+  return fs::exists(path, error) && !fs::is_regular_file(path, error);
+}
+
+}  // namespace
+
+FileWriter::FileWriter(std::string path)
+    : path_{std::move(path)}, special_{is_special(path_)}, aside_{special_ ? path_ : aside_of(path_)} {
   errno = 0;
-  std::ofstream file{aside, std::ios::binary | std::ios::trunc};
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file.close();
-  if (!file) {
-    const std::string why = errno != 0 ? std::strerror(errno) : "output failed";
-    if (!special) fs::remove(aside, error);
-    return why;
-  }
-  if (special) return {};
-  fs::rename(aside, path, error);
-  if (!error) return {};
-  const std::string why = error.message();
-  fs::remove(aside, error);
-  return why;
+  file_.open(aside_, std::ios::binary | std::ios::trunc);
+  note_failure();
+}
+
+FileWriter::~FileWriter() {
+  if (done_ || special_) return;
+  file_.close();
+  std::error_code error;
+  std::filesystem::remove(aside_, error);
+}
+
+std::string FileWriter::aside_of(const std::string& path) { return fmt::format("{}.{}.tmp", path, getpid()); }
+
+void FileWriter::note_failure() {
+  if (!file_ && failure_.empty()) failure_ = errno != 0 ? std::strerror(errno) : "output failed";
+}
+
+bool FileWriter::add(std::string_view text) {
+  errno = 0;
+  file_.write(text.data(), static_cast<std::streamsize>(text.size()));
+  note_failure();
+  return failure_.empty();
+}
+
+std::string FileWriter::finish() {
+  errno = 0;
+  file_.close();
+  note_failure();
+  if (!failure_.empty() || special_) return failure_;
+  std::error_code error;
+  std::filesystem::rename(aside_, path_, error);
+  if (error) return error.message();
+  done_ = true;
+  return {};
+}
+
+std::string write_file(const std::string& path, std::string_view text) {
+  FileWriter file{path};
+  file.add(text);
+  return file.finish();
 }
 
 }  // namespace nsgcheck::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,33 @@ namespace nsgcheck::cli {
 /// Writes a result to standard output and flushes it. False when that failed (disk full, closed pipe), said on `err`.
 [[nodiscard]] bool write_result(Process& process, std::string_view text);
 
-/// Writes a file so that it is there whole or not at all: beside its place, then renamed. Returns the failure, or "".
+/// A file that is there whole or not at all: written beside its place, then renamed. What was written of one that was
+/// not finished is removed.
+class FileWriter {
+ public:
+  explicit FileWriter(std::string path);
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+  ~FileWriter();
+
+  /// False when it cannot be written; finish() then says why.
+  bool add(std::string_view text);
+  /// Puts the file into its place. Returns the failure, or "".
+  [[nodiscard]] std::string finish();
+
+ private:
+  static std::string aside_of(const std::string& path);
+  void note_failure();
+
+  std::string path_;
+  bool special_;
+  std::string aside_;
+  std::ofstream file_;
+  std::string failure_;
+  bool done_{};
+};
+
+/// Writes a file by FileWriter. Returns the failure, or "".
 [[nodiscard]] std::string write_file(const std::string& path, std::string_view text);
 
 }  // namespace nsgcheck::cli

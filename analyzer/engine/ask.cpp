@@ -15,6 +15,8 @@ namespace {
 Contribution contribution(const FilterRule& rule, View view) {
   if (view == View::Allowed)
     return static_cast<Contribution>((rule.may_allow ? kSaysYes : 0) | (rule.may_deny ? kSaysNo : 0));
+  if (view == View::Denied)
+    return static_cast<Contribution>((rule.may_deny ? kSaysYes : 0) | (rule.may_allow ? kSaysNo : 0));
   const bool may_yes = rule.may_deny && !rule.is_default;
   return static_cast<Contribution>((may_yes ? kSaysYes : 0) | (rule.may_allow || rule.is_default ? kSaysNo : 0));
 }

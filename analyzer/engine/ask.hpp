@@ -30,6 +30,7 @@ enum class Verdict : std::uint8_t { Allow, Deny, Partial, Unknown };
 /// What is asked of each flow of a set.
 enum class View : std::uint8_t {
   Allowed,       ///< yes: some rule allows it
+  Denied,        ///< yes: some rule denies it, a default one or not
   DeniedByUser,  ///< yes: a rule that is no default denies it
 };
 

@@ -125,6 +125,26 @@ struct Plan {
   }
 };
 
+// Symbols that a rule names, by SymbolId.
+Words named_symbols(const Filter& filter) {
+  Words out(words_for(filter.symbols().size()), 0);
+  for (const FilterRule& rule : filter.rules())
+    for (const AddressTerm* side : {&rule.source, &rule.destination})
+      for (const SymbolId id : side->symbols) set_bit(out, id);
+  return out;
+}
+
+// A symbol that neither the question nor a rule names is told apart by nothing: its members are real addresses like
+// others, and a point of its own would only add doubt.
+template <class T>
+void drop_unnamed(AxisSet<T>& side, const AddressTerm& asked, Words named) {
+  for (const SymbolId id : asked.symbols) set_bit(named, id);
+  for (std::size_t w = 0; w < named.size(); ++w) {
+    side.sure_symbols[w] &= named[w];
+    side.may_symbols[w] &= named[w];
+  }
+}
+
 template <class Address>
 Plan<Address> make_plan(const Filter& filter, bool ported, const FlowSet& question, const SymbolCase* symbol_case) {
   const net::ProtocolSet kind = ported ? net::ported_protocols() : ~net::ported_protocols();
@@ -132,6 +152,9 @@ Plan<Address> make_plan(const Filter& filter, bool ported, const FlowSet& questi
   Plan<Address> plan{filter, ported, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   plan.source = axis_set<Address>(question.source, filter.symbols());
   plan.destination = axis_set<Address>(question.destination, filter.symbols());
+  const Words named = named_symbols(filter);
+  drop_unnamed(plan.source, question.source, named);
+  drop_unnamed(plan.destination, question.destination, named);
   plan.source_ports = {ported ? question.source_ports : all, {}, {}, {}};
   plan.destination_ports = {ported ? question.destination_ports : all, {}, {}, {}};
   plan.protocols = {protocol_runs(question.protocols & kind), {}, {}, {}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/io/policy_ask.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,8 +17,9 @@ namespace {
 using policy::FlowPattern;
 
 constexpr std::string_view kForwarder = "forwarder";
-constexpr std::array<std::string_view, 8> kAskKeys{"forbid",    "forbid-whole",     "require", "when-allowed",
-                                                   "need-some", "open-source-port", "hygiene", "validity"};
+constexpr std::array<std::string_view, 10> kAskKeys{"forbid",     "forbid-whole", "require",  "when-allowed",
+                                                    "when-named", "need-some",    "need-all", "open-source-port",
+                                                    "hygiene",    "validity"};
 constexpr std::array<std::string_view, 5> kPatternKeys{"direction", "protocol", "from", "to", "ports"};
 constexpr std::array<std::string_view, 2> kDirections{"inbound", "outbound"};
 constexpr std::array<std::string_view, 7> kProtocols{"tcp", "udp", "sctp", "icmp", "esp", "ah", "any"};
@@ -151,21 +153,30 @@ std::optional<policy::Ask> read_validity(const Node& node, PolicyFaults& faults)
   return std::nullopt;
 }
 
-std::optional<policy::Ask> read_require_some(const Node& ask, PolicyFaults& faults) {
-  const Node* when = required(ask, "when-allowed", "the ask", faults);
-  const Node* some = required(ask, "need-some", "the ask", faults);
-  if (when == nullptr || some == nullptr) return std::nullopt;
-  return policy::RequireSome{PatternReader{*when, faults}.read(), PatternReader{*some, faults}.read()};
+std::optional<policy::Ask> read_pair(const Node& ask, PolicyFaults& faults) {
+  const Node* named = ask.find("when-named");
+  const Node* when = named != nullptr ? named : required(ask, "when-allowed", "the ask", faults);
+  const Node* all = named != nullptr ? ask.find("need-all") : nullptr;
+  const Node* need = all != nullptr ? all : required(ask, "need-some", "the ask", faults);
+  if (when == nullptr || need == nullptr) return std::nullopt;
+  FlowPattern first = PatternReader{*when, faults}.read();
+  FlowPattern second = PatternReader{*need, faults}.read();
+  if (named == nullptr) return policy::RequireSome{std::move(first), std::move(second)};
+  return policy::Prerequisite{std::move(first), std::move(second), all != nullptr};
 }
 
 std::optional<policy::Ask> read_ask(const Node& ask, PolicyFaults& faults) {
   if (!check_keys(ask, "the ask", kAskKeys, faults)) return std::nullopt;
-  const bool is_pair = ask.find("when-allowed") != nullptr || ask.find("need-some") != nullptr;
+  constexpr std::array<std::string_view, 4> kPairKeys{"when-allowed", "when-named", "need-some", "need-all"};
+  const bool is_pair =
+      std::any_of(kPairKeys.begin(), kPairKeys.end(), [&](std::string_view key) { return ask.find(key) != nullptr; });
   if (ask.members.size() != (is_pair ? 2 : 1)) {
-    faults.add(ask.span, "an ask has one key, or \"when-allowed\" with \"need-some\"; write a list for several asks");
+    faults.add(ask.span,
+               "an ask has one key, \"when-allowed\" with \"need-some\", or \"when-named\" with \"need-some\" or "
+               "\"need-all\"; write a list for several asks");
     return std::nullopt;
   }
-  if (is_pair) return read_require_some(ask, faults);
+  if (is_pair) return read_pair(ask, faults);
   const auto& [key, value] = ask.members.front();
   if (key == "hygiene") return read_hygiene(value, faults);
   if (key == "validity") return read_validity(value, faults);

@@ -7,12 +7,13 @@
 #include <tuple>
 #include <utility>
 
-#include "analyzer/engine/resolve.hpp"
 #include "analyzer/model/rule_text.hpp"
 #include "analyzer/net/text.hpp"
+#include "analyzer/policy/direction_view.hpp"
 #include "analyzer/policy/fingerprint.hpp"
 #include "analyzer/policy/judge.hpp"
 #include "analyzer/policy/naming.hpp"
+#include "analyzer/policy/prerequisite.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::policy {
@@ -23,65 +24,6 @@ using engine::View;
 
 constexpr std::string_view kVirtualNetworkDefault = "virtual-network-default";
 constexpr std::string_view kForwarderPortDefault = "forwarder-port-default";
-
-std::string side_name(const std::vector<model::AddressItem>& items) {
-  std::vector<std::string> texts;
-  for (const auto& item : items) texts.push_back(item.text);
-  return enumerate(texts);
-}
-
-// Every tag that a pattern names must be in the symbol table before the filter is made, since the filter's sets say for
-// each symbol how they lie to it.
-NamedQuestion resolve_pattern(const FlowPattern& pattern, const model::NetworkContext& context, net::Port forwarder,
-                              engine::SymbolTable& symbols) {
-  NamedQuestion question;
-  question.flows.protocols = pattern.protocols;
-  question.flows.source = engine::resolve_addresses(pattern.from, context, symbols);
-  question.flows.destination = engine::resolve_addresses(pattern.to, context, symbols);
-  question.flows.source_ports = net::PortSet::all();
-  question.flows.destination_ports = pattern.ports;
-  if (pattern.with_forwarder_port)
-    question.flows.destination_ports = pattern.ports | net::PortSet::range(forwarder, forwarder);
-  question.source = side_name(pattern.from);
-  question.destination = side_name(pattern.to);
-  return question;
-}
-
-// One direction of the NSG, with its hygiene worked out when the first policy asks for it.
-class DirectionView {
- public:
-  DirectionView(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context,
-                std::span<const Policy> policies, net::Port forwarder) {
-    engine::ResolvedRules rules = engine::resolve(nsg, direction, context);
-    const auto prepare = [&](const FlowPattern& pattern) {
-      if (pattern.direction == direction) resolve_pattern(pattern, context, forwarder, rules.symbols);
-    };
-    for (const Policy& policy : policies)
-      for (const Ask& ask : policy.asks)
-        std::visit(
-            [&](const auto& kind) {
-              if constexpr (requires { kind.flows; }) prepare(kind.flows);
-              if constexpr (requires { kind.some; }) prepare(kind.when), prepare(kind.some);
-            },
-            ask);
-    symbols_ = rules.symbols;
-    filter_.emplace(std::move(rules));
-  }
-
-  [[nodiscard]] const engine::Filter& filter() const { return *filter_; }
-  /// For resolve_pattern: holds every symbol of every policy already, so ids agree with the filter's.
-  [[nodiscard]] engine::SymbolTable& symbols() { return symbols_; }
-  [[nodiscard]] const engine::HygieneReport& hygiene() {
-    if (!hygiene_) hygiene_ = engine::check_hygiene(*filter_);
-    return *hygiene_;
-  }
-  [[nodiscard]] bool hygiene_was_asked() const { return hygiene_.has_value(); }
-
- private:
-  engine::SymbolTable symbols_;
-  std::optional<engine::Filter> filter_;
-  std::optional<engine::HygieneReport> hygiene_;
-};
 
 class Auditor {
  public:
@@ -188,6 +130,21 @@ class Auditor {
     report(ask.when, when, open + ", but no " + closed,
            "allows or may allow " + phrase(ask.when, when) + ", and it is not known whether it allows any " + closed,
            ask.some.with_forwarder_port);
+  }
+
+  void judge_ask(const Prerequisite& ask) {
+    const model::SecurityRule* naming = naming_rule(nsg_, ask.named);
+    if (naming == nullptr) return;
+    if (!ask.whole) {
+      const Verdict open = judge_pattern(ask.need).verdict;
+      if (open == Verdict::Allow || open == Verdict::Partial) return;
+    }
+    Judgement denied = judge_pattern(ask.need, View::Denied);
+    if (denied.region.empty() && denied.unknown_region.empty() && denied.complete) return;
+    if (!ask.whole && denied.some_denied) denied.region.clear();
+    const std::string who = rule_label(*naming) + " names " + side_name(ask.named.from) + ", but ";
+    report(ask.need, denied, who + "denied is " + phrase(ask.need, denied),
+           who + "perhaps denied is " + phrase(ask.need, denied));
   }
 
   void judge_ask(const OpenSourcePort& ask) {

@@ -7,8 +7,8 @@
 
 namespace nsgcheck::policy {
 
-/// A question asked and its answer put into names. For View::DeniedByUser "allowed" reads as "denied by a user rule" in
-/// every member but `verdict`, which is then not meaningful.
+/// A question asked and its answer put into names. For View::Denied and View::DeniedByUser "allowed" reads as "denied"
+/// in every member but `verdict`, which is then not meaningful.
 [[nodiscard]] Judgement judge(const engine::Filter& filter, const NamedQuestion& question,
                               engine::View view = engine::View::Allowed);
 

@@ -12,13 +12,11 @@ using engine::SymbolId;
 using engine::SymbolTable;
 
 // All symbols that the question surely holds are in the part, too.
-bool has_all_symbols(const AddressPart& part, const AddressTerm& whole, const SymbolTable& symbols) {
-  const auto axis = engine::axis_set<net::Ipv4>(whole, symbols);
-  for (SymbolId id = 0; id < symbols.size(); ++id)
-    if (engine::test_bit(axis.sure_symbols, id) &&
-        std::find(part.symbols.begin(), part.symbols.end(), id) == part.symbols.end())
-      return false;
-  return true;
+// Symbols that the whole implies but does not name are among its real addresses.
+bool has_all_symbols(const AddressPart& part, const AddressTerm& whole) {
+  return std::all_of(whole.symbols.begin(), whole.symbols.end(), [&](SymbolId id) {
+    return std::find(part.symbols.begin(), part.symbols.end(), id) != part.symbols.end();
+  });
 }
 
 // A symbol inside another of the list says nothing new.
@@ -39,12 +37,12 @@ std::vector<std::string> exact(const AddressPart& part, const SymbolTable& symbo
 }
 
 // Both families of the question, or those that the other side of the region leaves possible.
-bool is_whole(const AddressPart& part, const AddressPart& other, const AddressTerm& whole, const SymbolTable& symbols,
+bool is_whole(const AddressPart& part, const AddressPart& other, const AddressTerm& whole,
               bool only_possible_families) {
   const bool skip_v4 = only_possible_families && other.addresses.v4.empty() && other.symbols.empty();
   const bool skip_v6 = only_possible_families && other.addresses.v6.empty() && other.symbols.empty();
   return (skip_v4 || part.addresses.v4 == whole.known.v4) && (skip_v6 || part.addresses.v6 == whole.known.v6) &&
-         has_all_symbols(part, whole, symbols);
+         has_all_symbols(part, whole);
 }
 
 }  // namespace
@@ -69,10 +67,9 @@ NamedRegion name_region(engine::Region region, const NamedQuestion& question, co
   named.protocols = protocol_names(region.protocols);
   named.source_ports = net::to_strings(region.source_ports);
   named.destination_ports = net::to_strings(region.destination_ports);
-  const bool whole_source =
-      is_whole(region.source, region.destination, question.flows.source, symbols, question.source == "*");
+  const bool whole_source = is_whole(region.source, region.destination, question.flows.source, question.source == "*");
   named.source = whole_source ? std::vector{question.source} : exact(region.source, symbols);
-  const bool whole_destination = is_whole(region.destination, region.source, question.flows.destination, symbols, true);
+  const bool whole_destination = is_whole(region.destination, region.source, question.flows.destination, true);
   named.destination = whole_destination ? std::vector<std::string>{"*"} : exact(region.destination, symbols);
   named.region = std::move(region);
   return named;

@@ -59,6 +59,13 @@ struct RequireSome {
   FlowPattern when;
   FlowPattern some;
 };
+/// When a rule is about `named` (naming_rule()), as the rules of a platform service are, the flows of `need` must be
+/// allowed: all of them, or some.
+struct Prerequisite {
+  FlowPattern named;
+  FlowPattern need;
+  bool whole{true};
+};
 /// An allow rule that decides something and opens a port of the pattern must not restrict the source port.
 struct OpenSourcePort {
   FlowPattern flows;
@@ -74,7 +81,8 @@ struct Validity {
   model::FaultKind kind;
 };
 
-using Ask = std::variant<Forbid, ForbidWhole, Require, RequireSome, OpenSourcePort, Hygiene, CoveredEntry, Validity>;
+using Ask = std::variant<Forbid, ForbidWhole, Require, RequireSome, Prerequisite, OpenSourcePort, Hygiene, CoveredEntry,
+                         Validity>;
 
 /// A policy as rules/*.yaml states it.
 struct Policy {

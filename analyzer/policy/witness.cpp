@@ -56,6 +56,15 @@ net::Port pick_port(const net::PortSet& ports, net::Port preferred) {
   return ports.contains(preferred) ? preferred : ports.intervals().front().low;
 }
 
+// A port that readers know; 0 is no port that anything listens on.
+net::Port pick_destination_port(const net::PortSet& ports) {
+  constexpr std::array<net::Port, 4> kFamiliar{3389, 443, 22, 80};
+  for (const net::Port familiar : kFamiliar)
+    if (ports.contains(familiar)) return familiar;
+  const auto& first = ports.intervals().front();
+  return first.low == 0 && first.high > 0 ? net::Port{1} : first.low;
+}
+
 }  // namespace
 
 std::optional<Witness> pick_witness(const engine::Region& region, const engine::SymbolTable& symbols) {
@@ -68,7 +77,7 @@ std::optional<Witness> pick_witness(const engine::Region& region, const engine::
     if (net::has_ports(witness.protocol)) {
       if (region.source_ports.empty() || region.destination_ports.empty()) continue;
       witness.source_port = pick_port(region.source_ports, kFirstDynamic);
-      witness.destination_port = region.destination_ports.intervals().front().low;
+      witness.destination_port = pick_destination_port(region.destination_ports);
     }
     return witness;
   }
