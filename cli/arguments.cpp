@@ -13,7 +13,7 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 5> kCommands{"audit", "explain", "policies", "replay", "reach"};
+constexpr std::array<std::string_view, 6> kCommands{"audit", "explain", "diff", "policies", "replay", "reach"};
 
 const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json", Format::Json},
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
@@ -39,6 +39,18 @@ constexpr std::string_view kExplainExamples =
     "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
     "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
     "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs.\n";
+
+constexpr std::string_view kDiffExamples =
+    "\nExamples:\n"
+    "  nsgcheck diff old.json new.json              what does the change open, what does it close?\n"
+    "  nsgcheck diff main/ branch/ -f markdown      two directories, as a pull request comment\n"
+    "  nsgcheck diff plan.json                      a Terraform plan or what-if answer: before against after\n"
+    "  nsgcheck diff old.json new.json --map web-nsg=frontend-nsg\n"
+    "  git show main:nsg.json | nsgcheck diff - nsg.json\n"
+    "\nRules are compared by what they let through: names, order, splitting and spelling do not matter. NSGs pair by\n"
+    "name; one on each side pair whatever they are called. /dev/null stands for a side that is not there.\n"
+    "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
+    "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
 
 constexpr std::string_view kReplayExamples =
     "\nExamples:\n"
@@ -89,6 +101,10 @@ const FormatOption& explain_formats() {
   static const FormatOption formats{"text", "json", "jsonl"};
   return formats;
 }
+const FormatOption& diff_formats() {
+  static const FormatOption formats{"text", "json", "jsonl", "markdown"};
+  return formats;
+}
 const FormatOption& policies_formats() {
   static const FormatOption formats{"text", "json"};
   return formats;
@@ -121,15 +137,19 @@ void add_common(CLI::App& app, CommonArguments& common, const FormatOption& form
   app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
 }
 
-void add_inputs(CLI::App& app, InputArguments& inputs) {
-  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
-      ->required();
+void add_input_options(CLI::App& app, InputArguments& inputs) {
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
       ->allow_extra_args(false);
   app.add_option("--service-tags", inputs.service_tags,
                  "Service tag file (the weekly download or `az network list-service-tags`)")
       ->type_name("FILE");
+}
+
+void add_inputs(CLI::App& app, InputArguments& inputs) {
+  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
+      ->required();
+  add_input_options(app, inputs);
 }
 
 void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& outputs, const FormatOption& formats) {
@@ -210,6 +230,30 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
       ->type_name("FILE");
   app->add_flag("--ladder", explain.ladder, "With --flows: list the rules evaluated for each flow, too");
   app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
+}
+
+void add_diff(CLI::App& top, DiffArguments& diff) {
+  CLI::App* app = top.add_subcommand("diff", "Which traffic does a change newly allow, which newly deny? By meaning");
+  app->add_option("OLD", diff.before, "Rule sets before: a file of any form, a directory, or - for standard input")
+      ->required();
+  app->add_option("NEW", diff.after, "Rule sets after; may be missing when OLD tells of a change itself");
+  add_input_options(*app, diff.inputs);
+  app->add_option_function<std::vector<std::string>>(
+         "--map",
+         [&](const std::vector<std::string>& values) {
+           for (const std::string& value : values) {
+             const auto equals = value.find('=');
+             if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
+               throw CLI::ValidationError("--map", fmt::format("\"{}\" is not OLD=NEW", value));
+             diff.maps.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+           }
+         },
+         "Compare the NSG called OLD with the one called NEW; may be repeated")
+      ->type_name("OLD=NEW")
+      ->allow_extra_args(false);
+  add_common(*app, diff.common, diff_formats());
+  add_outputs(*app, diff.outputs, diff_formats());
+  app->footer(std::string{kDiffExamples});
 }
 
 void add_policies(CLI::App& top, PoliciesArguments& policies) {
@@ -293,9 +337,11 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   top.footer("\n`nsgcheck COMMAND --help` says more." + std::string{kExitCodes});
   AuditArguments audit;
   ExplainArguments explain;
+  DiffArguments diff;
   PoliciesArguments policies;
   add_audit(top, audit);
   add_explain(top, explain);
+  add_diff(top, diff);
   add_policies(top, policies);
   ReplayArguments replay;
   add_replay(top, replay);
@@ -319,6 +365,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
         NothingToRun{Exit::Usage, fmt::format("nsgcheck: {}\nTry `nsgcheck --help`.\n", error.what())}};
   }
   if (top.got_subcommand("explain")) return explain;
+  if (top.got_subcommand("diff")) return diff;
   if (top.got_subcommand("policies")) return policies;
   if (top.got_subcommand("replay")) return replay;
   if (top.got_subcommand("reach")) return reach;
