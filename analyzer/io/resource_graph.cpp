@@ -92,11 +92,10 @@ std::optional<Node> group_of(const Node& row) {
 void add_row(const Node& row, Collector& collector) {
   const Node* properties = row.find("properties");
   const bool whole = looks_like_nsg(row) && (properties != nullptr || row.find("securityRules") != nullptr);
-  if (!row.is(Node::Kind::Object) || whole) {
-    collector.add(row);
-  } else if (const auto group = group_of(row)) {
+  const bool in_columns = row.is(Node::Kind::Object) && !whole;
+  if (const auto group = in_columns ? group_of(row) : std::nullopt) {
     collector.add(*group);
-  } else if (const auto rule = rule_of(row)) {
+  } else if (const auto rule = in_columns ? rule_of(row) : std::nullopt) {
     const std::string nsg = nsg_of(row, *rule);
     collector.add_rule(read_rule(*rule), nsg, std::nullopt);
   } else {

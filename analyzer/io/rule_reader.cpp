@@ -14,7 +14,6 @@ namespace nsgcheck::io {
 namespace {
 
 using model::AddressItem;
-using model::Fault;
 using model::FaultKind;
 using model::Field;
 using model::PortItem;
