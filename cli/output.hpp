@@ -14,4 +14,7 @@ namespace nsgcheck::cli {
 /// Writes a file so that it is there whole or not at all: beside its place, then renamed. Returns the failure, or "".
 [[nodiscard]] std::string write_file(const std::string& path, std::string_view text);
 
+/// The same, but never in place of what is there already: then the failure says so.
+[[nodiscard]] std::string write_new_file(const std::string& path, std::string_view text);
+
 }  // namespace nsgcheck::cli
