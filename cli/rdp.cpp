@@ -47,29 +47,51 @@ io::RdpFile read_file(const std::string& path, Process& process) {
   return io::read_rdp_file(shown, front_of(in));
 }
 
-// The .rdp files below a directory, in the order of their names.
-std::vector<std::string> files_below(const std::string& directory) {
-  std::vector<std::string> out;
+/// What a directory holds.
+struct DirectoryContent {
+  std::vector<std::string> files;  ///< .rdp files, sorted
+  std::size_t others{};            ///< files of other names
+  std::string failure;             ///< why it could not be read to its end, or ""
+};
+
+DirectoryContent content_of(const std::string& directory) {
+  DirectoryContent out;
   std::error_code error;
-  for (fs::recursive_directory_iterator it{directory, fs::directory_options::skip_permission_denied, error}, end;
-       !error && it != end; it.increment(error))
-    if (it->is_regular_file(error) && net::same_word(it->path().extension().string(), ".rdp"))
-      out.push_back(it->path().string());
-  std::sort(out.begin(), out.end());
+  fs::recursive_directory_iterator it{directory, error};
+  for (; !error && it != fs::recursive_directory_iterator{}; it.increment(error)) {
+    std::error_code ignored;
+    if (!it->is_regular_file(ignored)) continue;
+    if (net::same_word(it->path().extension().string(), ".rdp"))
+      out.files.push_back(it->path().string());
+    else
+      ++out.others;
+  }
+  if (error) out.failure = error.message();
+  std::sort(out.files.begin(), out.files.end());
   return out;
+}
+
+void read_directory(const std::string& path, bool quiet, std::vector<io::RdpFileReport>& out, Process& process) {
+  const DirectoryContent content = content_of(path);
+  const std::string shown = shown_path(path);
+  for (const std::string& file : content.files) out.push_back({read_file(file, process), {}});
+  if (!content.failure.empty())
+    out.push_back({unreadable(shown, content.failure), {}});
+  else if (content.files.empty())
+    out.push_back({unreadable(shown, "the directory holds no .rdp file"), {}});
+  if (content.others > 0 && !quiet)
+    process.err << fmt::format("nsgcheck: {}: not read, since only .rdp files are: {}\n", io::printable(shown),
+                               content.others == 1 ? "1 file" : fmt::format("{} files", content.others));
 }
 
 std::vector<io::RdpFileReport> read_files(const RdpArguments& arguments, Process& process) {
   std::vector<io::RdpFileReport> out;
   for (const std::string& path : arguments.files) {
     std::error_code error;
-    if (path == "-" || !fs::is_directory(path, error)) {
+    if (path != "-" && fs::is_directory(path, error))
+      read_directory(path, arguments.common.quiet, out, process);
+    else
       out.push_back({read_file(path, process), {}});
-      continue;
-    }
-    const auto found = files_below(path);
-    if (found.empty()) out.push_back({unreadable(shown_path(path), "the directory holds no .rdp file"), {}});
-    for (const std::string& file : found) out.push_back({read_file(file, process), {}});
   }
   return out;
 }

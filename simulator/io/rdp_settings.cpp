@@ -68,6 +68,29 @@ bool is_host_name(std::string_view host) {
   return !last.empty() && !std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+RdpFinding finding_at(std::string_view code, Severity severity, const wire::RdpSetting& at, std::string message,
+                      std::string fix) {
+  const bool blank = trimmed(at.value).empty();
+  return {
+      std::string{code}, severity, std::move(message), std::move(fix), blank ? at.key_begin : at.value_begin, at.end};
+}
+
+bool fits(const KnownKey& key, const wire::RdpSetting& setting) {
+  return key.type == setting.type && (key.type != 'i' || integer(setting.value));
+}
+
+// Clients pass over such a line.
+RdpFinding misfit(const KnownKey& key, const wire::RdpSetting& setting) {
+  const Severity severity = key.decides ? Severity::High : Severity::Low;
+  if (key.type == setting.type)
+    return finding_at("bad-value", severity, setting, fmt::format("\"{}\" is no integer", setting.value),
+                      fmt::format("Give \"{}\" a whole number.", key.key));
+  return finding_at(
+      "wrong-type", severity, setting,
+      fmt::format("\"{}\" is of type {}, not {}; clients pass over the line", key.key, key.type, setting.type),
+      fmt::format("Write {}:{}:, then the value.", setting.key, key.type));
+}
+
 std::optional<net::Port> port_number(std::string_view text) {
   const auto value = integer(text);
   if (!value || *value < 1 || *value > 65535 || text.front() == '-') return std::nullopt;
@@ -109,13 +132,23 @@ std::optional<RdpServer> parse_rdp_server(std::string_view text) {
 
 RdpSettings::RdpSettings(const RdpFile& file) : file_{file} {
   for (const wire::RdpSetting& setting : file.lines.settings) take(setting);
+  if (more_ > 0)
+    findings_.push_back({"further-lines", Severity::Low, fmt::format("{} further lines have faults like these", more_),
+                         "Download the .rdp file anew.", file.document.text.size(), file.document.text.size()});
+}
+
+// A file of a megabyte can have one fault a hundred thousand times.
+void RdpSettings::add_bounded(RdpFinding finding) {
+  constexpr std::size_t kMost = 100;
+  if (findings_.size() < kMost)
+    findings_.push_back(std::move(finding));
+  else
+    ++more_;
 }
 
 void RdpSettings::add(std::string_view code, Severity severity, const wire::RdpSetting& at, std::string message,
                       std::string fix) {
-  const bool blank = trimmed(at.value).empty();
-  findings_.push_back(
-      {std::string{code}, severity, std::move(message), std::move(fix), blank ? at.key_begin : at.value_begin, at.end});
+  findings_.push_back(finding_at(code, severity, at, std::move(message), std::move(fix)));
 }
 
 void RdpSettings::unsettle(const std::string& why) {
@@ -125,32 +158,19 @@ void RdpSettings::unsettle(const std::string& why) {
 void RdpSettings::take(const wire::RdpSetting& setting) {
   const KnownKey* key = known(setting.key);
   if (key == nullptr) judge_unknown(setting);
-  if (key != nullptr && (key->type != setting.type || (key->type == 'i' && !integer(setting.value)))) {
-    const Severity severity = key->decides ? Severity::High : Severity::Low;
-    if (key->type != setting.type)
-      add("wrong-type", severity, setting,
-          fmt::format("\"{}\" is of type {}, not {}; clients pass over the line", key->key, key->type, setting.type),
-          fmt::format("Write {}:{}:, then the value.", setting.key, key->type));
-    else
-      add("bad-value", severity, setting, fmt::format("\"{}\" is no integer", setting.value),
-          fmt::format("Give \"{}\" a whole number.", key->key));
+  if (key != nullptr && !fits(*key, setting)) {
+    add_bounded(misfit(*key, setting));
     return;
   }
   const auto [at, fresh] = by_key_.emplace(net::lower(setting.key), &setting);
   if (fresh) return;
   const bool contradicts = trimmed(at->second->value) != trimmed(setting.value);
   const bool decides = contradicts && key != nullptr && key->decides;
-  const std::string message = contradicts
-                                  ? fmt::format(
-                                        "\"{}\" is given twice with different values; which line a client takes "
-                                        "is not settled",
-                                        setting.key)
-                                  : fmt::format("\"{}\" is given twice", setting.key);
-  add("duplicate-key",
-      decides       ? Severity::High
-      : contradicts ? Severity::Low
-                    : Severity::Info,
-      setting, message, "Keep one of the lines.");
+  const std::string message =
+      fmt::format("\"{}\" is given twice{}", setting.key,
+                  contradicts ? " with different values; which line a client takes is not settled" : "");
+  const Severity severity = decides ? Severity::High : contradicts ? Severity::Low : Severity::Info;
+  add_bounded(finding_at("duplicate-key", severity, setting, message, "Keep one of the lines."));
   if (decides) unsettle(message);
   at->second = &setting;
 }
@@ -162,14 +182,16 @@ void RdpSettings::judge_unknown(const wire::RdpSetting& setting) {
   if (setting.key.size() > kLongest) return;
   const std::string letters = letters_of(setting.key);
   for (const KnownKey& one : kKnownKeys) {
-    if (!one.long_enough || net::edit_distance(letters, letters_of(one.key)) > kNear) continue;
+    const std::string meant = letters_of(one.key);
+    const bool too_short = !one.long_enough || letters.size() + kNear < meant.size();
+    if (too_short || net::edit_distance(letters, meant) > kNear) continue;
     RdpFinding finding{"misspelt-key",
                        Severity::Medium,
                        fmt::format("no client knows the key \"{}\"", setting.key),
                        fmt::format("Write \"{}\" if that is meant.", one.key),
                        setting.key_begin,
                        setting.key_begin + setting.key.size()};
-    findings_.push_back(std::move(finding));
+    add_bounded(std::move(finding));
     return;
   }
 }

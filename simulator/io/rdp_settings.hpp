@@ -49,12 +49,14 @@ class RdpSettings {
 
  private:
   void take(const wire::RdpSetting& setting);
+  void add_bounded(RdpFinding finding);
   void judge_unknown(const wire::RdpSetting& setting);
 
   const RdpFile& file_;
   std::map<std::string, const wire::RdpSetting*> by_key_;  // lower case
   std::vector<RdpFinding> findings_;
   std::string unsettled_;
+  std::size_t more_{};  ///< findings about lines beyond the listed ones
 };
 
 /// Text without blanks at both ends.

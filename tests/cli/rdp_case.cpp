@@ -30,6 +30,12 @@ std::string right_file(const std::string& names) {
   return "full address:s:198.51.100.20\r\nusername:s:ops\r\nLoadBalanceInfo:s:Cookie: mstshash=" + names + "\r\n";
 }
 
+std::string wide(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += {c, '\0'};
+  return out;
+}
+
 std::ostream& operator<<(std::ostream& out, const FindingCase& one) { return out << one.name; }
 
 void expect_findings(const FindingCase& one) {

@@ -22,6 +22,9 @@ struct RdpResult {
 /// A right file for an instance of the sample deployments, "Role#Instance".
 [[nodiscard]] std::string right_file(const std::string& names = "WebRole1#WebRole1_IN_0");
 
+/// ASCII as UTF-16, little endian, without byte order mark.
+[[nodiscard]] std::string wide(const std::string& text);
+
 /// A file on standard input, and what is found in it.
 struct FindingCase {
   const char* name;

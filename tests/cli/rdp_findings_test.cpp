@@ -51,6 +51,9 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Lines, RdpFindings,
     testing::Values(
+        FindingCase{"utf16_of_mstsc", "\xFF\xFE" + wide(right_file()), {}, "reached", "ok"},
+        FindingCase{
+            "utf16_without_mark", wide(right_file()), {"1:1 high no-byte-order-mark"}, "unknown", "reading-differs"},
         FindingCase{"same_line_twice", kAddress + kAddress + kCookie, {"2:16 info duplicate-key"}, "reached", "ok"},
         FindingCase{"two_users",
                     kAddress + "username:s:other\n" + kUser + kCookie,

@@ -113,6 +113,51 @@ TEST(Rdp, WithoutFrontendTheAddressOfTheFileIsTaken) {
   EXPECT_THAT(file["assumptions"], testing::Contains("frontend-from-file"));
 }
 
+TEST(Rdp, FaultsThatAFileHasAThousandTimesAreCounted) {
+  std::string text = right_file();
+  for (int i = 0; i < 1000; ++i) text += "username:s:ops\r\n";
+  const json file = json::parse(rdp("works", {"-", "-f", "json"}, text).out)["files"][0];
+  ASSERT_EQ(file["findings"].size(), 101);
+  EXPECT_EQ(file["findings"][100]["code"], "further-lines");
+  EXPECT_THAT(file["findings"][100]["message"].get<std::string>(), HasSubstr("900 further lines"));
+}
+
+TEST(Rdp, SaysWhatADirectoryHoldsBesides) {
+  const RdpFolder folder;
+  (void)folder.put("a.rdp", right_file());
+  (void)folder.put("notes.txt", "hello");
+  EXPECT_THAT(rdp("works", {folder.path()}).err, HasSubstr("not read, since only .rdp files are: 1 file"));
+  EXPECT_EQ(rdp("works", {folder.path(), "-q"}).err, "");
+}
+
+TEST(Rdp, RolesWithoutRemoteDesktop) {
+  const RdpFolder folder;
+  const std::string model = folder.put("d.json", R"({"loadBalancer": {"frontends": ["198.51.100.20"]}, "roles": [
+    {"name": "WebRole1", "remoteForwarder": true, "remoteAccess": false,
+     "instances": [{"name": "WebRole1_IN_0", "address": "10.0.0.4"}]},
+    {"name": "WorkerRole1", "remoteAccess": true,
+     "instances": [{"name": "WorkerRole1_IN_0", "address": "10.0.0.6"}]}]})");
+  const auto with_model = [&](std::vector<std::string> args) {
+    args.insert(args.begin(), "rdp");
+    args.insert(args.end(), {"--deployment", model, "-f", "json"});
+    std::istringstream in{right_file()};
+    std::ostringstream out;
+    std::ostringstream err;
+    const Exit exit = run(args, Process{in, out, err});
+    return std::pair{exit, json::parse(out.str())};
+  };
+  const auto [exit, checked] = with_model({"-"});
+  EXPECT_EQ(exit, Exit::Findings);
+  EXPECT_EQ(checked["files"][0]["reason"], "remote-access-disabled");
+  EXPECT_EQ(checked["files"][0]["findings"][0]["code"], "remote-access-disabled");
+
+  const auto [written_exit, written] = with_model({"--write", folder.path("out")});
+  EXPECT_EQ(written_exit, Exit::Clean);
+  EXPECT_EQ(written["written"].size(), 1);
+  EXPECT_EQ(written["leftOut"][0]["instance"], "WebRole1_IN_0");
+  EXPECT_EQ(written["leftOut"][0]["reason"], "remote-access-disabled");
+}
+
 TEST(RdpWriteCommand, WritesAFileForEachInstanceThatIsFine) {
   const RdpFolder folder;
   const std::string out = folder.path("out");
