@@ -19,7 +19,7 @@ const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json"
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
                                              {"junit", Format::Junit},   {"markdown", Format::Markdown},
                                              {"github", Format::Github}, {"azuredevops", Format::AzureDevops},
-                                             {"csv", Format::Csv}};
+                                             {"csv", Format::Csv},       {"pcapng", Format::Pcapng}};
 
 constexpr std::string_view kExitCodes =
     "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
@@ -45,6 +45,8 @@ constexpr std::string_view kReplayExamples =
     "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"
     "  nsgcheck replay --deployment contoso.json *.pcapng -f jsonl     a line a connection, the last one the summary\n"
     "  nsgcheck replay --deployment contoso.json a.pcap --expect expected.json\n"
+    "  nsgcheck replay --deployment contoso.json a.pcap -o pcapng=verdicts.pcapng    the packets again, with the\n"
+    "                                                     verdict as a comment on the one that decides, for Wireshark\n"
     "\nExit codes: 0 every connection that wants an instance reaches it; 1 some do not, or cannot be told, or differ\n"
     "from --expect; 2 usage error, or no capture could be read; 3 a capture is damaged, the rest was answered;\n"
     "4 output failed.";
@@ -110,6 +112,10 @@ const FormatOption& replay_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "junit"};
   return formats;
 }
+const FormatOption& replay_output_formats() {
+  static const FormatOption formats{"text", "json", "jsonl", "junit", "pcapng"};
+  return formats;
+}
 const FormatOption& reach_formats() {
   static const FormatOption formats{"text", "json"};
   return formats;
@@ -133,7 +139,8 @@ void add_inputs(CLI::App& app, InputArguments& inputs) {
   app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
       ->required();
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("--service-tags", inputs.service_tags,
                  "Service tag file (the weekly download or `az network list-service-tags`)")
       ->type_name("FILE");
@@ -150,13 +157,15 @@ void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& out
              outputs.emplace_back(formats.parse(value.substr(0, equals)), value.substr(equals + 1));
            }
          },
-         "Write a further output to a file; may be repeated")
-      ->type_name("FORMAT=FILE");
+         "Write a further output to a file; may be repeated. Formats: " + formats.names())
+      ->type_name("FORMAT=FILE")
+      ->allow_extra_args(false);
 }
 
 void add_policy_files(CLI::App& app, std::vector<std::string>& policies) {
   app.add_option("--policy", policies, "Further policies: a YAML file or a directory of them; may be repeated")
-      ->type_name("FILE|DIR");
+      ->type_name("FILE|DIR")
+      ->allow_extra_args(false);
 }
 
 CLI::Option* add_port(CLI::App& app, const std::string& name, std::optional<net::Port>& port,
@@ -259,7 +268,7 @@ void add_replay(CLI::App& top, ReplayArguments& replay) {
       ->required();
   add_deployment(*app, replay.deployment);
   add_common(*app, replay.common, replay_formats());
-  add_outputs(*app, replay.outputs, replay_formats());
+  add_outputs(*app, replay.outputs, replay_output_formats());
   app->add_option("--hash-seed", replay.deployment.hash_seed,
                   "Choose one forwarder by a hash with this seed, instead of all")
       ->type_name("N");

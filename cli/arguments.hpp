@@ -16,7 +16,7 @@
 
 namespace nsgcheck::cli {
 
-enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv };
+enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv, Pcapng };
 enum class When : std::uint8_t { Auto, Always, Never };
 
 /// Options that every command takes.

@@ -38,6 +38,8 @@ std::string render(const io::AuditReport& report, Format format, const io::TextS
       return io::render_azuredevops(report);
     case Format::Csv:
       return io::render_csv(report);
+    case Format::Pcapng:
+      break;  // of replay
   }
   return {};
 }

@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
+#include <utility>
 
 namespace nsgcheck::cli {
 
@@ -23,55 +23,75 @@ bool write_result(Process& process, std::string_view text) {
 
 namespace {
 
-std::string reason_of_failure() { return errno != 0 ? std::strerror(errno) : "output failed"; }
-
-std::string put(const std::string& path, std::string_view text) {
-  errno = 0;
-  std::ofstream file{path, std::ios::binary | std::ios::trunc};
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file.close();
-  return file ? std::string{} : reason_of_failure();
-}
-
-std::string beside(const std::string& path) { return fmt::format("{}.{}.tmp", path, getpid()); }
-
-// What stands beside a file's place goes there, or away.
-std::string settle(const std::string& aside, const std::error_code& moved) {
-  std::error_code ignored;
-  std::filesystem::remove(aside, ignored);
-  return moved ? moved.message() : std::string{};
+// What is no regular file (a device, a pipe) cannot be replaced by renaming.
+bool is_special(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  return fs::exists(path, error) && !fs::is_regular_file(path, error);
 }
 
 }  // namespace
 
-std::string write_file(const std::string& path, std::string_view text) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  // What is no regular file (a device, a pipe) cannot be replaced by renaming.
-  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) return put(path, text);
-  const std::string aside = beside(path);
-  if (std::string failure = put(aside, text); !failure.empty()) {
-    fs::remove(aside, error);
-    return failure;
-  }
-  fs::rename(aside, path, error);
-  return settle(aside, error);
+FileWriter::FileWriter(std::string path, IfThere if_there)
+    : path_{std::move(path)},
+      if_there_{if_there},
+      special_{if_there == IfThere::Replace && is_special(path_)},
+      aside_{special_ ? path_ : aside_of(path_)} {
+  errno = 0;
+  file_.open(aside_, std::ios::binary | std::ios::trunc);
+  note_failure();
 }
 
-std::string write_new_file(const std::string& path, std::string_view text) {
+FileWriter::~FileWriter() {
+  if (done_ || special_) return;
+  file_.close();
+  std::error_code error;
+  std::filesystem::remove(aside_, error);
+}
+
+std::string FileWriter::aside_of(const std::string& path) { return fmt::format("{}.{}.tmp", path, getpid()); }
+
+void FileWriter::note_failure() {
+  if (!file_ && failure_.empty()) failure_ = errno != 0 ? std::strerror(errno) : "output failed";
+}
+
+bool FileWriter::add(std::string_view text) {
+  errno = 0;
+  file_.write(text.data(), static_cast<std::streamsize>(text.size()));
+  note_failure();
+  return failure_.empty();
+}
+
+std::string FileWriter::finish() {
+  errno = 0;
+  file_.close();
+  note_failure();
+  if (!failure_.empty() || special_) return failure_;
+  if (const std::error_code error = put_in_place()) return error.message();
+  done_ = true;
+  return {};
+}
+
+std::error_code FileWriter::put_in_place() const {
   namespace fs = std::filesystem;
   std::error_code error;
-  const std::string aside = beside(path);
-  if (std::string failure = put(aside, text); !failure.empty()) {
-    fs::remove(aside, error);
-    return failure;
+  if (if_there_ == IfThere::Fail) {
+    // A second name for the file is the one thing that fails, in one step, where a name is taken.
+    fs::create_hard_link(aside_, path_, error);
+    const bool no_links = error == std::errc::operation_not_permitted || error == std::errc::operation_not_supported ||
+                          error == std::errc::function_not_supported;
+    std::error_code ignored;
+    if (!error) fs::remove(aside_, ignored);
+    if (!no_links || fs::exists(fs::symlink_status(path_, ignored))) return error;
   }
-  // A second name for the file is the one thing that fails, in one step, where a name is taken.
-  fs::create_hard_link(aside, path, error);
-  const bool no_links = error == std::errc::operation_not_permitted || error == std::errc::operation_not_supported ||
-                        error == std::errc::function_not_supported;
-  if (no_links && !fs::exists(fs::symlink_status(path))) fs::rename(aside, path, error);
-  return settle(aside, error);
+  fs::rename(aside_, path_, error);
+  return error;
+}
+
+std::string write_file(const std::string& path, std::string_view text, IfThere if_there) {
+  FileWriter file{path, if_there};
+  file.add(text);
+  return file.finish();
 }
 
 }  // namespace nsgcheck::cli

@@ -65,7 +65,7 @@ bool write_all(const RdpArguments& arguments, const io::RdpFilesToWrite& todo, s
   for (const io::RdpFileToWrite& file : todo.files) {
     const std::string path = path_in(arguments.write, file.name);
     const bool replaced = is_there(path);
-    const std::string failure = arguments.force ? write_file(path, file.bytes) : write_new_file(path, file.bytes);
+    const std::string failure = write_file(path, file.bytes, arguments.force ? IfThere::Replace : IfThere::Fail);
     if (!failure.empty()) {
       process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(shown_path(path)), failure);
       return false;

@@ -29,7 +29,7 @@ Exit run_reach(const ReachArguments& arguments, Process& process) {
     return Exit::Usage;
   }
   const io::ReachReport report{&inputs.places, arguments.from.empty() ? "Internet" : arguments.from, answers,
-                               inputs.deployment.assumptions};
+                               model::findings(inputs.deployment), inputs.deployment.assumptions};
   const bool color = arguments.common.color == When::Always || (arguments.common.color == When::Auto && process.color);
   const std::string text = arguments.common.format == Format::Json
                                ? io::render_reach_json(report)

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 
 #include "cli/commands.hpp"
@@ -9,6 +10,7 @@
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
+#include "simulator/io/render_replay_pcapng.hpp"
 #include "simulator/io/replay_expect.hpp"
 #include "simulator/io/replay_run.hpp"
 
@@ -48,15 +50,23 @@ class BlockWriter {
   std::string block_;
 };
 
+/// Writes one output file. Returns the failure, or "".
+std::string write_output(const io::ReplayReport& report, const ReplayArguments& arguments, Format format,
+                         const std::string& path) {
+  FileWriter file{path};
+  const auto sink = [&](std::string_view piece) { return file.add(piece); };
+  if (format == Format::Pcapng) {
+    const auto written = io::render_replay_pcapng(report, arguments.captures, sink);
+    if (!written && !written.error().empty()) return written.error();
+  } else {
+    render(report, format, {false, 80}, sink);
+  }
+  return file.finish();
+}
+
 bool write_outputs(const io::ReplayReport& report, const ReplayArguments& arguments, Process& process) {
   for (const auto& [format, path] : arguments.outputs) {
-    std::string text;
-    const auto keep = [&](std::string_view piece) {
-      text += piece;
-      return true;
-    };
-    if (!render(report, format, {false, 80}, keep)) return false;
-    const std::string failure = write_file(path, text);
+    const std::string failure = write_output(report, arguments, format, path);
     if (failure.empty()) continue;
     process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(path), failure);
     return false;
@@ -65,6 +75,24 @@ bool write_outputs(const io::ReplayReport& report, const ReplayArguments& argume
   BlockWriter writer{process};
   const auto sink = [&](std::string_view piece) { return writer.add(piece); };
   return render(report, arguments.common.format, {color, process.width}, sink) && writer.flush();
+}
+
+/// Why the captures cannot be written again as pcapng; "" when they can, or when that is not asked for.
+std::string why_not_twice(const ReplayArguments& arguments) {
+  namespace fs = std::filesystem;
+  for (const auto& [format, path] : arguments.outputs) {
+    if (format != Format::Pcapng) continue;
+    for (const std::string& capture : arguments.captures) {
+      std::error_code error;
+      const bool pipe = capture == "-" || (fs::exists(capture, error) && !fs::is_regular_file(capture, error));
+      if (pipe)
+        return fmt::format("-o pcapng reads each capture twice, which \"{}\" does not allow; name a file",
+                           io::printable(capture));
+      if (fs::equivalent(capture, path, error))
+        return fmt::format("-o pcapng={0} would replace the capture {0}", io::printable(path));
+    }
+  }
+  return {};
 }
 
 std::vector<io::CaptureContent> read_captures(const ReplayArguments& arguments, const std::vector<net::Port>& ports,
@@ -143,6 +171,10 @@ bool judge(io::ReplayReport& report, const ReplayArguments& arguments, Expectati
 }  // namespace
 
 Exit run_replay(const ReplayArguments& arguments, Process& process) {
+  if (const std::string reason = why_not_twice(arguments); !reason.empty()) {
+    process.err << "nsgcheck: " << reason << '\n';
+    return Exit::Usage;
+  }
   DeploymentInputs inputs;
   if (!load_deployment(arguments.deployment, process, inputs)) return Exit::Usage;
   io::Documents expectation_documents;

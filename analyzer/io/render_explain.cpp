@@ -110,7 +110,6 @@ Tone tone_of(Verdict verdict) {
     case Verdict::Deny:
       return Tone::Good;
     case Verdict::Partial:
-      return Tone::Warning;
     case Verdict::Unknown:
       return Tone::Warning;
   }

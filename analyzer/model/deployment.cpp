@@ -20,6 +20,16 @@ NetworkContext Deployment::context(std::optional<std::size_t> subnet) const {
   return context;
 }
 
+std::vector<DeploymentFinding> findings(const Deployment& deployment) {
+  std::string names;
+  std::size_t forwarders = 0;
+  for (const Role& role : deployment.roles)
+    if (role.remote_forwarder) names += (forwarders++ == 0 ? "" : ", ") + role.name;
+  if (forwarders < 2) return {};
+  return {{"two-forwarder-roles", "More than one role imports RemoteForwarder (" + names +
+                                      "), which Azure refuses; the instances of all are in the pool."}};
+}
+
 std::string_view assumption_text(std::string_view code) {
   using Entry = std::pair<std::string_view, std::string_view>;
   constexpr std::array kTexts{
@@ -43,6 +53,10 @@ std::string_view assumption_text(std::string_view code) {
       Entry{"nsg-attachment-from-rules", "NSGs are taken to be attached to subnets as the rule sets themselves say."},
       Entry{"two-forwarder-roles",
             "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
+      Entry{"forwarder-port-inferred",
+            "A capture shows cookies on another port of an instance than the forwarder is taken to listen on."},
+      Entry{"idle-timeout",
+            "A connection was silent for longer than the balancer's idle timeout; it may have been dropped then."},
       Entry{"expiration-not-judged", "The account is taken not to have expired; --now TIME judges it."},
       Entry{"expiration-unreadable",
             "The expiration of the account is no date that can be read, so the agent is taken to make no account."}};

@@ -94,6 +94,13 @@ struct Deployment {
   [[nodiscard]] NetworkContext context(std::optional<std::size_t> subnet) const;
 };
 
+/// Something wrong with a deployment that a user should know whatever is asked.
+struct DeploymentFinding {
+  std::string code;  ///< "two-forwarder-roles"
+  std::string text;  ///< one sentence
+};
+[[nodiscard]] std::vector<DeploymentFinding> findings(const Deployment& deployment);
+
 /// What an assumption code of a deployment means, in a sentence.
 [[nodiscard]] std::string_view assumption_text(std::string_view code);
 

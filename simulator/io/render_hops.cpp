@@ -28,6 +28,8 @@ std::string ends_text(const HopRow& hop) {
   return out + to_string(hop.after->destination);
 }
 
+}  // namespace
+
 std::string decider_text(const HopRow& hop) {
   std::string out;
   if (!hop.nsg.empty()) out = printable(hop.nsg) + (hop.applied_to.empty() ? "" : " (" + hop.applied_to + ')');
@@ -35,12 +37,15 @@ std::string decider_text(const HopRow& hop) {
   return out;
 }
 
-}  // namespace
-
 std::string to_string(const HopEnd& end) {
   const bool v6 = end.address.find(':') != std::string::npos;
   if (!end.port) return end.address;
   return fmt::format(fmt::runtime(v6 ? "[{}]:{}" : "{}:{}"), end.address, *end.port);
+}
+
+bool is_finding(const std::vector<model::DeploymentFinding>& findings, std::string_view code) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [&](const model::DeploymentFinding& one) { return one.code == code; });
 }
 
 Tone tone_of(std::string_view verdict) {
@@ -51,7 +56,10 @@ Tone tone_of(std::string_view verdict) {
 
 std::string hop_ladder(const std::vector<HopRow>& hops, const Paint& paint, std::size_t width) {
   std::string out;
+  bool lost = false;
   for (const HopRow& hop : hops) {
+    if (hop.behind_loss && !lost) out += "    would also be lost at\n";
+    lost = hop.behind_loss;
     const std::string place = hop.instance.empty() ? hop.at : printable(hop.instance);
     const std::string name = hop.hop + (place.empty() ? "" : " at " + place);
     std::string detail = ends_text(hop);

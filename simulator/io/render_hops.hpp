@@ -9,6 +9,9 @@
 
 namespace nsgcheck::io {
 
+/// "web-nsg (subnet): AllowForwarder (110)"; "" for a hop that is no filter.
+[[nodiscard]] std::string decider_text(const HopRow& hop);
+
 /// A line a hop: where, verdict, ends before and after translation, deciding rule.
 [[nodiscard]] std::string hop_ladder(const std::vector<HopRow>& hops, const Paint& paint, std::size_t width);
 
@@ -19,6 +22,9 @@ namespace nsgcheck::io {
 
 /// "203.0.113.10:50001", "[2001:db8::1]:50001".
 [[nodiscard]] std::string to_string(const HopEnd& end);
+
+/// Whether an assumption says what a finding says already.
+[[nodiscard]] bool is_finding(const std::vector<model::DeploymentFinding>& findings, std::string_view code);
 
 [[nodiscard]] Tone tone_of(std::string_view verdict);
 

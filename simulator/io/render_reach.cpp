@@ -52,6 +52,7 @@ std::string render_reach_json(const ReachReport& report) {
   return dump({{"schema", "nsgcheck.reach/1"},
                {"from", report.from},
                {"instances", std::move(instances)},
+               {"findings", findings_json(report.findings)},
                {"assumptions", report.assumptions}},
               2);
 }
@@ -78,8 +79,11 @@ std::string render_reach_text(const ReachReport& report, const TextStyle& style)
     if (const auto change = remedy(path::code(answer.reason)); !change.empty())
       out += wrapped(change, "  change  ", style.width);
   }
+  for (const model::DeploymentFinding& finding : report.findings)
+    out += '\n' + wrapped(printable(finding.text), "finding  ", style.width);
   for (const std::string& code : report.assumptions)
-    out += '\n' + wrapped(printable(model::assumption_text(code)), "assumed  ", style.width);
+    if (!is_finding(report.findings, code))
+      out += '\n' + wrapped(printable(model::assumption_text(code)), "assumed  ", style.width);
   return out;
 }
 

@@ -14,6 +14,7 @@ struct ReachReport {
   const AuditReport* places{};  ///< documents and shown names, for lines and quotes
   std::string from;             ///< the clients asked for, as given
   std::vector<path::ReachAnswer> answers;
+  std::vector<model::DeploymentFinding> findings;
   std::vector<std::string> assumptions;  ///< codes
 };
 

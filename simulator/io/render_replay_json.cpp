@@ -27,6 +27,7 @@ Json hop_json(const AuditReport& places, const HopRow& hop) {
   if (hop.after) out["after"] = end_json(*hop.after);
   if (hop.rule != nullptr) out["decidedBy"] = rule_json(places, *hop.rule);
   if (!hop.text.empty()) out["message"] = hop.text;
+  if (hop.behind_loss) out["behindLoss"] = true;
   return out;
 }
 
@@ -43,10 +44,25 @@ Json cookie_json(const ConnectionRow& row) {
           {"faults", std::move(faults)}};
 }
 
+Json candidates_json(const ConnectionRow& row) {
+  Json out = Json::array();
+  for (const CandidateRow& one : row.candidates)
+    out.push_back({{"forwarder", one.forwarder}, {"verdict", one.verdict}, {"reason", one.reason}});
+  return out;
+}
+
+Json notes_json(const ConnectionRow& row) {
+  Json out = Json::array();
+  for (const ConnectionNote& note : row.notes)
+    out.push_back({{"code", note.code}, {"packet", note.packet}, {"message", note.text}});
+  return out;
+}
+
 Json connection_json(const AuditReport& places, const ConnectionRow& row) {
   const OutcomeRow& outcome = row.outcome;
   return {{"capture", outcome.capture},
           {"firstPacket", outcome.first_packet},
+          {"decidingPacket", row.deciding_packet},
           {"protocol", row.protocol},
           {"client", outcome.client},
           {"clientPort", outcome.client_port},
@@ -60,7 +76,9 @@ Json connection_json(const AuditReport& places, const ConnectionRow& row) {
           {"reason", outcome.reason},
           {"message", row.message},
           {"forwarders", row.forwarders},
+          {"candidates", candidates_json(row)},
           {"hops", hops_json(places, row.hops)},
+          {"notes", notes_json(row)},
           {"assumptions", row.assumptions}};
 }
 
@@ -108,6 +126,12 @@ Json hops_json(const AuditReport& places, const std::vector<HopRow>& hops) {
   return out;
 }
 
+Json findings_json(const std::vector<model::DeploymentFinding>& findings) {
+  Json out = Json::array();
+  for (const model::DeploymentFinding& one : findings) out.push_back({{"code", one.code}, {"message", one.text}});
+  return out;
+}
+
 Json assumptions_json(const std::vector<policy::Assumption>& assumptions) {
   Json out = Json::array();
   for (const policy::Assumption& one : assumptions) out.push_back({{"code", one.code}, {"text", one.text}});
@@ -133,9 +157,11 @@ bool render_replay_json(const ReplayReport& report, const TextSink& sink) {
     first = false;
     return good;
   });
-  return good && sink(std::string{first ? "]" : "\n  ]"} + ",\n  \"summary\": " +
-                      indented(summary_json(report.summary), 1) + ",\n  \"notes\": " + indented(Json(report.notes), 1) +
-                      ",\n  \"assumptions\": " + indented(assumptions_json(report.assumptions), 1) + "\n}\n");
+  return good &&
+         sink(std::string{first ? "]" : "\n  ]"} + ",\n  \"summary\": " + indented(summary_json(report.summary), 1) +
+              ",\n  \"findings\": " + indented(findings_json(report.findings), 1) +
+              ",\n  \"notes\": " + indented(Json(report.notes), 1) +
+              ",\n  \"assumptions\": " + indented(assumptions_json(report.assumptions), 1) + "\n}\n");
 }
 
 bool render_replay_jsonl(const ReplayReport& report, const TextSink& sink) {
@@ -147,6 +173,7 @@ bool render_replay_jsonl(const ReplayReport& report, const TextSink& sink) {
   const Json last{{"schema", "nsgcheck.replay/1"},
                   {"captures", captures_json(report)},
                   {"summary", summary_json(report.summary)},
+                  {"findings", findings_json(report.findings)},
                   {"notes", report.notes},
                   {"assumptions", assumptions_json(report.assumptions)}};
   return good && sink(dump(last, -1));

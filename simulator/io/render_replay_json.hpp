@@ -11,6 +11,8 @@ namespace nsgcheck::io {
 
 /// The list `hops` of interface 7.
 [[nodiscard]] Json hops_json(const AuditReport& places, const std::vector<HopRow>& hops);
+/// [{"code", "message"}]
+[[nodiscard]] Json findings_json(const std::vector<model::DeploymentFinding>& findings);
 [[nodiscard]] Json assumptions_json(const std::vector<policy::Assumption>& assumptions);
 
 /// Text of a value that stands `depth` levels deep in an indented document; no line feed at its end.

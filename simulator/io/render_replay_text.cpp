@@ -74,13 +74,19 @@ std::string result_text(const ConnectionRow& row) {
   return o.reached ? out + ", ended at " + printable(*o.reached) : out;
 }
 
+std::string notes_of(const ConnectionRow& row) {
+  std::string out;
+  for (const ConnectionNote& note : row.notes) out += "          " + printable(note.text) + '\n';
+  return out;
+}
+
 std::string line_of(const ConnectionRow& row, const Paint& paint) {
   const OutcomeRow& o = row.outcome;
   const std::string ends =
       fmt::format("{} -> {}", to_string(HopEnd{o.client, o.client_port}), to_string(HopEnd{o.server, o.server_port}));
   return fmt::format("  {:>6}  {}{}  ", o.first_packet, row.protocol == "tcp" ? "" : row.protocol + ' ',
                      padded(ends, 44)) +
-         paint(tone_of(o.verdict), result_text(row)) + '\n';
+         paint(tone_of(o.verdict), result_text(row)) + '\n' + notes_of(row);
 }
 
 std::string group_line(const Group& group, const Paint& paint) {
@@ -199,8 +205,11 @@ bool render_replay_text(const ReplayReport& report, const TextStyle& style, cons
   for (const GroupKey& key : order) good = good && sink(cause_text(report, causes.at(key), paint, style.width));
   for (const std::string& note : report.notes)
     good = good && sink('\n' + wrapped(printable(note), "note     ", style.width));
+  for (const model::DeploymentFinding& finding : report.findings)
+    good = good && sink('\n' + wrapped(printable(finding.text), "finding  ", style.width));
   for (const policy::Assumption& one : report.assumptions)
-    good = good && sink('\n' + wrapped(printable(one.text), "assumed  ", style.width));
+    if (!is_finding(report.findings, one.code))
+      good = good && sink('\n' + wrapped(printable(one.text), "assumed  ", style.width));
   return good;
 }
 

@@ -11,6 +11,7 @@
 #include "simulator/flow/connection_table.hpp"
 #include "simulator/wire/fragment_table.hpp"
 #include "simulator/wire/frame.hpp"
+#include "simulator/wire/rdp_udp.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -72,6 +73,16 @@ class RequestReader {
   std::unordered_map<std::string, std::shared_ptr<const wire::ConnectionRequest>> known_;
 };
 
+// The frame to look at for the reason of a verdict.
+std::uint64_t deciding_frame(const flow::Connection& c, CookieOutcome outcome) {
+  if (c.request_complete) return *c.request_complete;
+  if (c.handshake == flow::Handshake::RefusedByIcmp && c.icmp_error) return *c.icmp_error;
+  const bool ended_short = outcome == CookieOutcome::NoData || outcome == CookieOutcome::Incomplete;
+  if (ended_short && c.first_rst) return c.first_rst->frame;
+  if (ended_short && c.first_fin) return c.first_fin->frame;
+  return c.first_payload.value_or(c.syn.value_or(c.first_frame));
+}
+
 CapturedConnection condensed(const flow::Connection& c, RequestReader& requests) {
   CapturedConnection out;
   out.protocol = c.protocol;
@@ -83,7 +94,12 @@ CapturedConnection condensed(const flow::Connection& c, RequestReader& requests)
   out.first_frame = c.first_frame;
   out.first_time = c.first_time;
   out.last_time = c.last_time;
+  if (c.longest_idle) {
+    out.longest_silence = c.longest_idle->nanoseconds;
+    out.silence_ended = c.longest_idle->after;
+  }
   out.request = requests.read(c);
+  out.deciding_frame = deciding_frame(c, out.request->outcome);
   out.answer = wire::read_server_answer(c.reply.bytes).kind;
   out.direction_guessed = c.direction_guessed();
   // Without a SYN the first byte seen need not be the first byte sent, unless a request begins there.
@@ -91,6 +107,7 @@ CapturedConnection condensed(const flow::Connection& c, RequestReader& requests)
                               out.request->outcome != CookieOutcome::Malformed && !c.request.bytes.empty();
   out.mid_stream = c.handshake == flow::Handshake::MidStream && !from_the_start;
   out.snaplen_cut = c.request.snaplen_cut;
+  out.rdp_udp = c.protocol == net::kUdp && wire::looks_like_rdp_udp(c.request.bytes);
   out.reset_by_server = c.first_rst && c.first_rst->by == flow::Side::Server;
   const auto& ended = c.first_fin ? c.first_fin : c.first_rst;
   out.closed_unanswered = ended && ended->by == flow::Side::Server && c.reply.sent == 0;

@@ -24,11 +24,15 @@ struct CapturedConnection {
   net::Port client_port{}, server_port{};
   flow::Handshake handshake{};
   std::uint64_t first_frame{};
+  std::uint64_t deciding_frame{};          ///< with which the request was whole, else the refusal, the end or the SYN
   std::int64_t first_time{}, last_time{};  ///< nanoseconds since 1970
+  std::int64_t longest_silence{};          ///< between two of its packets, nanoseconds
+  std::uint64_t silence_ended{};           ///< the frame that ended it; 0 without any
   std::shared_ptr<const wire::ConnectionRequest> request;
   wire::ServerAnswer::Kind answer{};  ///< what the server began to say
   bool direction_guessed{};           ///< no SYN and no SYN-ACK tell client from server
   bool mid_stream{};                  ///< the capture starts after the begin of the client's stream
+  bool rdp_udp{};                     ///< UDP whose first datagram opens RDP over UDP
   bool snaplen_cut{};                 ///< the request was sent, but the capture cut it off
   bool reset_by_server{};
   bool closed_unanswered{};  ///< the server ended the connection without having said a byte

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/io/report.hpp"
+#include "analyzer/model/deployment.hpp"
 #include "simulator/io/replay_capture.hpp"
 #include "simulator/io/replay_expect.hpp"
 
@@ -41,6 +42,19 @@ struct HopRow {
   const model::SecurityRule* rule{};      ///< that decided; null where none did
   std::string reason;                     ///< code, when the hop does not allow
   std::string text;                       ///< one sentence, or ""
+  bool behind_loss{};                     ///< an earlier hop denies already
+};
+
+/// What happens to a connection if the balancer chooses one forwarder.
+struct CandidateRow {
+  std::string forwarder, verdict, reason;
+};
+
+/// What was noticed about a connection beside its verdict.
+struct ConnectionNote {
+  std::string code;  ///< "idle-timeout", "forwarder-port-inferred"
+  std::uint64_t packet{};
+  std::string text;
 };
 
 /// One connection, walked through the deployment.
@@ -48,11 +62,14 @@ struct ConnectionRow {
   std::size_t capture_index{};  ///< into ReplayReport::captures
   OutcomeRow outcome;
   std::string protocol;
+  std::uint64_t deciding_packet{};  ///< number of the packet to look at for the reason
   std::shared_ptr<const wire::ConnectionRequest> request;
   std::string cookie_text;  ///< "mstshash=...", user names masked where that was asked for; "" for none
   std::string message;
   std::vector<std::string> forwarders;
+  std::vector<CandidateRow> candidates;  ///< where they differ
   std::vector<HopRow> hops;
+  std::vector<ConnectionNote> notes;
   std::vector<std::string> assumptions;  ///< codes
 };
 
@@ -71,10 +88,13 @@ struct ReplayReport {
   std::string deployment;       ///< its name, or ""
   const std::vector<CaptureContent>* captures{};
   std::vector<policy::Assumption> assumptions;
+  std::vector<model::DeploymentFinding> findings;
   std::vector<std::string> notes;  ///< what was noticed beside the verdicts
   ReplaySummary summary;
   /// Visits all rows, capture by capture, by first packet; stops when the visitor says false.
   std::function<void(const std::function<bool(const ConnectionRow&)>&)> each_row;
+  /// One row, by capture and connection as they are numbered in `captures`.
+  std::function<ConnectionRow(std::size_t, std::size_t)> row;
 };
 
 /// Interface 7. False when the sink failed; so for the others.

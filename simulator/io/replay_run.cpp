@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 #include <utility>
+
+#include "simulator/io/replay_notes.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -39,6 +40,22 @@ bool was_answered(const CapturedConnection& c) {
          c.handshake == flow::Handshake::MidStream;
 }
 
+OutcomeRow outcome_row(const std::string& file, const CapturedConnection& c, const path::Trace& trace) {
+  OutcomeRow out;
+  out.capture = file;
+  out.client = net::to_string(c.client);
+  out.client_port = c.client_port;
+  out.server = net::to_string(c.server);
+  out.server_port = c.server_port;
+  out.leg = path::word(trace.leg);
+  out.first_packet = c.first_frame;
+  out.wanted = name_of(trace.wanted);
+  out.reached = name_of(trace.reached);
+  out.verdict = path::word(trace.verdict);
+  out.reason = path::code(trace.reason);
+  return out;
+}
+
 }  // namespace
 
 std::vector<net::Port> server_ports(const model::Deployment& deployment) {
@@ -58,6 +75,7 @@ HopRow hop_row(const path::Hop& hop) {
   out.rule = hop.rule;
   if (hop.verdict != path::HopVerdict::Allow) out.reason = path::code(hop.reason);
   out.text = hop.text;
+  out.behind_loss = hop.behind_loss;
   return out;
 }
 
@@ -67,24 +85,28 @@ Replay::Replay(const path::CompiledDeployment& deployment, const path::WalkOptio
   for (const CaptureContent& capture : captures_) ways_.push_back(join(capture));
 }
 
+PartOfWay Replay::part_of(const CapturedConnection& c) const {
+  switch (deployment_.leg_of(c.server, c.server_port)) {
+    case path::Leg::Client:
+      return PartOfWay::ToBalancer;
+    case path::Leg::Forwarder:
+      return PartOfWay::ToForwarder;
+    case path::Leg::Instance:
+      return PartOfWay::ToInstance;
+    case path::Leg::Elsewhere:
+      break;
+  }
+  return is_at_other_port(c) ? PartOfWay::ToForwarder : PartOfWay::Elsewhere;
+}
+
+bool Replay::is_at_other_port(const CapturedConnection& c) const {
+  return c.server_port != kRemoteDesktop && c.server_port != deployment_.deployment().forwarder_port &&
+         deployment_.instance_at(c.server) != nullptr && sends_cookie(c);
+}
+
 Replay::Ways Replay::join(const CaptureContent& capture) const {
   std::vector<PartOfWay> parts;
-  for (const CapturedConnection& c : capture.connections) {
-    switch (deployment_.leg_of(c.server, c.server_port)) {
-      case path::Leg::Client:
-        parts.push_back(PartOfWay::ToBalancer);
-        break;
-      case path::Leg::Forwarder:
-        parts.push_back(PartOfWay::ToForwarder);
-        break;
-      case path::Leg::Instance:
-        parts.push_back(PartOfWay::ToInstance);
-        break;
-      case path::Leg::Elsewhere:
-        parts.push_back(PartOfWay::Elsewhere);
-        break;
-    }
-  }
+  for (const CapturedConnection& c : capture.connections) parts.push_back(part_of(c));
   const auto named = [&](std::uint32_t i) -> std::optional<net::IpAddress> {
     const CapturedConnection& c = capture.connections[i];
     const auto& names = c.request->names;
@@ -107,6 +129,7 @@ path::Observed Replay::observed(const CaptureContent& capture, const Ways& ways,
   if (c.request->outcome != CookieOutcome::NoData) out.request = c.request.get();
   out.mid_stream = c.mid_stream;
   out.snaplen_cut = c.snaplen_cut;
+  out.rdp_udp = c.rdp_udp;
   out.answer = c.answer;
   out.closed_unanswered = c.closed_unanswered;
   const Companions& others = ways.companions[connection];
@@ -122,18 +145,9 @@ ConnectionRow Replay::row(std::size_t capture, std::size_t connection) const {
   const path::Trace trace = path::walk(deployment_, observed(content, ways_[capture], connection), options_);
   ConnectionRow out;
   out.capture_index = capture;
-  out.outcome.capture = content.file;
-  out.outcome.client = net::to_string(c.client);
-  out.outcome.client_port = c.client_port;
-  out.outcome.server = net::to_string(c.server);
-  out.outcome.server_port = c.server_port;
-  out.outcome.leg = path::word(trace.leg);
-  out.outcome.first_packet = c.first_frame;
-  out.outcome.wanted = name_of(trace.wanted);
-  out.outcome.reached = name_of(trace.reached);
-  out.outcome.verdict = path::word(trace.verdict);
-  out.outcome.reason = path::code(trace.reason);
+  out.outcome = outcome_row(content.file, c, trace);
   out.protocol = net::to_string(c.protocol);
+  out.deciding_packet = c.deciding_frame;
   out.request = c.request;
   if (trace.name_case_differs) {
     auto request = std::make_shared<wire::ConnectionRequest>(*c.request);
@@ -143,9 +157,29 @@ ConnectionRow Replay::row(std::size_t capture, std::size_t connection) const {
   out.cookie_text = cookie_text(*c.request, mask_users_);
   out.message = trace.message;
   for (const model::Instance* forwarder : trace.forwarders) out.forwarders.push_back(forwarder->name);
+  for (const path::Candidate& one : trace.candidates)
+    out.candidates.push_back(
+        {one.forwarder->name, std::string{path::word(one.verdict)}, std::string{path::code(one.reason)}});
   for (const path::Hop& hop : trace.hops) out.hops.push_back(hop_row(hop));
   out.assumptions = deployment_.deployment().assumptions;
+  add_notes(out, trace.leg, capture, connection);
   return out;
+}
+
+void Replay::add_notes(ConnectionRow& row, path::Leg leg, std::size_t capture, std::size_t connection) const {
+  const auto& connections = captures_[capture].connections;
+  const CapturedConnection& c = connections[connection];
+  const Companions& others = ways_[capture].companions[connection];
+  const CapturedConnection& forwarded =
+      others.to_forwarder && leg == path::Leg::Client ? connections[*others.to_forwarder] : c;
+  const bool shows_port = others.to_balancer || &forwarded != &c || c.request->outcome == CookieOutcome::Azure;
+  if (is_at_other_port(forwarded) && shows_port) {
+    row.notes.push_back(other_port_note(forwarded.server_port, deployment_.deployment(), forwarded.first_frame));
+    row.message += "; " + row.notes.back().text;
+  }
+  const bool through_balancer = leg == path::Leg::Client || leg == path::Leg::Forwarder;
+  if (const auto note = silence_note(c, deployment_.deployment()); note && through_balancer) row.notes.push_back(*note);
+  for (const ConnectionNote& note : row.notes) row.assumptions.push_back(note.code);
 }
 
 ReplayReport Replay::report(const AuditReport& places) const {
@@ -156,6 +190,8 @@ ReplayReport Replay::report(const AuditReport& places) const {
   out.notes = notes();
   for (const std::string& code : deployment_.deployment().assumptions)
     out.assumptions.push_back({code, std::string{model::assumption_text(code)}});
+  out.findings = model::findings(deployment_.deployment());
+  out.row = [this](std::size_t capture, std::size_t connection) { return row(capture, connection); };
   out.each_row = [this](const std::function<bool(const ConnectionRow&)>& visit) {
     for (std::size_t capture = 0; capture < captures_.size(); ++capture)
       for (std::size_t i = 0; i < captures_[capture].connections.size(); ++i)
@@ -165,26 +201,31 @@ ReplayReport Replay::report(const AuditReport& places) const {
 }
 
 std::vector<std::string> Replay::notes() const {
-  std::map<net::Port, std::size_t> ports;
-  std::size_t all = 0;
+  PortEvidence ports;
   std::vector<std::string> out;
-  for (const CaptureContent& capture : captures_) {
-    for (const CapturedConnection& c : capture.connections) {
-      if (c.request->outcome != CookieOutcome::Azure || c.server_port == kRemoteDesktop) continue;
-      if (deployment_.instance_at(c.server) == nullptr) continue;
-      ++ports[c.server_port];
-      ++all;
+  std::size_t silent = 0;
+  std::string first_silent;
+  for (std::size_t capture = 0; capture < captures_.size(); ++capture) {
+    const CaptureContent& content = captures_[capture];
+    for (std::size_t i = 0; i < content.connections.size(); ++i) {
+      const CapturedConnection& c = content.connections[i];
+      const path::Leg leg = deployment_.leg_of(c.server, c.server_port);
+      if (leg == path::Leg::Client || leg == path::Leg::Forwarder) {
+        const auto note = silence_note(c, deployment_.deployment());
+        if (note && ++silent == 1)
+          first_silent = fmt::format("{} packet {}: {}", content.file, c.first_frame, note->text);
+      }
+      if (c.server_port == kRemoteDesktop || deployment_.instance_at(c.server) == nullptr) continue;
+      const bool paired = is_at_other_port(c) && ways_[capture].companions[i].to_balancer;
+      if (paired || c.request->outcome == CookieOutcome::Azure) ports.add(c.server_port, paired);
     }
-    if (const auto& s = capture.statistics; s.open_evicted + s.half_open_evicted + s.prefixes_dropped > 0)
+    if (const auto& s = content.statistics; s.open_evicted + s.half_open_evicted + s.prefixes_dropped > 0)
       out.push_back(fmt::format("{}: more connections at one time than are held; {} were ended early, {} requests lost",
-                                capture.file, s.open_evicted + s.half_open_evicted, s.prefixes_dropped));
+                                content.file, s.open_evicted + s.half_open_evicted, s.prefixes_dropped));
   }
-  for (const auto& [port, count] : ports)
-    if (port != deployment_.deployment().forwarder_port && count * 2 > all)
-      out.push_back(fmt::format(
-          "forwarder port looks like {0}: {1} of {2} connections with a cookie that names an instance go there, the "
-          "deployment says {3} (--forwarder-port {0} settles it)",
-          port, count, all, deployment_.deployment().forwarder_port));
+  for (std::string& note : ports.notes(deployment_.deployment())) out.push_back(std::move(note));
+  if (silent > 0)
+    out.push_back(first_silent + (silent > 1 ? fmt::format(", and {} connections more", silent - 1) : ""));
   return out;
 }
 

@@ -33,6 +33,10 @@ class Replay {
   struct Ways {
     std::vector<Companions> companions;  ///< by connection
   };
+  [[nodiscard]] PartOfWay part_of(const CapturedConnection& connection) const;
+  /// To an instance, with a cookie, on a port that is neither the forwarder's nor that of remote desktop.
+  [[nodiscard]] bool is_at_other_port(const CapturedConnection& connection) const;
+  void add_notes(ConnectionRow& row, path::Leg leg, std::size_t capture, std::size_t connection) const;
   [[nodiscard]] Ways join(const CaptureContent& capture) const;
   [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection) const;
   [[nodiscard]] path::Observed observed(const CaptureContent& capture, const Ways& ways, std::size_t connection) const;

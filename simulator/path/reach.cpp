@@ -47,6 +47,16 @@ void add(std::vector<Hop>& hops, std::vector<Hop> more) {
   for (Hop& hop : more) hops.push_back(std::move(hop));
 }
 
+// Behind a hop that denies, only what would have to be opened too is left: what would allow is never asked.
+void drop_unreached(std::vector<Hop>& hops) {
+  const auto lost =
+      std::find_if(hops.begin(), hops.end(), [](const Hop& hop) { return hop.verdict == HopVerdict::Deny; });
+  if (lost == hops.end()) return;
+  hops.erase(std::remove_if(lost + 1, hops.end(), [](const Hop& hop) { return hop.verdict == HopVerdict::Allow; }),
+             hops.end());
+  for (auto hop = lost + 1; hop != hops.end(); ++hop) hop->behind_loss = true;
+}
+
 /// The ways of one address family from one set of clients.
 class FamilyReach {
  public:
@@ -72,6 +82,7 @@ class FamilyReach {
       if (pool_.doubtful.size() == pool_.healthy.size()) path.hops.push_back(pool_.doubtful.front());
       for (const PathStep& step : way) add(path.hops, hops_of(step));
       path.reason = reason_of(path.hops);
+      drop_unreached(path.hops);
       const Arrivals clients = arrivals(*forwarder);
       path.some_unknown = clients.may != clients.sure;
       if (path.reason == Reason::Ok) path.sources = clients.sure;

@@ -12,7 +12,9 @@ namespace nsgcheck::path {
 /// The way to an instance through one forwarder.
 struct ReachPath {
   const model::Instance* forwarder{};
-  std::vector<Hop> hops;      ///< as one client sees them: one that gets through where there is one
+  /// As one client sees them: one that gets through where there is one. Behind a hop that denies, only those that
+  /// would stop it too.
+  std::vector<Hop> hops;
   Reason reason{Reason::Ok};  ///< of the first hop that denies, else of the first that is not settled
   net::AddressSet sources;    ///< of those asked for, which surely get through
   bool some_unknown{};        ///< of others it is not settled

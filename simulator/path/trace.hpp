@@ -92,11 +92,19 @@ struct Hop {
   const model::SecurityRule* rule{};  ///< that decided
   std::optional<Ends> before, after;  ///< the packet as the hop sees it, and as it leaves it when changed
   std::string text;                   ///< one sentence, or ""
+  bool behind_loss{};                 ///< an earlier hop denies already; this one would stop the connection too
 };
 
 /// A hop that is no security group: it allows when `reason` is Ok, else its verdict is what the reason means.
 [[nodiscard]] Hop plain_hop(HopKind kind, std::string_view at, const model::Instance* instance, Reason reason,
                             std::string text);
+
+/// What happens to a connection if the balancer chooses one forwarder.
+struct Candidate {
+  const model::Instance* forwarder{};
+  Verdict verdict{};
+  Reason reason{};
+};
 
 /// The way of one connection. The verdict follows from the hops: the first that does not allow gives the reason.
 struct Trace {
@@ -106,6 +114,7 @@ struct Trace {
   Verdict verdict{Verdict::Unknown};
   Reason reason{Reason::NotAModelledAddress};
   std::vector<const model::Instance*> forwarders;  ///< those that may have taken the connection
+  std::vector<Candidate> candidates;               ///< one for each of `forwarders` where they differ, else empty
   std::vector<Hop> hops;
   std::string message;
   bool name_case_differs{};  ///< a name of the cookie fits without regard to case only (fault wrong-case)

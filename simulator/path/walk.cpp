@@ -124,7 +124,9 @@ class Walker {
         return false;
     }
     if (!append(outcome, {access(target)})) return false;
-    const Reason seen = packet.protocol == net::kTcp ? nothing_to_judge() : Reason::Ok;
+    const Reason seen = packet.protocol == net::kTcp ? nothing_to_judge()
+                        : observed_.rdp_udp          ? Reason::Ok
+                                                     : Reason::NotRdp;
     return seen == Reason::Ok || append(outcome, {plain_hop(HopKind::Instance, "instance", &target, seen, "")});
   }
 
@@ -136,8 +138,11 @@ class Walker {
     if (observed_.handshake == Handshake::SynOnly) return Reason::SynOnly;
     if (observed_.request == nullptr) return observed_.mid_stream ? Reason::MidStream : Reason::NoData;
     const Reason early = reason_of_outcome(observed_, observed_.request->outcome);
-    const bool says_nothing = early == Reason::NotRdp || early == Reason::NoData || early == Reason::MidStream ||
-                              early == Reason::IncompleteRequest || early == Reason::SnaplenCut;
+    // What is no good request to us may be one to the machine: its confirmation tells.
+    const bool refused = early == Reason::MalformedRequest && observed_.answer != wire::ServerAnswer::Kind::Confirm;
+    const bool says_nothing = refused || early == Reason::NotRdp || early == Reason::NoData ||
+                              early == Reason::MidStream || early == Reason::IncompleteRequest ||
+                              early == Reason::SnaplenCut;
     return says_nothing ? early : Reason::Ok;
   }
 
@@ -225,8 +230,10 @@ class Walker {
     const Reason reason = outcomes[0].reason;
     if (all([&](const Outcome& one) { return one.reason == reason; })) return take(std::move(outcomes[0]));
     std::string each;
-    for (std::size_t i = 0; i < outcomes.size(); ++i)
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      trace_.candidates.push_back({takers[i], verdict_of(outcomes[i].reason), outcomes[i].reason});
       each += (i == 0 ? "through " : ", through ") + takers[i]->name + ": " + std::string{code(outcomes[i].reason)};
+    }
     // Lost one way or another: then the fate is certain although the hop that loses it is not.
     const bool certain = all([&](const Outcome& one) { return verdict_of(one.reason) == verdict_of(reason); });
     const auto failing =
@@ -256,7 +263,7 @@ class Walker {
     for (const Hop& hop : trace_.hops) {
       if (hop.verdict == HopVerdict::Allow) continue;
       std::string text = std::string{word(hop.kind)};
-      if (!hop.at.empty()) text += " at the " + std::string{hop.at};
+      if (!hop.at.empty() && hop.at != word(hop.kind)) text += " at the " + std::string{hop.at};
       if (hop.instance != nullptr) text += " (" + hop.instance->name + ')';
       text += hop.verdict == HopVerdict::Deny ? " stops it" : " is not settled";
       if (hop.rule != nullptr) {

@@ -34,6 +34,7 @@ struct Observed {
   const wire::ConnectionRequest* request{};  ///< null: no bytes of the client
   bool mid_stream{};
   bool snaplen_cut{};
+  bool rdp_udp{};  ///< UDP: it begins as RDP over UDP does
   wire::ServerAnswer::Kind answer{wire::ServerAnswer::Kind::NoData};
   bool closed_unanswered{};  ///< the server ended the connection without having said a byte
   /// What other connections of the same capture show: the instance that took it, the one where it ended.

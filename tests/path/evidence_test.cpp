@@ -18,6 +18,7 @@ struct EvidenceCase {
   std::function<void(Observed&, const model::Deployment&)> see;
   Verdict verdict;
   Reason reason;
+  std::string explained{};  ///< by which assumption; part of the message
 };
 
 const auto kAsIs = [](model::Deployment&) {};
@@ -37,13 +38,25 @@ TEST(Evidence, OutweighsTheModel) {
        Reason::CaptureContradictsModel},
       {"a handshake where the first hop is closed", kFirstHopClosed,
        [](auto& o, const auto&) { o.handshake = flow::Handshake::Full; }, Verdict::Unknown,
-       Reason::CaptureContradictsModel},
+       Reason::CaptureContradictsModel, "the forwarder listens on another port"},
       {"an answer where the first hop is closed, seen from the middle", kFirstHopClosed,
        [](auto& o, const auto&) { o.answer = AnswerKind::Other; }, Verdict::Unknown, Reason::CaptureContradictsModel},
       {"a handshake where the second hop is closed: the forwarder took it", kSecondHopClosed,
        [](auto& o, const auto&) { o.handshake = flow::Handshake::Full; }, Verdict::Blocked, Reason::NsgDeniedSecondHop},
       {"a Connection Confirm where the second hop is closed", kSecondHopClosed,
-       [](auto& o, const auto&) { o.answer = AnswerKind::Confirm; }, Verdict::Unknown, Reason::CaptureContradictsModel},
+       [](auto& o, const auto&) { o.answer = AnswerKind::Confirm; }, Verdict::Unknown, Reason::CaptureContradictsModel,
+       "other rules are in force"},
+      {"a Connection Confirm of an instance that is not Ready",
+       [](auto& d) { d.roles[1].instances[0].state = model::InstanceState::Busy; },
+       [](auto& o, const auto&) { o.answer = AnswerKind::Confirm; }, Verdict::Unknown, Reason::CaptureContradictsModel,
+       "the state of an instance"},
+      {"a Connection Confirm where the account expired", [](auto& d) { d.remote_desktop.expiration = 1; },
+       [](auto& o, const auto&) { o.answer = AnswerKind::Confirm; }, Verdict::Unknown, Reason::CaptureContradictsModel,
+       "remote desktop is enabled otherwise"},
+      {"a Connection Confirm of an instance that the deployment does not have",
+       [](auto& d) { d.roles[1].instances[0].name = "WorkerRole1_IN_9"; },
+       [](auto& o, const auto&) { o.answer = AnswerKind::Confirm; }, Verdict::Unknown, Reason::CaptureContradictsModel,
+       "does not have all roles and instances"},
       {"arrived where the second hop is closed", kSecondHopClosed,
        [](auto& o, const auto& d) { o.ended_at = &d.roles[1].instances[0]; }, Verdict::Unknown,
        Reason::CaptureContradictsModel},
@@ -55,7 +68,8 @@ TEST(Evidence, OutweighsTheModel) {
        [](auto& o, const auto&) { o.handshake = flow::Handshake::Full; }, Verdict::Unknown,
        Reason::CaptureContradictsModel},
       {"closed without an answer where the model finds nothing in the way", kAsIs,
-       [](auto& o, const auto&) { o.closed_unanswered = true; }, Verdict::Unknown, Reason::CaptureContradictsModel},
+       [](auto& o, const auto&) { o.closed_unanswered = true; }, Verdict::Unknown, Reason::CaptureContradictsModel,
+       "rules or states behind the forwarder"},
       {"closed without an answer where the second hop is closed", kSecondHopClosed,
        [](auto& o, const auto&) { o.closed_unanswered = true; }, Verdict::Blocked, Reason::NsgDeniedSecondHop},
       {"the sound one of two forwarders took it", [](auto& d) { d.roles[0].instances[1].forwarder_crashed = true; },
@@ -75,6 +89,7 @@ TEST(Evidence, OutweighsTheModel) {
     const Trace trace = walk(compiled, observed, {});
     EXPECT_EQ(word(trace.verdict), word(row.verdict));
     EXPECT_EQ(code(trace.reason), code(row.reason));
+    EXPECT_THAT(trace.message, testing::HasSubstr(row.explained));
     if (row.verdict == Verdict::Misrouted) {
       EXPECT_EQ(trace.reached, &deployment.roles[0].instances[1]);
     }
