@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -111,6 +112,34 @@ TEST(Rdp, WithoutFrontendTheAddressOfTheFileIsTaken) {
   const json file = json::parse(out.str())["files"][0];
   EXPECT_EQ(file["verdict"], "reached");
   EXPECT_THAT(file["assumptions"], testing::Contains("frontend-from-file"));
+}
+
+// A right file ends where reach() says, which knows nothing of files and requests.
+TEST(Rdp, RightFilesEndWhereReachSays) {
+  const fs::path folder = fs::path{NSGCHECK_SOURCE_DIR} / "rules/samples/deployments";
+  std::size_t compared = 0;
+  for (const auto& entry : fs::directory_iterator{folder}) {
+    const std::string model = entry.path().stem().string();
+    if (entry.path().extension() != ".json" || model.ends_with("-nsg")) continue;
+    const RdpFolder files;
+    ASSERT_EQ(rdp(model, {"--write", files.path()}).exit, Exit::Clean);
+    std::map<std::string, std::string> by_instance;
+    const json checked = json::parse(rdp(model, {files.path(), "-f", "json"}).out);
+    for (const json& file : checked["files"])
+      by_instance[file["wanted"]] = file["verdict"].get<std::string>() + ' ' + file["reason"].get<std::string>();
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+    (void)run({"reach", "--deployment", entry.path().string(), "-f", "json"}, Process{in, out, err});
+    const json reached = json::parse(out.str());
+    for (const json& answer : reached["instances"]) {
+      SCOPED_TRACE(model + ' ' + answer["instance"].get<std::string>());
+      EXPECT_EQ(by_instance[answer["instance"]],
+                answer["verdict"].get<std::string>() + ' ' + answer["reason"].get<std::string>());
+      ++compared;
+    }
+  }
+  EXPECT_GE(compared, 27);
 }
 
 TEST(Rdp, FaultsThatAFileHasAThousandTimesAreCounted) {
