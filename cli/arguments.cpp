@@ -8,69 +8,19 @@
 #include <array>
 #include <map>
 
+#include "cli/help_texts.hpp"
 #include "cli/version.hpp"
 
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands{"audit", "explain", "policies", "replay", "reach", "rdp"};
+constexpr std::array<std::string_view, 7> kCommands{"audit", "explain", "diff", "policies", "replay", "reach", "rdp"};
 
 const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json", Format::Json},
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
                                              {"junit", Format::Junit},   {"markdown", Format::Markdown},
                                              {"github", Format::Github}, {"azuredevops", Format::AzureDevops},
                                              {"csv", Format::Csv},       {"pcapng", Format::Pcapng}};
-
-constexpr std::string_view kExitCodes =
-    "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
-    "input of a known form; 3 some input could not be read, the rest was answered; 4 output failed.";
-
-constexpr std::string_view kAuditExamples =
-    "\nExamples:\n"
-    "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
-    "  nsgcheck main.json --parameters prod.json    an ARM template with its parameter file\n"
-    "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
-    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
-
-constexpr std::string_view kExplainExamples =
-    "\nExamples:\n"
-    "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
-    "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
-    "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
-    "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
-    "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs.\n";
-
-constexpr std::string_view kReplayExamples =
-    "\nExamples:\n"
-    "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"
-    "  nsgcheck replay --deployment contoso.json *.pcapng -f jsonl     a line a connection, the last one the summary\n"
-    "  nsgcheck replay --deployment contoso.json a.pcap --expect expected.json\n"
-    "  nsgcheck replay --deployment contoso.json a.pcap -o pcapng=verdicts.pcapng    the packets again, with the\n"
-    "                                                     verdict as a comment on the one that decides, for Wireshark\n"
-    "\nExit codes: 0 every connection that wants an instance reaches it; 1 some do not, or cannot be told, or differ\n"
-    "from --expect; 2 usage error, or no capture could be read; 3 a capture is damaged, the rest was answered;\n"
-    "4 output failed.";
-
-constexpr std::string_view kReachExamples =
-    "\nExamples:\n"
-    "  nsgcheck reach --deployment contoso.json --from 203.0.113.7\n"
-    "  nsgcheck reach --deployment contoso.json --instance WebRole1_IN_0 -f json\n"
-    "\nExit codes: 0 every instance is reached; 1 some are not, or cannot be told; 2 usage error; 3 some input could\n"
-    "not be read, the rest was answered; 4 output failed.";
-
-constexpr std::string_view kRdpExamples =
-    "\nExamples:\n"
-    "  nsgcheck rdp WebRole1_IN_0.rdp --deployment contoso.json        will it lead to its instance?\n"
-    "  nsgcheck rdp downloads/ --deployment contoso.json --from 203.0.113.0/24 --now 2026-12-01 -f json\n"
-    "  nsgcheck rdp --write out --deployment contoso.json              the file of each instance, as Azure makes it\n"
-    "\nA right file has three lines:\n"
-    "  full address:s:198.51.100.20\n"
-    "  username:s:ops\n"
-    "  LoadBalanceInfo:s:Cookie: mstshash=WebRole1#WebRole1_IN_0\n"
-    "\nExit codes: 0 every file is right and leads to its instance; 1 some do not, or it cannot be told; 2 usage "
-    "error,\n"
-    "or no file could be read; 3 a part of the files could not be read, the rest was answered; 4 output failed, or a\n"
-    "file to write is there already.";
 
 // Formats by name, those that fit a command only.
 class FormatOption {
@@ -101,6 +51,10 @@ const FormatOption& audit_formats() {
 }
 const FormatOption& explain_formats() {
   static const FormatOption formats{"text", "json", "jsonl"};
+  return formats;
+}
+const FormatOption& diff_formats() {
+  static const FormatOption formats{"text", "json", "jsonl", "markdown"};
   return formats;
 }
 const FormatOption& policies_formats() {
@@ -135,15 +89,19 @@ void add_common(CLI::App& app, CommonArguments& common, const FormatOption& form
   app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
 }
 
-void add_inputs(CLI::App& app, InputArguments& inputs) {
-  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
-      ->required();
+void add_input_options(CLI::App& app, InputArguments& inputs) {
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
       ->allow_extra_args(false);
   app.add_option("--service-tags", inputs.service_tags,
                  "Service tag file (the weekly download or `az network list-service-tags`)")
       ->type_name("FILE");
+}
+
+void add_inputs(CLI::App& app, InputArguments& inputs) {
+  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
+      ->required();
+  add_input_options(app, inputs);
 }
 
 void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& outputs, const FormatOption& formats) {
@@ -228,6 +186,30 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
       ->type_name("FILE");
   app->add_flag("--ladder", explain.ladder, "With --flows: list the rules evaluated for each flow, too");
   app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
+}
+
+void add_diff(CLI::App& top, DiffArguments& diff) {
+  CLI::App* app = top.add_subcommand("diff", "Which traffic does a change newly allow, which newly deny? By meaning");
+  app->add_option("OLD", diff.before, "Rule sets before: a file of any form, a directory, or - for standard input")
+      ->required();
+  app->add_option("NEW", diff.after, "Rule sets after; may be missing when OLD tells of a change itself");
+  add_input_options(*app, diff.inputs);
+  app->add_option_function<std::vector<std::string>>(
+         "--map",
+         [&](const std::vector<std::string>& values) {
+           for (const std::string& value : values) {
+             const auto equals = value.find('=');
+             if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
+               throw CLI::ValidationError("--map", fmt::format("\"{}\" is not OLD=NEW", value));
+             diff.maps.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+           }
+         },
+         "Compare the NSG called OLD with the one called NEW; may be repeated")
+      ->type_name("OLD=NEW")
+      ->allow_extra_args(false);
+  add_common(*app, diff.common, diff_formats());
+  add_outputs(*app, diff.outputs, diff_formats());
+  app->footer(std::string{kDiffExamples});
 }
 
 void add_policies(CLI::App& top, PoliciesArguments& policies) {
@@ -343,9 +325,11 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   top.footer("\n`nsgcheck COMMAND --help` says more." + std::string{kExitCodes});
   AuditArguments audit;
   ExplainArguments explain;
+  DiffArguments diff;
   PoliciesArguments policies;
   add_audit(top, audit);
   add_explain(top, explain);
+  add_diff(top, diff);
   add_policies(top, policies);
   ReplayArguments replay;
   add_replay(top, replay);
@@ -371,6 +355,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
         NothingToRun{Exit::Usage, fmt::format("nsgcheck: {}\nTry `nsgcheck --help`.\n", error.what())}};
   }
   if (top.got_subcommand("explain")) return explain;
+  if (top.got_subcommand("diff")) return diff;
   if (top.got_subcommand("policies")) return policies;
   if (top.got_subcommand("replay")) return replay;
   if (top.got_subcommand("reach")) return reach;

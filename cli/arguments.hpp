@@ -31,6 +31,7 @@ struct InputArguments {
   std::vector<std::string> files;       ///< paths, directories, or "-"
   std::vector<std::string> parameters;  ///< --parameters
   std::string service_tags;             ///< --service-tags; empty: none
+  bool before_change{};                 ///< of forms that tell of a change: the state before it
 };
 
 struct AuditArguments {
@@ -51,6 +52,14 @@ struct ExplainArguments {
   std::string flows;  ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
   std::string nsg;    ///< --nsg: this one only
   bool ladder{};      ///< --ladder: with --flows, list the rules evaluated for each flow, too
+};
+
+struct DiffArguments {
+  CommonArguments common;
+  InputArguments inputs;                                  ///< of both sides; `files` is not used
+  std::string before, after;                              ///< OLD and NEW; NEW empty: OLD tells of a change
+  std::vector<std::pair<std::string, std::string>> maps;  ///< --map OLD=NEW
+  std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
 };
 
 struct PoliciesArguments {
@@ -101,8 +110,8 @@ struct RdpArguments {
   bool force{};                                                    ///< --force: replace files that are there
 };
 
-using Arguments =
-    std::variant<AuditArguments, ExplainArguments, PoliciesArguments, ReplayArguments, ReachArguments, RdpArguments>;
+using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
+                               ReachArguments, RdpArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

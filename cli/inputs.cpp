@@ -200,6 +200,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
   loaded.context = model::default_context();
   load_service_tags(arguments.service_tags, process, loaded);
   io::ReadOptions options;
+  options.before_change = arguments.before_change;
   for (const std::string& path : arguments.parameters) {
     io::Diagnostic error;
     const io::Document* document = load_document(path, process, loaded, error);

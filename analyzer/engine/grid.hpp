@@ -14,6 +14,8 @@ struct GridRow {
   bool sure_is_empty{};  ///< nothing surely matches
   Box sure;              ///< flows that surely match; a part of `may`
   Box may;               ///< flows that may match
+  /// Of a look that counts only perhaps (Step::certain false): what would surely match if it does. Else empty.
+  Box sure_if_counted;
 };
 
 /// A question over one family, with or without ports, reduced to bits: the rows in the order of evaluation, each a pair

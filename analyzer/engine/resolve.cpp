@@ -147,18 +147,23 @@ AddressTerm resolve_addresses(const std::vector<AddressItem>& items, const model
   return term;
 }
 
-ResolvedRules resolve(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context) {
+void append(ResolvedRules& resolved, const model::Nsg& nsg, net::Direction direction,
+            const model::NetworkContext& context) {
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < nsg.rules.size(); ++i)
     if (nsg.rules[i].direction.value.value_or(direction) == direction) order.push_back(i);
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return nsg.rules[a].priority.value.value_or(0) < nsg.rules[b].priority.value.value_or(0);
   });
-  ResolvedRules resolved;
   for (const std::uint32_t i : order) {
     resolved.rules.push_back(resolve_rule(nsg.rules[i], context, resolved.symbols));
     resolved.origin.push_back(i);
   }
+}
+
+ResolvedRules resolve(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context) {
+  ResolvedRules resolved;
+  append(resolved, nsg, direction, context);
   return resolved;
 }
 

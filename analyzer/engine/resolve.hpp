@@ -19,6 +19,11 @@ struct ResolvedRules {
 [[nodiscard]] ResolvedRules resolve(const model::Nsg& nsg, net::Direction direction,
                                     const model::NetworkContext& context);
 
+/// Adds the rules of one direction, by priority, to those that are there; equal symbols of both become one.
+/// REQUIRES: as resolve().
+void append(ResolvedRules& resolved, const model::Nsg& nsg, net::Direction direction,
+            const model::NetworkContext& context);
+
 /// A side of a question or rule: tags with data and ASGs with members become addresses, others symbols.
 [[nodiscard]] AddressTerm resolve_addresses(const std::vector<model::AddressItem>& items,
                                             const model::NetworkContext& context, SymbolTable& symbols);

@@ -238,13 +238,14 @@ Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question
 template <class Address>
 void Space<Address>::add_row(const Step& step, const std::array<std::uint32_t, kDims>& slots) {
   const Layout& layout = grid_.layout;
-  GridRow row{step.rule, false, Box(layout.words(), 0), Box(layout.words(), 0)};
+  GridRow row{step.rule, false, Box(layout.words(), 0), Box(layout.words(), 0), {}};
+  if (!step.certain) row.sure_if_counted.assign(layout.words(), 0);
+  Box& own = step.certain ? row.sure : row.sure_if_counted;
   const auto copy = [&](std::size_t dim, const auto& cut) {
     const Words& may = cut.may(slots[dim]);
     std::copy(may.begin(), may.end(), layout.side(row.may, dim).begin());
-    if (!step.certain) return;
     const Words& sure = cut.sure(slots[dim]);
-    std::copy(sure.begin(), sure.end(), layout.side(row.sure, dim).begin());
+    std::copy(sure.begin(), sure.end(), layout.side(own, dim).begin());
   };
   copy(0, *protocols_);
   copy(1, *destination_ports_);

@@ -20,6 +20,19 @@ Json region_json(const policy::NamedRegion& named) {
   return out;
 }
 
+Json skipped_json(const AuditReport& report, const InputReport& input) {
+  Json out = Json::array();
+  if (input.has_no_nsg) out.push_back({{"line", 1}, {"column", 1}, {"pointer", ""}, {"what", kNoNsg}});
+  for (const Skipped& skipped : input.skipped) {
+    const Place place = place_of(report, skipped.span);
+    out.push_back({{"line", place.position ? Json(place.position->line) : Json(nullptr)},
+                   {"column", place.position ? Json(place.position->column) : Json(nullptr)},
+                   {"pointer", place.position ? Json(place.pointer) : Json(nullptr)},
+                   {"what", skipped.what}});
+  }
+  return out;
+}
+
 }  // namespace
 
 Json rule_json(const AuditReport& report, const model::SecurityRule& rule) {
@@ -50,6 +63,18 @@ Json witness_json(const policy::Witness& witness) {
           {"sourcePort", or_null(witness.source_port)},
           {"destination", to_string(witness.destination)},
           {"destinationPort", or_null(witness.destination_port)}};
+}
+
+Json input_json(const AuditReport& report, const InputReport& input) {
+  Json errors = Json::array();
+  for (const Diagnostic& error : input.errors)
+    errors.push_back({{"line", error.position.line}, {"column", error.position.column}, {"message", error.message}});
+  return {{"file", input.file},
+          {"format", input.format.empty() ? Json(nullptr) : Json(input.format)},
+          {"nsgs", input.nsgs},
+          {"rules", input.rules},
+          {"skipped", skipped_json(report, input)},
+          {"errors", std::move(errors)}};
 }
 
 std::string dump(const Json& json, int indent) {

@@ -28,6 +28,9 @@ template <class T>
 [[nodiscard]] Json regions_json(const std::vector<policy::NamedRegion>& regions);
 [[nodiscard]] Json witness_json(const policy::Witness& witness);
 
+/// One of `inputs` (interface 3).
+[[nodiscard]] Json input_json(const AuditReport& report, const InputReport& input);
+
 /// Text of a JSON value with a line feed at its end: ASCII, never throws, and safe in a CI log. `indent` -1: one line.
 [[nodiscard]] std::string dump(const Json& json, int indent);
 

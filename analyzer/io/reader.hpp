@@ -28,6 +28,8 @@ struct RuleSource {
 struct ReadOptions {
   /// Parameter files for ARM templates (`--parameters`), later ones win.
   std::vector<const Document*> parameters;
+  /// Of forms that tell of a change (a Terraform plan, the answer of what-if): the state before it instead of after.
+  bool before_change{};
 };
 
 /// Finds the form of a document from its content and reads the NSGs in it. Never throws for odd content.

@@ -88,31 +88,6 @@ Json finding_json(const AuditReport& report, const model::Nsg& nsg, const policy
   return out;
 }
 
-Json skipped_json(const AuditReport& report, const InputReport& input) {
-  Json out = Json::array();
-  if (input.has_no_nsg) out.push_back({{"line", 1}, {"column", 1}, {"pointer", ""}, {"what", kNoNsg}});
-  for (const Skipped& skipped : input.skipped) {
-    const Place place = place_of(report, skipped.span);
-    out.push_back({{"line", place.position ? Json(place.position->line) : Json(nullptr)},
-                   {"column", place.position ? Json(place.position->column) : Json(nullptr)},
-                   {"pointer", place.position ? Json(place.pointer) : Json(nullptr)},
-                   {"what", skipped.what}});
-  }
-  return out;
-}
-
-Json input_json(const AuditReport& report, const InputReport& input) {
-  Json errors = Json::array();
-  for (const Diagnostic& error : input.errors)
-    errors.push_back({{"line", error.position.line}, {"column", error.position.column}, {"message", error.message}});
-  return {{"file", input.file},
-          {"format", input.format.empty() ? Json(nullptr) : Json(input.format)},
-          {"nsgs", input.nsgs},
-          {"rules", input.rules},
-          {"skipped", skipped_json(report, input)},
-          {"errors", std::move(errors)}};
-}
-
 Json summary_json(const Summary& sum) {
   return {{"critical", sum.critical}, {"high", sum.high},       {"medium", sum.medium},        {"low", sum.low},
           {"info", sum.info},         {"unknown", sum.unknown}, {"suppressed", sum.suppressed}};

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/io/markdown_text.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_verdicts.hpp"
 #include "analyzer/io/report.hpp"
@@ -14,59 +15,10 @@
 namespace nsgcheck::io {
 namespace {
 
-/// True for the mark that makes a list of a line which begins so: "-", "+", or the dot of "1.".
-bool begins_item(std::string_view line, std::size_t i) {
-  if (i == 0) return line[i] == '-' || line[i] == '+';
-  return (line[i] == '.' || line[i] == ')') && line.find_first_not_of("0123456789") == i;
-}
-
-/// Text in which no markup, mention, issue number or address is alive (GitHub Flavored Markdown, also in tables).
-std::string plain(std::string_view text) {
-  constexpr std::string_view kMarkup = "\\`*_[]|~$";
-  std::string out;
-  const std::string safe = printable(text);
-  for (std::size_t i = 0; i < safe.size(); ++i) {
-    const char c = safe[i];
-    const std::string_view rest = std::string_view{safe}.substr(i);
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '@' || c == '#')
-      // Services look for mentions in the text after rendering, where no escape is left.
-      out += std::string{c} + "<!-- -->";
-    else if (kMarkup.find(c) != std::string_view::npos || rest.starts_with("://") || begins_item(safe, i) ||
-             (c == '.' && std::string_view{safe}.substr(0, i).ends_with("www")))
-      out += std::string{'\\', c};
-    else
-      out += c;
-  }
-  return out;
-}
-
-/// Text as code. A span ends at a run of as many backquotes as it begins with.
-std::string code(std::string_view text) {
-  std::string safe = printable(text);
-  if (safe.empty()) return "";
-  std::size_t run = 0;
-  std::size_t longest = 0;
-  for (const char c : safe) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(longest + 1, '`');
-  const std::string_view gap = longest > 0 ? " " : "";
-  // A table splits its cells before anything else is read.
-  for (std::size_t i = 0; (i = safe.find('|', i)) != std::string::npos; i += 2) safe.insert(i, "\\");
-  return fmt::format("{0}{1}{2}{1}{0}", fence, gap, safe);
-}
-
 std::string verdict_cell(const model::Nsg& nsg, const policy::PortVerdict& row) {
   const std::string word = verdict_word(row);
   const bool loud = row.judgement.verdict != engine::Verdict::Deny && row.source == "Internet";
-  const std::string by = code(decider(nsg, row.judgement));
+  const std::string by = markdown_code(decider(nsg, row.judgement));
   return (loud ? "**" + word + "**" : word) + (by.empty() ? "" : ' ' + by);
 }
 
@@ -77,10 +29,10 @@ std::string verdicts(const NsgReport& nsg) {
     const policy::Judgement& judgement = row.judgement;
     std::string part;
     if (judgement.verdict == engine::Verdict::Partial)
-      part = code(fmt::format("{}", fmt::join(region_lines(judgement.region), "; ")));
+      part = markdown_code(fmt::format("{}", fmt::join(region_lines(judgement.region), "; ")));
     if (!judgement.unknown_region.empty())
       part += (part.empty() ? "" : ", ") + std::string{"not settled: "} +
-              code(fmt::format("{}", fmt::join(region_lines(judgement.unknown_region), "; ")));
+              markdown_code(fmt::format("{}", fmt::join(region_lines(judgement.unknown_region), "; ")));
     if (judgement.reason) part += fmt::format(" ({})", model::code(*judgement.reason));
     if (!judgement.complete) part += " (the work budget ran out: there may be more)";
     out += fmt::format("| {} {}/{} | {} | {} | {} | {} |\n", model::name(row.direction), row.port,
@@ -99,17 +51,17 @@ std::string findings(const AuditReport& report, const NsgReport& nsg) {
     const Place place = place_of(report, anchor_of(nsg, finding));
     out += fmt::format("| {}{} | {}<br>{} | {} | {}{} |\n",
                        finding.severity <= policy::Severity::High ? "**" + severity + "**" : severity, status,
-                       plain(finding.policy->id), plain(finding.policy->title),
-                       place.position ? code(to_string(place)) : "", plain(finding.message),
-                       finding.witness ? "<br>e.g. " + code(to_string(*finding.witness)) : "");
+                       markdown_plain(finding.policy->id), markdown_plain(finding.policy->title),
+                       place.position ? markdown_code(to_string(place)) : "", markdown_plain(finding.message),
+                       finding.witness ? "<br>e.g. " + markdown_code(to_string(*finding.witness)) : "");
   }
   return out + '\n';
 }
 
 std::string nsg_section(const AuditReport& report, const NsgReport& nsg) {
   const Place place = place_of(report, nsg.nsg.span);
-  std::string out = fmt::format("## {}\n\n", nsg.nsg.name.empty() ? "(unnamed NSG)" : code(nsg.nsg.name));
-  if (place.position) out += code(fmt::format("{}:{}", place.file, place.position->line)) + ", ";
+  std::string out = fmt::format("## {}\n\n", nsg.nsg.name.empty() ? "(unnamed NSG)" : markdown_code(nsg.nsg.name));
+  if (place.position) out += markdown_code(fmt::format("{}:{}", place.file, place.position->line)) + ", ";
   out += fmt::format("{} inbound and {} outbound rules\n\n", count_user_rules(nsg.nsg, net::Direction::Inbound),
                      count_user_rules(nsg.nsg, net::Direction::Outbound));
   out += verdicts(nsg);
@@ -117,7 +69,7 @@ std::string nsg_section(const AuditReport& report, const NsgReport& nsg) {
   if (!closed.empty()) out += "Proven: this NSG lets nothing from the Internet through to " + closed + ".\n\n";
   out += findings(report, nsg);
   for (const policy::ModelRule rule : nsg.audit.undecided)
-    out += "The work budget ran out for " + code(nsg.nsg.rules[rule].name) +
+    out += "The work budget ran out for " + markdown_code(nsg.nsg.rules[rule].name) +
            ": whether it is shadowed or redundant is not known.\n\n";
   return out;
 }
@@ -129,9 +81,9 @@ std::string advice(const AuditReport& report) {
   for (const FindingOfNsg& one : all_findings(report)) {
     const policy::Policy& policy = *one.finding->policy;
     if (one.finding->status == policy::Status::Suppressed || !said.insert(policy.id).second) continue;
-    out += fmt::format("- **{}** {}", plain(policy.id), plain(policy.title));
-    if (!policy.rationale.empty()) out += "<br>Why: " + plain(policy.rationale);
-    if (!policy.remediation.empty()) out += "<br>Fix: " + plain(policy.remediation);
+    out += fmt::format("- **{}** {}", markdown_plain(policy.id), markdown_plain(policy.title));
+    if (!policy.rationale.empty()) out += "<br>Why: " + markdown_plain(policy.rationale);
+    if (!policy.remediation.empty()) out += "<br>Fix: " + markdown_plain(policy.remediation);
     out += '\n';
   }
   if (out.empty()) return "";
@@ -142,13 +94,15 @@ std::string inputs(const AuditReport& report) {
   std::string skipped;
   std::string errors;
   for (const InputReport& input : report.inputs) {
-    if (input.has_no_nsg) skipped += fmt::format("- {}: {}\n", code(input.file), kNoNsg);
+    if (input.has_no_nsg) skipped += fmt::format("- {}: {}\n", markdown_code(input.file), kNoNsg);
     for (const Skipped& one : input.skipped) {
       const Place place = place_of(report, one.span);
-      skipped += fmt::format("- {}: {}\n", code(place.position ? to_string(place) : input.file), plain(one.what));
+      skipped += fmt::format("- {}: {}\n", markdown_code(place.position ? to_string(place) : input.file),
+                             markdown_plain(one.what));
     }
     for (const Diagnostic& error : input.errors)
-      errors += fmt::format("- {}: {}\n", code(to_string(Place{input.file, error.position, ""})), plain(error.message));
+      errors += fmt::format("- {}: {}\n", markdown_code(to_string(Place{input.file, error.position, ""})),
+                            markdown_plain(error.message));
   }
   std::string out;
   if (!errors.empty()) out += "**Not understood**\n\n" + errors + '\n';
@@ -159,14 +113,14 @@ std::string inputs(const AuditReport& report) {
 std::string assumptions(const AuditReport& report) {
   std::string out;
   for (const policy::Assumption& one : report.assumptions)
-    out += fmt::format("- {} ({})\n", plain(one.text), code(one.code));
+    out += fmt::format("- {} ({})\n", markdown_plain(one.text), markdown_code(one.code));
   return out.empty() ? "" : "<details><summary>Assumptions</summary>\n\n" + out + "\n</details>\n\n";
 }
 
 }  // namespace
 
 std::string render_markdown(const AuditReport& report) {
-  std::string out = "# nsgcheck\n\n" + plain(summary_line(report)) + "\n\n";
+  std::string out = "# nsgcheck\n\n" + markdown_plain(summary_line(report)) + "\n\n";
   for (const NsgReport& nsg : report.nsgs) out += nsg_section(report, nsg);
   out += advice(report) + assumptions(report) + inputs(report);
   out.pop_back();

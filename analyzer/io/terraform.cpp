@@ -29,6 +29,22 @@ void add_module(const Node& module, Resources& resources, Collector& collector) 
   }
 }
 
+/// The resource as it stood before the plan.
+void add_before(const Node& change, Resources& resources, Collector& collector) {
+  const std::string address{text_of(change, "address")};
+  const Node* before = change.at({"change", "before"});
+  if (before != nullptr && before->is(Node::Kind::Object)) {
+    resources.push_back({address, std::string{text_of(change, "type")}, *before, nullptr, false});
+    return;
+  }
+  const Node* actions = change.at({"change", "actions"});
+  const std::string action = actions != nullptr && actions->items.size() == 1 ? actions->items[0].text : "";
+  if (action == "create" || action == "read")
+    collector.skip(change.span, fmt::format("{}: it is not there before the plan ({})", address, action));
+  else
+    collector.error(change.span, fmt::format("{}: a change without the state before it", address));
+}
+
 void add_change(const Node& change, Resources& resources, Collector& collector) {
   const std::string address{text_of(change, "address")};
   const Node* after = change.at({"change", "after"});
@@ -151,12 +167,19 @@ bool is_terraform_plan(const Node& root) {
          (root.find("planned_values") != nullptr || root.find("resource_changes") != nullptr);
 }
 
-RuleSource read_terraform_plan(const Document& document, const ReadOptions&) {
+RuleSource read_terraform_plan(const Document& document, const ReadOptions& options) {
   Collector collector{document};
   Resources resources;
   const Node& root = document.root;
   if (const Node* changes = list_of(root, "resource_changes")) {
-    for (const Node& change : changes->items) add_change(change, resources, collector);
+    for (const Node& change : changes->items)
+      options.before_change ? add_before(change, resources, collector) : add_change(change, resources, collector);
+  } else if (options.before_change) {
+    const Node* module = root.at({"prior_state", "values", "root_module"});
+    if (module != nullptr)
+      add_module(*module, resources, collector);
+    else
+      collector.error(root.span, "a plan without resource_changes and prior_state: what was before is not in it");
   } else if (const Node* module = root.at({"planned_values", "root_module"})) {
     add_module(*module, resources, collector);
   }

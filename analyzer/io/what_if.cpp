@@ -22,15 +22,20 @@ const Node* changes_of(const Node& root) {
 
 bool is_what_if(const Node& root) { return changes_of(root) != nullptr; }
 
-/// The state after the deployment: `after`, or `before` of what stays as it is.
-RuleSource read_what_if(const Document& document, const ReadOptions&) {
+/// The state after the deployment: `after`, or `before` of what stays as it is; or all that stood before it.
+RuleSource read_what_if(const Document& document, const ReadOptions& options) {
   Collector collector{document};
   for (const Node& change : changes_of(document.root)->items) {
     const std::string_view type = text_of(change, "changeType");
-    const Node* state = change.find("after");
+    if (options.before_change && net::same_word(type, "Create")) {
+      collector.skip(change.span, fmt::format("{}: will be created", text_of(change, "resourceId")));
+      continue;
+    }
+    const Node* state = change.find(options.before_change ? "before" : "after");
     const bool stays = net::same_word(type, "NoChange") || net::same_word(type, "Ignore");
-    if ((state == nullptr || state->is(Node::Kind::Null)) && stays) state = change.find("before");
-    if (net::same_word(type, "Delete")) {
+    if ((state == nullptr || state->is(Node::Kind::Null)) && stays)
+      state = change.find(options.before_change ? "after" : "before");
+    if (net::same_word(type, "Delete") && !options.before_change) {
       collector.skip(change.span, fmt::format("{}: will be deleted", text_of(change, "resourceId")));
     } else if (state == nullptr || !state->is(Node::Kind::Object)) {
       const bool is_nsg = !nsg_in_id(text_of(change, "resourceId")).empty();

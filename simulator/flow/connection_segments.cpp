@@ -35,9 +35,8 @@ bool same_end(const State& state, const FlowKey& key) {
 
 void ConnectionTable::add_tcp(const Arrival& arrival) {
   const wire::Packet& packet = arrival.packet;
-  const FlowKey key = flow_key(packet.tuple);
-  const std::uint64_t hashed = hash(key, options_.hash_key);
-  std::uint32_t id = find(key, hashed);
+  const FlowKey& key = arrival.place.key;
+  std::uint32_t id = find(arrival.place);
   if (id != kNoId) {
     const State& known = states_[id];
     const std::uint32_t server_base = known.detail == kNoId ? 0 : details_[known.detail].server_base;
@@ -49,7 +48,7 @@ void ConnectionTable::add_tcp(const Arrival& arrival) {
   if (id == kNoId) {
     const DirectionGuess guess = guess_direction(packet, options_.server_ports);
     const bool only_syn = guess.source == DirectionSource::Syn;
-    id = create(guess.sender_is_client ? key : reversed(key), hashed, arrival, guess.source,
+    id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source,
                 only_syn ? Stage::HalfOpen : Stage::Open);
     if (only_syn) {
       states_[id].syn = true;

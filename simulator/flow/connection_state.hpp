@@ -90,6 +90,16 @@ static_assert(sizeof(State) <= 96);
   return {state.client, state.server, state.client_port, state.server_port, protocol.number, state.family};
 }
 
+/// Whether a packet with this key, in either direction, has the addresses and ports of the connection.
+[[nodiscard]] inline bool joins(const State& state, const FlowKey& key) {
+  const bool forth = state.client == key.a && state.server == key.b && state.client_port == key.a_port &&
+                     state.server_port == key.b_port;
+  const bool back = state.client == key.b && state.server == key.a && state.client_port == key.b_port &&
+                    state.server_port == key.a_port;
+  return (forth || back) && state.udp == (key.protocol == net::kUdp.number) && state.family == key.family &&
+         (state.udp || key.protocol == net::kTcp.number);
+}
+
 [[nodiscard]] inline std::uint32_t relative_frame(const State& state, std::uint64_t frame) {
   if (frame < state.first_frame) return 0;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(frame - state.first_frame, kNoFrame - 1));

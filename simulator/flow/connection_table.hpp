@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include "simulator/flow/connection.hpp"
 #include "simulator/flow/connection_state.hpp"
@@ -11,6 +12,13 @@
 #include "simulator/wire/frame.hpp"
 
 namespace nsgcheck::flow {
+
+/// A decoded packet and where it stood in the capture.
+struct TimedPacket {
+  std::uint64_t frame{};
+  std::int64_t time{};  ///< nanoseconds since 1970
+  wire::Packet packet;
+};
 
 /// Turns the packets of one capture into connections: TCP, and UDP on the ports asked for.
 ///
@@ -31,6 +39,8 @@ class ConnectionTable {
 
   /// `frame` must not fall from call to call; `time` (nanoseconds since 1970) may.
   void add(std::uint64_t frame, std::int64_t time, const wire::Packet& packet);
+  /// The same as adding them one by one, and faster: what the packets touch is fetched for many at a time.
+  void add(std::span<const TimedPacket> packets);
 
   /// Hands out all connections that are left, in the order of their first frames. The table is empty afterwards.
   void finish();
@@ -38,20 +48,32 @@ class ConnectionTable {
   [[nodiscard]] TableStatistics statistics() const;
 
  private:
+  /// Where a packet belongs; an ICMP error belongs to the connection it is about.
+  struct Place {
+    bool followed{};
+    FlowKey key;
+    std::uint64_t hash{};
+  };
   struct Arrival {
     std::uint64_t frame;
     std::int64_t time;
     const wire::Packet& packet;
+    const Place& place;
   };
+  [[nodiscard]] Place place_of(const wire::Packet& packet) const;
+  void fetch(std::span<const Place> places) const;
+  void fetch_detail(std::uint32_t id) const;
+  void add(const Arrival& arrival);
   void add_tcp(const Arrival& arrival);
   void add_udp(const Arrival& arrival);
   void add_icmp_error(const Arrival& arrival);
 
-  [[nodiscard]] std::uint32_t find(const FlowKey& key, std::uint64_t hash) const;
+  [[nodiscard]] std::uint32_t find(const Place& place) const;
   /// `key` runs from client to server.
-  std::uint32_t create(const FlowKey& key, std::uint64_t hash, const Arrival& arrival, DirectionSource direction,
-                       Stage stage);
+  std::uint32_t create(const FlowKey& key, const Arrival& arrival, DirectionSource direction, Stage stage);
   void close_one(std::uint32_t id);
+  void hand_out_last(std::uint32_t id);
+  void release_streams(State& state);
   void make_room();
   void close_lingering(std::int64_t now);
   void enter(std::uint32_t id, Stage stage);

@@ -12,14 +12,25 @@ namespace nsgcheck::flow {
 /// full. The caller compares keys.
 class FlowIndex {
  public:
+  /// Never holds more than `most` members.
+  explicit FlowIndex(std::uint32_t most) : most_slots_{(std::size_t{most} * 4 + 8) / 3} {}
+
   /// The member under `hash` for which `is_it(number)` holds; kNoId when there is none.
   template <class IsIt>
   [[nodiscard]] std::uint32_t find(std::uint64_t hash, IsIt is_it) const {
     if (slots_.empty()) return kNoId;
-    for (std::size_t at = home(hash); slots_[at].id != kNoId; at = (at + 1) & mask_) {
+    for (std::size_t at = home(tag(hash)); slots_[at].id != kNoId; at = after(at)) {
       if (slots_[at].tag == tag(hash) && is_it(slots_[at].id)) return slots_[at].id;
     }
     return kNoId;
+  }
+  /// Asks for the memory that find() and likely() read first.
+  void fetch(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[home(tag(hash))]);
+  }
+  /// The first member of which nothing but its key could tell that it is not the one; kNoId when there is none.
+  [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
+    return find(hash, [](std::uint32_t) { return true; });
   }
   void insert(std::uint64_t hash, std::uint32_t id);
   void erase(std::uint64_t hash, std::uint32_t id);
@@ -31,11 +42,13 @@ class FlowIndex {
     std::uint32_t tag{};  // upper half of the hash: decides most comparisons and is enough to find the home slot
   };
   static std::uint32_t tag(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
-  [[nodiscard]] std::size_t home(std::uint64_t hash) const { return tag(hash) & mask_; }
+  // Scales the tag to the number of slots, which need be no power of two.
+  [[nodiscard]] std::size_t home(std::uint32_t tag) const { return std::uint64_t{tag} * slots_.size() >> 32; }
+  [[nodiscard]] std::size_t after(std::size_t at) const { return at + 1 == slots_.size() ? 0 : at + 1; }
   void grow();
 
+  std::size_t most_slots_;
   std::vector<Slot> slots_;
-  std::size_t mask_{};
   std::size_t size_{};
 };
 

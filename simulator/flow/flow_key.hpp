@@ -16,7 +16,11 @@ struct PackedAddress {
   friend auto operator<=>(const PackedAddress&, const PackedAddress&) = default;
 };
 
-[[nodiscard]] PackedAddress pack(const net::IpAddress& address);
+[[nodiscard]] inline PackedAddress pack(const net::IpAddress& address) {
+  if (const auto* v4 = std::get_if<net::Ipv4>(&address)) return {0, 0xFFFF00000000ULL | v4->bits};
+  const net::Bits128 bits = std::get_if<net::Ipv6>(&address)->bits;
+  return {static_cast<std::uint64_t>(bits >> 64), static_cast<std::uint64_t>(bits)};
+}
 [[nodiscard]] net::IpAddress unpack(const PackedAddress& address, net::Family family);
 
 /// A five-tuple as a connection sees it: from `a` to `b`.
@@ -28,8 +32,13 @@ struct FlowKey {
   friend bool operator==(const FlowKey&, const FlowKey&) = default;
 };
 
-[[nodiscard]] FlowKey flow_key(const net::FiveTuple& tuple);
-[[nodiscard]] FlowKey reversed(const FlowKey& key);
+[[nodiscard]] inline FlowKey flow_key(const net::FiveTuple& tuple) {
+  return {pack(tuple.source),     pack(tuple.destination), tuple.source_port,
+          tuple.destination_port, tuple.protocol.number,   net::family_of(tuple.source)};
+}
+[[nodiscard]] inline FlowKey reversed(const FlowKey& key) {
+  return {key.b, key.a, key.b_port, key.a_port, key.protocol, key.family};
+}
 /// The same for a key and its reverse.
 [[nodiscard]] std::uint64_t hash(const FlowKey& key, std::uint64_t secret);
 

@@ -23,7 +23,8 @@ bool PrefixKeeper::add(StreamRef stream, const Segment& segment, std::uint32_t l
   std::int64_t offset = static_cast<std::int32_t>(segment.sequence - base);
   // A keep-alive repeats the last byte with any value (RFC 9293 3.8.4): no contradiction.
   if (segment.length == 1 && offset + 1 == state.next) return false;
-  if (flags.phase == PrefixPhase::Kept) {
+  // No more than `limit` bytes are kept, and most segments lie behind them.
+  if (flags.phase == PrefixPhase::Kept && offset < limit) {
     const bool differs = contradicts(kept_.get(state.data), offset, segment.captured);
     flags.ambiguous = flags.ambiguous || differs;
   }

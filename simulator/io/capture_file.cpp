@@ -90,18 +90,30 @@ bool CaptureReader::next(CaptureRecord& record) {
     record.frame = ++frames_;
     return true;
   }
+  note_end();
+  return false;
+}
+
+std::size_t CaptureReader::next(std::span<CaptureRecord> records) {
+  if (ended_ || records.empty()) return 0;
+  const std::size_t count = records_->next(records);
+  for (CaptureRecord& record : records.first(count)) record.frame = ++frames_;
+  if (count == 0) note_end();
+  return count;
+}
+
+void CaptureReader::note_end() {
   ended_ = true;
   // What broke the file as it lies on disk comes first: the record is only cut because of it.
   if (const auto fault = records_->source_fault()) {
     damage_.push_back({fault->offset, frames_ + 1, false, fault->what});
     truncated_ = fault->ended_early;
-    if (records_->fault() && records_->fault()->ended_early) return false;
+    if (records_->fault() && records_->fault()->ended_early) return;
   }
   if (const auto& fault = records_->fault()) {
     damage_.push_back({fault->offset, frames_ + 1, records_->compressed(), fault->what});
     truncated_ = truncated_ || fault->ended_early;
   }
-  return false;
 }
 
 const std::vector<int>& CaptureReader::link_types() const { return records_->link_types(); }

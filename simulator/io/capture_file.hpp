@@ -52,6 +52,9 @@ class CaptureReader {
 
   /// False at the end; damage() then says whether it was the proper one.
   [[nodiscard]] bool next(CaptureRecord& record);
+  /// The next records as far as they are at hand, at least one unless reading is over: their number. Their bytes are
+  /// valid together, until the next call.
+  [[nodiscard]] std::size_t next(std::span<CaptureRecord> records);
 
   /// Empty, or why reading stopped early. Everything before it was given.
   [[nodiscard]] const std::vector<CaptureDamage>& damage() const { return damage_; }
@@ -65,6 +68,7 @@ class CaptureReader {
  private:
   explicit CaptureReader(std::unique_ptr<RecordSource> records);
   static tl::expected<CaptureReader, CaptureDamage> open(std::unique_ptr<class ByteSource> source);
+  void note_end();
 
   std::unique_ptr<RecordSource> records_;
   std::uint64_t frames_{};

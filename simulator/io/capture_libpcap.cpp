@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -9,33 +10,40 @@
 #include <utility>
 
 #include "simulator/io/capture_records.hpp"
+#include "simulator/io/capture_window.hpp"
+#include "simulator/wire/cursor.hpp"
+#include "simulator/wire/frame.hpp"
 
 namespace nsgcheck::io {
 namespace {
 
 constexpr std::size_t kFileHeader = 24;
 constexpr std::size_t kBuffer = 256U << 10;
-constexpr std::size_t kPage = 4096;
+constexpr std::size_t kRecordHeader = 16;
+constexpr std::uint32_t kLongestRecord = 262144;  // libpcap's own bound for the link types that are decoded
 
-// What the FILE that libpcap reads from stands on. Reading into it starts at a page boundary: a copy out of the kernel
-// to any other address is several times slower on some processors.
+// What the FILE that libpcap reads from stands on.
 struct Cookie {
-  std::unique_ptr<ByteSource> source;
-  std::int64_t position{};
-  alignas(kPage) std::array<char, kBuffer> buffer;
+  explicit Cookie(std::unique_ptr<ByteSource> source) : window{std::move(source)} {}
+  ByteWindow window;
+  std::size_t allowance = kFileHeader;  // bytes that libpcap may have
+  std::array<char, kBuffer> buffer;
 };
 
 ssize_t read_cookie(void* cookie, char* into, std::size_t size) {
   auto& state = *static_cast<Cookie*>(cookie);
-  const std::size_t got = state.source->read(std::as_writable_bytes(std::span{into, size}));
-  state.position += static_cast<std::int64_t>(got);
-  return static_cast<ssize_t>(got);
+  if (state.allowance == 0 || !state.window.need(1)) return 0;
+  const auto bytes = wire::first_of(state.window.bytes(), std::min(size, state.allowance));
+  std::memcpy(into, bytes.data(), bytes.size());
+  state.window.consume(bytes.size());
+  state.allowance -= bytes.size();
+  return static_cast<ssize_t>(bytes.size());
 }
 
 // Only so that ftello() can tell the position.
 int tell_cookie(void* cookie, off64_t* offset, int whence) {
   if (whence != SEEK_CUR || *offset != 0) return -1;
-  *offset = static_cast<Cookie*>(cookie)->position;
+  *offset = static_cast<off64_t>(static_cast<Cookie*>(cookie)->window.position());
   return 0;
 }
 
@@ -43,19 +51,37 @@ struct ClosePcap {
   void operator()(pcap_t* pcap) const { pcap_close(pcap); }  // closes the FILE too
 };
 
+/// What a file says of all its records.
+struct FileTraits {
+  int link_type{};
+  std::size_t record_header{};
+  /// Records that are as they should be need no libpcap: the machine's byte order, the usual version and a link type
+  /// of which libpcap changes nothing.
+  bool plain{};
+  std::int64_t time_unit{};  ///< nanoseconds, where plain
+};
+
+/// Takes ordinary records straight from the file. At the first that is odd in any way, and at the end, libpcap goes on
+/// from there and says what it makes of it.
 class LibpcapRecords final : public RecordSource {
  public:
-  LibpcapRecords(std::unique_ptr<Cookie> cookie, std::FILE* file, pcap_t* pcap, int link_type,
-                 std::size_t record_header, bool compressed)
+  LibpcapRecords(std::unique_ptr<Cookie> cookie, std::FILE* file, pcap_t* pcap, const FileTraits& traits,
+                 bool compressed)
       : cookie_{std::move(cookie)},
         pcap_{pcap},
         file_{file},
         snapshot_{static_cast<std::uint32_t>(pcap_snapshot(pcap))},
-        record_header_{record_header},
+        traits_{traits},
+        plain_{traits.plain},
         compressed_{compressed},
-        link_types_{link_type} {}
+        link_types_{traits.link_type} {}
 
   bool next(CaptureRecord& record) override {
+    if (plain_) {
+      if (next_plain(record, true)) return true;
+      plain_ = false;
+      cookie_->allowance = ~std::size_t{0};
+    }
     if (fault_ || ended_) return false;
     pcap_pkthdr* header = nullptr;
     const u_char* bytes = nullptr;
@@ -65,22 +91,51 @@ class LibpcapRecords final : public RecordSource {
       if (result == PCAP_ERROR) note_fault(pcap_geterr(pcap_.get()));
       return false;
     }
-    offset_ += record_header_ + header->caplen;
+    offset_ += traits_.record_header + header->caplen;
     // libpcap shortens a record that is longer than the snap length and passes over the rest of it.
     if (header->caplen >= snapshot_) offset_ = static_cast<std::uint64_t>(ftello(file_));
     // tv_usec holds nanoseconds, as asked for when opening.
     record.time = static_cast<std::int64_t>(header->ts.tv_sec) * 1'000'000'000 + header->ts.tv_usec;
     record.bytes = std::as_bytes(std::span{bytes, header->caplen});
     record.original_length = header->len;
-    record.link_type = link_types_.front();
+    record.link_type = traits_.link_type;
     return true;
   }
+  std::size_t next(std::span<CaptureRecord> records) override {
+    if (records.empty() || !next(records.front())) return 0;
+    std::size_t count = 1;
+    if (plain_)
+      while (count < records.size() && next_plain(records[count], false)) ++count;
+    return count;
+  }
   [[nodiscard]] const std::optional<RecordFault>& fault() const override { return fault_; }
-  [[nodiscard]] std::optional<SourceFault> source_fault() const override { return cookie_->source->fault(); }
+  [[nodiscard]] std::optional<SourceFault> source_fault() const override { return cookie_->window.source().fault(); }
   [[nodiscard]] bool compressed() const override { return compressed_; }
   [[nodiscard]] const std::vector<int>& link_types() const override { return link_types_; }
 
  private:
+  /// `may_read` false: only of what the window holds.
+  bool next_plain(CaptureRecord& record, bool may_read) {
+    ByteWindow& window = cookie_->window;
+    const auto holds = [&](std::size_t size) {
+      return window.bytes().size() >= size || (may_read && window.need(size));
+    };
+    if (!holds(kRecordHeader)) return false;
+    std::array<std::uint32_t, 4> fields;
+    std::memcpy(fields.data(), window.bytes().data(), kRecordHeader);
+    const auto [seconds, fraction, captured, length] = fields;
+    // libpcap reads times as signed numbers in one byte order and not in the other.
+    constexpr std::uint32_t kSign = 1U << 31;
+    if (((seconds | fraction) & kSign) != 0 || captured > std::min(snapshot_, kLongestRecord)) return false;
+    if (!holds(kRecordHeader + captured)) return false;
+    record.time = std::int64_t{seconds} * 1'000'000'000 + fraction * traits_.time_unit;
+    record.bytes = window.bytes().subspan(kRecordHeader, captured);
+    record.original_length = length;
+    record.link_type = traits_.link_type;
+    window.consume(kRecordHeader + captured);
+    offset_ += kRecordHeader + captured;
+    return true;
+  }
   void note_fault(std::string_view message) {
     fault_ = RecordFault{offset_, std::string{message}, message.find("truncated") != std::string_view::npos};
   }
@@ -89,7 +144,8 @@ class LibpcapRecords final : public RecordSource {
   std::unique_ptr<pcap_t, ClosePcap> pcap_;
   std::FILE* file_;
   std::uint32_t snapshot_;
-  std::size_t record_header_;
+  FileTraits traits_;
+  bool plain_;
   bool compressed_;
   std::uint64_t offset_ = kFileHeader;
   bool ended_{};
@@ -106,6 +162,25 @@ std::uint32_t word(std::span<const std::byte> head, std::size_t at, bool big_end
   return value;
 }
 
+FileTraits traits_of(std::span<const std::byte> head) {
+  const bool big_endian = head[0] == std::byte{0xA1};
+  const bool modified = word(head, 0, big_endian) == 0xA1B2CD34;
+  FileTraits traits;
+  // The upper six bits tell of a frame check sequence (draft-ietf-opsawg-pcap section 4).
+  traits.link_type = static_cast<int>(word(head, 20, big_endian) & 0x03FFFFFF);
+  traits.record_header = modified ? 24U : kRecordHeader;
+  std::array<std::uint32_t, 2> native;  // magic, version
+  std::memcpy(native.data(), head.data(), sizeof native);
+  const bool nanoseconds = native[0] == 0xA1B23C4D;
+  const bool own_order = nanoseconds || native[0] == 0xA1B2C3D4;
+  std::array<std::uint16_t, 2> version;
+  std::memcpy(version.data(), &native[1], sizeof version);
+  traits.plain =
+      own_order && version == std::array<std::uint16_t, 2>{2, 4} && wire::link_type(traits.link_type).has_value();
+  traits.time_unit = nanoseconds ? 1 : 1000;
+  return traits;
+}
+
 }  // namespace
 
 OpenedRecords open_with_libpcap(PeekedSource source) {
@@ -113,8 +188,7 @@ OpenedRecords open_with_libpcap(PeekedSource source) {
   if (head.size() < kFileHeader) {
     return tl::unexpected{RecordFault{head.size(), "the file ends inside the pcap header of 24 bytes", true}};
   }
-  auto cookie = std::make_unique<Cookie>();
-  cookie->source = std::move(source.source);
+  auto cookie = std::make_unique<Cookie>(std::move(source.source));
   std::FILE* file = fopencookie(cookie.get(), "r", {read_cookie, nullptr, tell_cookie, nullptr});
   if (file == nullptr) return tl::unexpected{RecordFault{0, std::strerror(errno), false}};
   std::setvbuf(file, cookie->buffer.data(), _IOFBF, cookie->buffer.size());
@@ -124,12 +198,9 @@ OpenedRecords open_with_libpcap(PeekedSource source) {
     std::fclose(file);
     return tl::unexpected{RecordFault{0, error.data(), false}};
   }
-  const bool big_endian = head[0] == std::byte{0xA1};
-  const bool modified = word(head, 0, big_endian) == 0xA1B2CD34;
-  // The upper six bits tell of a frame check sequence (draft-ietf-opsawg-pcap section 4).
-  const auto link_type = static_cast<int>(word(head, 20, big_endian) & 0x03FFFFFF);
-  return std::make_unique<LibpcapRecords>(std::move(cookie), file, pcap, link_type, modified ? 24U : 16U,
-                                          source.compressed);
+  const FileTraits traits = traits_of(head);
+  if (!traits.plain) cookie->allowance = ~std::size_t{0};
+  return std::make_unique<LibpcapRecords>(std::move(cookie), file, pcap, traits, source.compressed);
 }
 
 }  // namespace nsgcheck::io

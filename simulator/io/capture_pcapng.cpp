@@ -37,12 +37,25 @@ class PcapngRecords final : public RecordSource {
     }
     return found_;
   }
+  std::size_t next(std::span<CaptureRecord> records) override {
+    if (records.empty() || !next(records.front())) return 0;
+    std::size_t count = 1;
+    while (count < records.size() && !fault_ && block_at_hand()) {
+      record_ = &records[count];
+      found_ = false;
+      if (!read_block()) break;
+      if (found_) ++count;
+    }
+    return count;
+  }
   [[nodiscard]] const std::optional<RecordFault>& fault() const override { return fault_; }
   [[nodiscard]] std::optional<SourceFault> source_fault() const override { return window_.source().fault(); }
   [[nodiscard]] bool compressed() const override { return compressed_; }
   [[nodiscard]] const std::vector<int>& link_types() const override { return link_types_; }
 
  private:
+  /// Whether the next block can be read without new bytes. A section header may change how lengths are read.
+  [[nodiscard]] bool block_at_hand() const;
   bool read_block();
   bool read_section_header(std::uint32_t length, BlockBytes body);
   bool read_body(std::uint32_t type, BlockBytes body);
@@ -66,6 +79,12 @@ class PcapngRecords final : public RecordSource {
   bool found_{};
   std::optional<RecordFault> fault_;
 };
+
+bool PcapngRecords::block_at_hand() const {
+  const auto bytes = window_.bytes();
+  if (bytes.size() < kSmallestBlock || BlockBytes{bytes, swapped_}.u32(0) == kSectionHeader) return false;
+  return BlockBytes{bytes, swapped_}.u32(4) <= bytes.size();
+}
 
 bool PcapngRecords::read_block() {
   block_offset_ = window_.position();

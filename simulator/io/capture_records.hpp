@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ class RecordSource {
 
   /// Fills all but the frame number. False at the end and at a fault, and from then on.
   virtual bool next(CaptureRecord& record) = 0;
+  /// The next records as far as they are at hand, at least one unless there is none; 0 then. Their bytes are valid
+  /// together, until the next call.
+  virtual std::size_t next(std::span<CaptureRecord> records) {
+    return !records.empty() && next(records.front()) ? 1 : 0;
+  }
   [[nodiscard]] virtual const std::optional<RecordFault>& fault() const = 0;
   [[nodiscard]] virtual std::optional<SourceFault> source_fault() const = 0;
   [[nodiscard]] virtual bool compressed() const = 0;

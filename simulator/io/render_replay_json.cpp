@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "simulator/io/replay_row_texts.hpp"
+
 namespace nsgcheck::io {
 namespace {
 
@@ -152,8 +154,9 @@ bool render_replay_json(const ReplayReport& report, const TextSink& sink) {
   bool good = sink("{\n  \"schema\": \"nsgcheck.replay/1\",\n  \"captures\": " + indented(captures_json(report), 1) +
                    ",\n  \"connections\": [");
   bool first = true;
+  RowTexts texts{[&](const ConnectionRow& row) { return indented(connection_json(*report.places, row), 2); }};
   report.each_row([&](const ConnectionRow& row) {
-    good = good && sink((first ? "\n    " : ",\n    ") + indented(connection_json(*report.places, row), 2));
+    good = good && sink(first ? "\n    " : ",\n    ") && sink(texts.text(row));
     first = false;
     return good;
   });
@@ -166,8 +169,9 @@ bool render_replay_json(const ReplayReport& report, const TextSink& sink) {
 
 bool render_replay_jsonl(const ReplayReport& report, const TextSink& sink) {
   bool good = true;
+  RowTexts texts{[&](const ConnectionRow& row) { return dump(connection_json(*report.places, row), -1); }};
   report.each_row([&](const ConnectionRow& row) {
-    good = good && sink(dump(connection_json(*report.places, row), -1));
+    good = good && sink(texts.text(row));
     return good;
   });
   const Json last{{"schema", "nsgcheck.replay/1"},

@@ -34,12 +34,40 @@ std::string place_text(const ConnectionRow& row) {
   return fmt::format("{} packet {}", printable(row.outcome.capture), row.outcome.first_packet);
 }
 
-void add_to(Groups& groups, std::vector<GroupKey>& order, GroupKey key, const ConnectionRow& row) {
+void add_to(Group& group, const ConnectionRow& row) {
+  if (++group.count <= kMostPlaces) group.places.push_back(place_text(row));
+}
+
+Group& add_to(Groups& groups, std::vector<GroupKey>& order, GroupKey key, const ConnectionRow& row) {
   const auto [at, fresh] = groups.try_emplace(key);
   Group& group = at->second;
   if (fresh) group.first = row, order.push_back(std::move(key));
-  if (++group.count <= kMostPlaces) group.places.push_back(place_text(row));
+  add_to(group, row);
+  return group;
 }
+
+/// The groups of rows that were seen already, by kind: finding one by its key takes long.
+class KnownGroups {
+ public:
+  /// Adds the row to the group of its kind, if that is known.
+  bool add(const ConnectionRow& row) {
+    if (row.capture_index != capture_) forget();
+    capture_ = row.capture_index;
+    if (row.kind == 0 || row.kind >= groups_.size() || groups_[row.kind] == nullptr) return false;
+    add_to(*groups_[row.kind], row);
+    return true;
+  }
+  void remember(const ConnectionRow& row, Group& group) {
+    if (row.kind == 0) return;
+    if (row.kind >= groups_.size()) groups_.resize(row.kind + 1, nullptr);
+    groups_[row.kind] = &group;
+  }
+  void forget() { groups_.clear(); }
+
+ private:
+  std::size_t capture_{};
+  std::vector<Group*> groups_;
+};
 
 std::string word(const std::optional<std::string>& text) { return text ? printable(*text) : "nothing"; }
 
@@ -152,8 +180,8 @@ class Lines {
     open_until(row.capture_index + 1);
     if ((*report_.captures)[row.capture_index].connections.size() <= kSingleLines)
       good_ = good_ && sink_(line_of(row, paint_));
-    else
-      add_to(groups_, order_, line_key(row), row);
+    else if (!known_.add(row))
+      known_.remember(row, add_to(groups_, order_, line_key(row), row));
     return good_;
   }
   bool finish() {
@@ -171,6 +199,7 @@ class Lines {
   }
   void close() {
     for (const GroupKey& key : order_) good_ = good_ && sink_(group_line(groups_.at(key), paint_));
+    known_.forget();
     groups_.clear();
     order_.clear();
   }
@@ -180,6 +209,7 @@ class Lines {
   const TextSink& sink_;
   std::size_t begun_{};
   Groups groups_;
+  KnownGroups known_;
   std::vector<GroupKey> order_;
   bool good_{true};
 };
@@ -192,11 +222,12 @@ bool render_replay_text(const ReplayReport& report, const TextStyle& style, cons
   Lines lines{report, paint, sink};
   Groups causes;
   std::vector<GroupKey> order;
+  KnownGroups known;
   report.each_row([&](const ConnectionRow& row) {
-    if (is_failure(row)) {
+    if (is_failure(row) && !known.add(row)) {
       GroupKey key = cause_key(row);
       if (causes.size() >= kMostCauses && causes.count(key) == 0) key = {row.outcome.verdict, row.outcome.reason};
-      add_to(causes, order, std::move(key), row);
+      known.remember(row, add_to(causes, order, std::move(key), row));
     }
     good = good && lines.add(row);
     return good;

@@ -4,13 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <unordered_map>
 #include <utility>
 
 #include "simulator/flow/connection_table.hpp"
+#include "simulator/wire/bytes.hpp"
 #include "simulator/wire/fragment_table.hpp"
 #include "simulator/wire/frame.hpp"
+#include "simulator/wire/plain_frame.hpp"
 #include "simulator/wire/rdp_udp.hpp"
 
 namespace nsgcheck::io {
@@ -18,15 +21,39 @@ namespace {
 
 using wire::CookieOutcome;
 
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
 // How many bytes of a client's stream tell all; what comes behind them in the same segments is kept, as trailing bytes
 // are a fault.
-std::size_t request_length(std::span<const std::byte> bytes) {
+std::size_t find_request_length(std::span<const std::byte> bytes) {
   wire::RequestStream stream;
   stream.bytes = bytes;
   const auto request = wire::read_connection_request(stream);
   const bool open = request.outcome == CookieOutcome::NoData || request.outcome == CookieOutcome::Incomplete;
   return open ? 0 : bytes.size();
 }
+
+// Remembers what it found: thousands of clients send the same request.
+class RequestLength {
+ public:
+  std::size_t operator()(std::span<const std::byte> bytes) {
+    const std::string_view text = wire::as_text(bytes);
+    if (bytes.size() > kLongest) return find_request_length(bytes);
+    if (const auto found = known_.find(text); found != known_.end()) return found->second;
+    if (known_.size() >= kMost) known_.clear();
+    const std::size_t length = find_request_length(bytes);
+    known_.emplace(text, length);
+    return length;
+  }
+
+ private:
+  static constexpr std::size_t kLongest = 512;
+  static constexpr std::size_t kMost = 4096;
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> known_;
+};
 
 std::size_t reply_length(std::span<const std::byte> bytes) {
   const auto answer = wire::read_server_answer(bytes);
@@ -56,20 +83,21 @@ class RequestReader {
  public:
   std::shared_ptr<const wire::ConnectionRequest> read(const flow::Connection& c) {
     const wire::RequestStream stream = stream_of(c);
-    std::string key = fmt::format("{}{}{} {} {} ", stream.ended ? 1 : 0, stream.split_segments ? 1 : 0,
-                                  stream.ambiguous_overlap ? 1 : 0, stream.before_answer.value_or(kNone),
-                                  stream.sent.value_or(kNone));
-    key.append(reinterpret_cast<const char*>(stream.bytes.data()), stream.bytes.size());
-    if (const auto found = known_.find(key); found != known_.end()) return found->second;
+    const std::array<std::size_t, 5> traits{stream.ended, stream.split_segments, stream.ambiguous_overlap,
+                                            stream.before_answer.value_or(kNone), stream.sent.value_or(kNone)};
+    key_.assign(reinterpret_cast<const char*>(traits.data()), sizeof traits);
+    key_.append(wire::as_text(stream.bytes));
+    if (const auto found = known_.find(key_); found != known_.end()) return found->second;
     if (known_.size() >= kMost) known_.clear();
     auto request = std::make_shared<const wire::ConnectionRequest>(wire::read_connection_request(stream));
-    known_.emplace(std::move(key), request);
+    known_.emplace(key_, request);
     return request;
   }
 
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
   static constexpr std::size_t kMost = 10'000;
+  std::string key_;
   std::unordered_map<std::string, std::shared_ptr<const wire::ConnectionRequest>> known_;
 };
 
@@ -135,6 +163,55 @@ void count(UndecodedFrames& undecoded, wire::FrameFault::Kind kind) {
   }
 }
 
+/// Packets on their way to the table, some at a time.
+class PacketBatch {
+ public:
+  static constexpr std::size_t kMost = 64;
+
+  PacketBatch(flow::ConnectionTable& table, UndecodedFrames& undecoded) : table_{table}, undecoded_{undecoded} {}
+
+  /// The bytes of `record` must be there until flush(); at most kMost packets fit.
+  void add(const CaptureRecord& record) {
+    if (record.link_type != link_type_number_) {
+      link_type_number_ = record.link_type;
+      link_type_ = wire::link_type(record.link_type);
+    }
+    if (!link_type_) {
+      ++undecoded_.unknown_link_type;
+      return;
+    }
+    flow::TimedPacket& next = packets_[size_];
+    next.frame = record.frame;
+    next.time = record.time;
+    if (wire::decode_plain_frame(*link_type_, record.bytes, next.packet)) {
+      ++size_;
+      return;
+    }
+    auto packet = wire::decode_frame(*link_type_, record.bytes, &fragments_);
+    if (!packet) return count(undecoded_, packet.error().kind);
+    next.packet = *packet;
+    ++size_;
+    // The next fragment may take away the bytes of a datagram that was put together.
+    if (next.packet.payload.data() < record.bytes.data() ||
+        next.packet.payload.data() > record.bytes.data() + record.bytes.size())
+      flush();
+  }
+
+  void flush() {
+    table_.add(std::span{packets_}.first(size_));
+    size_ = 0;
+  }
+
+ private:
+  flow::ConnectionTable& table_;
+  UndecodedFrames& undecoded_;
+  wire::FragmentTable fragments_;
+  int link_type_number_ = -1;
+  std::optional<wire::LinkType> link_type_;  // of that number
+  std::array<flow::TimedPacket, kMost> packets_;
+  std::size_t size_{};
+};
+
 std::uint64_t secret_key() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
@@ -145,32 +222,46 @@ void read_records(CaptureReader& reader, CaptureContent& content, const CaptureO
   RequestReader requests;
   flow::TableOptions table_options;
   table_options.server_ports = options.server_ports;
-  table_options.request_length = request_length;
+  table_options.request_length = RequestLength{};
   table_options.reply_length = reply_length;
   table_options.hash_key = secret_key();
   flow::ConnectionTable table{table_options, [&](flow::Connection&& connection) {
                                 content.connections.push_back(condensed(connection, requests));
                               }};
-  wire::FragmentTable fragments;
-  CaptureRecord record;
-  while (reader.next(record)) {
-    if (options.progress && record.frame % kProgressStep == 0) options.progress(record.frame);
-    const auto link_type = wire::link_type(record.link_type);
-    if (!link_type) {
-      ++content.undecoded.unknown_link_type;
-      continue;
+  PacketBatch batch{table, content.undecoded};
+  std::array<CaptureRecord, PacketBatch::kMost> records;
+  while (const std::size_t count = reader.next(records)) {
+    for (const CaptureRecord& record : std::span{records}.first(count)) {
+      if (options.progress && record.frame % kProgressStep == 0) options.progress(record.frame);
+      batch.add(record);
     }
-    const auto packet = wire::decode_frame(*link_type, record.bytes, &fragments);
-    if (packet)
-      table.add(record.frame, record.time, *packet);
-    else
-      count(content.undecoded, packet.error().kind);
+    batch.flush();
   }
+  content.connections.reserve(table.statistics().connections);
   table.finish();
   content.statistics = table.statistics();
 }
 
 }  // namespace
+
+KeptAddress::KeptAddress(const net::IpAddress& address) : family_{net::family_of(address)} {
+  if (const auto* v4 = std::get_if<net::Ipv4>(&address)) {
+    words_[0] = v4->bits;
+    return;
+  }
+  net::Bits128 bits = std::get<net::Ipv6>(address).bits;
+  for (std::uint32_t& word : words_) {
+    word = static_cast<std::uint32_t>(bits);
+    bits >>= 32;
+  }
+}
+
+KeptAddress::operator net::IpAddress() const {
+  if (family_ == net::Family::V4) return net::Ipv4{words_[0]};
+  net::Bits128 bits = 0;
+  for (std::size_t i = words_.size(); i-- > 0;) bits = bits << 32 | words_[i];
+  return net::Ipv6{bits};
+}
 
 CaptureContent read_capture(const std::string& path, std::string shown, std::istream& standard_input,
                             const CaptureOptions& options) {
@@ -187,8 +278,11 @@ CaptureContent read_capture(const std::string& path, std::string shown, std::ist
   content.link_types = reader->link_types();
   content.damage = reader->damage();
   content.truncated = reader->truncated();
-  std::sort(content.connections.begin(), content.connections.end(),
-            [](const CapturedConnection& a, const CapturedConnection& b) { return a.first_frame < b.first_frame; });
+  const auto earlier = [](const CapturedConnection& a, const CapturedConnection& b) {
+    return a.first_frame < b.first_frame;
+  };
+  if (!std::is_sorted(content.connections.begin(), content.connections.end(), earlier))
+    std::sort(content.connections.begin(), content.connections.end(), earlier);
   return content;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,10 +18,23 @@
 
 namespace nsgcheck::io {
 
+/// An address in as few bytes as it has.
+class KeptAddress {
+ public:
+  KeptAddress() = default;
+  KeptAddress(const net::IpAddress& address);
+  operator net::IpAddress() const;
+  friend bool operator==(const KeptAddress&, const KeptAddress&) = default;
+
+ private:
+  std::array<std::uint32_t, 4> words_{};
+  net::Family family_{};
+};
+
 /// What replay keeps of a connection: little, as a capture may hold a million. Alike requests are one object.
 struct CapturedConnection {
+  KeptAddress client, server;
   net::Protocol protocol;
-  net::IpAddress client, server;
   net::Port client_port{}, server_port{};
   flow::Handshake handshake{};
   std::uint64_t first_frame{};

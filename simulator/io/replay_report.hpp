@@ -60,6 +60,9 @@ struct ConnectionNote {
 /// One connection, walked through the deployment.
 struct ConnectionRow {
   std::size_t capture_index{};  ///< into ReplayReport::captures
+  /// Rows of one capture and kind differ in nothing but the client's address and port, which also stand as source in
+  /// the same places of the hops, and the first and the deciding packet; 0: not known to be like any other.
+  std::uint32_t kind{};
   OutcomeRow outcome;
   std::string protocol;
   std::uint64_t deciding_packet{};  ///< number of the packet to look at for the reason

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "simulator/io/replay_notes.hpp"
+#include "simulator/path/walk_memory.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -54,6 +55,18 @@ OutcomeRow outcome_row(const std::string& file, const CapturedConnection& c, con
   out.verdict = path::word(trace.verdict);
   out.reason = path::code(trace.reason);
   return out;
+}
+
+// Makes a row of one connection that of another one of its kind.
+void put_client(ConnectionRow& row, const CapturedConnection& c, std::span<const path::ClientEnd> client_ends) {
+  row.outcome.client = net::to_string(c.client);
+  row.outcome.client_port = c.client_port;
+  row.outcome.first_packet = c.first_frame;
+  row.deciding_packet = c.deciding_frame;
+  for (const path::ClientEnd& end : client_ends) {
+    HopRow& hop = row.hops[end.hop];
+    (end.after ? hop.after : hop.before)->source = {row.outcome.client, c.client_port};
+  }
 }
 
 }  // namespace
@@ -139,10 +152,9 @@ path::Observed Replay::observed(const CaptureContent& capture, const Ways& ways,
   return out;
 }
 
-ConnectionRow Replay::row(std::size_t capture, std::size_t connection) const {
+ConnectionRow Replay::row(std::size_t capture, std::size_t connection, const path::Trace& trace) const {
   const CaptureContent& content = captures_[capture];
   const CapturedConnection& c = content.connections[connection];
-  const path::Trace trace = path::walk(deployment_, observed(content, ways_[capture], connection), options_);
   ConnectionRow out;
   out.capture_index = capture;
   out.outcome = outcome_row(content.file, c, trace);
@@ -166,19 +178,33 @@ ConnectionRow Replay::row(std::size_t capture, std::size_t connection) const {
   return out;
 }
 
-void Replay::add_notes(ConnectionRow& row, path::Leg leg, std::size_t capture, std::size_t connection) const {
+ConnectionRow Replay::row(std::size_t capture, std::size_t connection) const {
+  const path::Observed seen = observed(captures_[capture], ways_[capture], connection);
+  return row(capture, connection, path::walk(deployment_, seen, options_));
+}
+
+std::optional<ConnectionNote> Replay::port_note(path::Leg leg, std::size_t capture, std::size_t connection) const {
   const auto& connections = captures_[capture].connections;
   const CapturedConnection& c = connections[connection];
   const Companions& others = ways_[capture].companions[connection];
   const CapturedConnection& forwarded =
       others.to_forwarder && leg == path::Leg::Client ? connections[*others.to_forwarder] : c;
   const bool shows_port = others.to_balancer || &forwarded != &c || c.request->outcome == CookieOutcome::Azure;
-  if (is_at_other_port(forwarded) && shows_port) {
-    row.notes.push_back(other_port_note(forwarded.server_port, deployment_.deployment(), forwarded.first_frame));
-    row.message += "; " + row.notes.back().text;
+  if (!is_at_other_port(forwarded) || !shows_port) return std::nullopt;
+  return other_port_note(forwarded.server_port, deployment_.deployment(), forwarded.first_frame);
+}
+
+std::optional<ConnectionNote> Replay::quiet_note(path::Leg leg, const CapturedConnection& connection) const {
+  if (leg != path::Leg::Client && leg != path::Leg::Forwarder) return std::nullopt;
+  return silence_note(connection, deployment_.deployment());
+}
+
+void Replay::add_notes(ConnectionRow& row, path::Leg leg, std::size_t capture, std::size_t connection) const {
+  if (const auto note = port_note(leg, capture, connection)) {
+    row.notes.push_back(*note);
+    row.message += "; " + note->text;
   }
-  const bool through_balancer = leg == path::Leg::Client || leg == path::Leg::Forwarder;
-  if (const auto note = silence_note(c, deployment_.deployment()); note && through_balancer) row.notes.push_back(*note);
+  if (const auto note = quiet_note(leg, captures_[capture].connections[connection])) row.notes.push_back(*note);
   for (const ConnectionNote& note : row.notes) row.assumptions.push_back(note.code);
 }
 
@@ -194,10 +220,35 @@ ReplayReport Replay::report(const AuditReport& places) const {
   out.row = [this](std::size_t capture, std::size_t connection) { return row(capture, connection); };
   out.each_row = [this](const std::function<bool(const ConnectionRow&)>& visit) {
     for (std::size_t capture = 0; capture < captures_.size(); ++capture)
-      for (std::size_t i = 0; i < captures_[capture].connections.size(); ++i)
-        if (!visit(row(capture, i))) return;
+      if (!visit_rows(capture, visit)) return;
   };
   return out;
+}
+
+bool Replay::visit_rows(std::size_t capture, const std::function<bool(const ConnectionRow&)>& visit) const {
+  const CaptureContent& content = captures_[capture];
+  path::WalkMemory memory{deployment_, options_};
+  std::vector<ConnectionRow> by_kind;
+  for (std::size_t i = 0; i < content.connections.size(); ++i) {
+    const path::Walked walked = memory.walk(observed(content, ways_[capture], i));
+    // A note speaks of one connection, so a row that has one is like no other.
+    const bool has_notes =
+        port_note(walked.trace->leg, capture, i) || quiet_note(walked.trace->leg, content.connections[i]);
+    if (walked.kind == 0 || has_notes) {
+      if (!visit(row(capture, i, *walked.trace))) return false;
+      continue;
+    }
+    if (walked.kind > by_kind.size()) by_kind.resize(walked.kind);
+    ConnectionRow& row_of_kind = by_kind[walked.kind - 1];
+    if (row_of_kind.kind == 0) {
+      row_of_kind = row(capture, i, *walked.trace);
+      row_of_kind.kind = walked.kind;
+    } else {
+      put_client(row_of_kind, content.connections[i], walked.client_ends);
+    }
+    if (!visit(row_of_kind)) return false;
+  }
+  return true;
 }
 
 std::vector<std::string> Replay::notes() const {

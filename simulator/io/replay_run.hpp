@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,13 @@ class Replay {
   [[nodiscard]] bool is_at_other_port(const CapturedConnection& connection) const;
   void add_notes(ConnectionRow& row, path::Leg leg, std::size_t capture, std::size_t connection) const;
   [[nodiscard]] Ways join(const CaptureContent& capture) const;
+  /// What is noted of one connection: that it shows another forwarder port, that it was silent for too long.
+  [[nodiscard]] std::optional<ConnectionNote> port_note(path::Leg leg, std::size_t capture,
+                                                        std::size_t connection) const;
+  [[nodiscard]] std::optional<ConnectionNote> quiet_note(path::Leg leg, const CapturedConnection& connection) const;
   [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection) const;
+  [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection, const path::Trace& trace) const;
+  bool visit_rows(std::size_t capture, const std::function<bool(const ConnectionRow&)>& visit) const;
   [[nodiscard]] path::Observed observed(const CaptureContent& capture, const Ways& ways, std::size_t connection) const;
   /// Where cookies arrive on another port than the forwarder's, says so.
   [[nodiscard]] std::vector<std::string> notes() const;

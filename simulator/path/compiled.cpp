@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "simulator/path/boundaries.hpp"
 #include "simulator/path/stage.hpp"
 #include "simulator/path/walk.hpp"
 
@@ -64,6 +65,15 @@ Leg CompiledDeployment::leg_of(const net::IpAddress& server, net::Port port) con
   if (instance_at(server) == nullptr) return Leg::Elsewhere;
   if (port == deployment_.forwarder_port) return Leg::Forwarder;
   return port == kRdp ? Leg::Instance : Leg::Elsewhere;
+}
+
+Boundaries CompiledDeployment::boundaries() const {
+  BoundaryFinder finder;
+  for (const auto& [key, stage] : tables_->stages) finder.add(stage->filter);
+  for (const auto* stages : {&tables_->denial_stages, &tables_->delivery_stages})
+    for (const auto& [direction, stage] : *stages) finder.add(stage->filter);
+  for (const auto& [address, instance] : tables_->by_address) finder.add(net::AddressSet::of(address));
+  return finder.result();
 }
 
 const Stage& CompiledDeployment::stage(std::size_t nsg, std::optional<std::size_t> subnet,

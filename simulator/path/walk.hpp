@@ -40,6 +40,7 @@ struct Observed {
   /// What other connections of the same capture show: the instance that took it, the one where it ended.
   const model::Instance* taken_by{};
   const model::Instance* ended_at{};
+  friend bool operator==(const Observed&, const Observed&) = default;
 };
 
 struct Stage;
@@ -48,6 +49,14 @@ struct Stage;
 struct Arrivals {
   net::AddressSet sure;  ///< surely do
   net::AddressSet may;   ///< do or may, where the input does not settle it; holds `sure`
+};
+
+/// Where pieces of the axes begin, ascending and from 0: no rule of the deployment tells two values of one piece apart,
+/// and an instance's address is a piece of its own.
+struct Boundaries {
+  std::vector<net::Ipv4::Bits> v4;
+  std::vector<net::Ipv6::Bits> v6;
+  std::vector<net::Port> ports;
 };
 
 /// A deployment with its NSGs compiled for each subnet. Immutable; keeps a reference to the deployment.
@@ -62,6 +71,8 @@ class CompiledDeployment {
   [[nodiscard]] const model::Instance* instance_at(const net::IpAddress& address) const;
   [[nodiscard]] const model::Role& role_of(const model::Instance& instance) const;
   [[nodiscard]] Leg leg_of(const net::IpAddress& server, net::Port port) const;
+
+  [[nodiscard]] Boundaries boundaries() const;
 
   /// The filters that a packet passes at an instance in one direction, in order; stops at the first that denies. A
   /// source port of 0 stands for any of the dynamic ones. Hops carry `denied` as reason.

@@ -60,9 +60,9 @@ std::string with_rules(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> source_lines(std::string_view text, std::string* format) {
+std::vector<std::string> source_lines(std::string_view text, std::string* format, const ReadOptions& options) {
   const Document document = document_of(with_rules(text));
-  const RuleSource source = read_rules(document, {});
+  const RuleSource source = read_rules(document, options);
   if (format != nullptr) *format = source.format;
   std::vector<std::string> lines;
   for (const model::Nsg& nsg : source.nsgs) {

@@ -11,7 +11,8 @@ namespace nsgcheck::io {
 
 /// What read_rules() gives for a text, one line each in this order: `NSG / RULE` for every rule (`NSG /` when it has
 /// none), `skip LINE: WHAT`, `error LINE:COLUMN: MESSAGE`. Rules are written as line_of() does.
-[[nodiscard]] std::vector<std::string> source_lines(std::string_view text, std::string* format = nullptr);
+[[nodiscard]] std::vector<std::string> source_lines(std::string_view text, std::string* format = nullptr,
+                                                    const ReadOptions& options = {});
 
 /// A form, a sample of it, and what it must give.
 struct FormCase {

@@ -7,6 +7,7 @@
 
 #include "analyzer/engine/ask.hpp"
 #include "analyzer/engine/classifier.hpp"
+#include "analyzer/engine/diff.hpp"
 #include "analyzer/engine/hygiene.hpp"
 #include "analyzer/engine/resolve.hpp"
 #include "tests/bench/rule_sets.hpp"
@@ -73,6 +74,23 @@ void everything(benchmark::State& state, const RuleSet& set) {
   state.counters["complete"] = complete ? 1 : 0;
 }
 
+// The same rules but for one near the top, which opens another port.
+void diff(benchmark::State& state, const RuleSet& set) {
+  model::Nsg after = set.nsg;
+  model::SecurityRule& rule = after.rules[10];
+  rule.access.value = model::Access::Allow;
+  rule.destination_ports = {{model::PortRange{5000, 5000}, "5000", {}, false, false}};
+  bool complete = false;
+  std::size_t differences = 0;
+  for (auto _ : state) {
+    const auto found = engine::diff(&set.nsg, &after, net::Direction::Inbound, set.context);
+    complete = found.complete;
+    differences = found.differences.size();
+  }
+  state.counters["complete"] = complete ? 1 : 0;
+  state.counters["differences"] = static_cast<double>(differences);
+}
+
 void build_classifier(benchmark::State& state, const RuleSet& set) {
   const engine::Filter filter = filter_of(set);
   for (auto _ : state) {
@@ -106,6 +124,7 @@ void add(const std::string& name, const RuleSet& set) {
   in_ms("hygiene", hygiene);
   in_ms("questions", questions);
   in_ms("everything", everything);
+  in_ms("diff", diff);
   in_ms("build_classifier", build_classifier);
   benchmark::RegisterBenchmark((name + "/classify").c_str(), classify, set);
 }

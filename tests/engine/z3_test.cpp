@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "analyzer/engine/ask.hpp"
+#include "analyzer/engine/diff.hpp"
 #include "analyzer/engine/hygiene.hpp"
 #include "analyzer/engine/resolve.hpp"
 #include "tests/engine/random_case.hpp"
@@ -203,6 +204,39 @@ TEST(Z3, AgreesOnEquivalence) {
     ++(same ? equal : different);
   }
   // Both kinds occurred, or the comparison shows nothing.
+  EXPECT_GT(equal, 0);
+  EXPECT_GT(different, 0);
+}
+
+// Not only whether something changed: exactly what, either way.
+TEST(Z3, AgreesOnWhatIsNewlyAllowedAndDenied) {
+  int equal = 0;
+  int different = 0;
+  for (unsigned seed = 0; seed < std::max(seeds(2 * kSeeds), 8U); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Rng rng{300 + seed};
+    Lines before = random_lines(rng);
+    Lines after = changed(rng, before);
+    z3::context context;
+    const Solver solver{context};
+    const z3::expr was = solver.allowed(user_rules(before));
+    const z3::expr is = solver.allowed(user_rules(after));
+    for (Lines* lines : {&before, &after}) lines->emplace_back("4096 Deny Inbound * * * * *");
+    const model::Nsg old_nsg = support::nsg_of(before);
+    const model::Nsg new_nsg = support::nsg_of(after);
+    const FilterDiff found = diff(&old_nsg, &new_nsg, Direction::Inbound, context_of(oracle::default_world()));
+    ASSERT_TRUE(found.complete);
+    std::vector<Region> allowed;
+    std::vector<Region> denied;
+    for (const Difference& one : found.differences) {
+      ASSERT_NE(one.contrast.shift, Shift::Unknown);
+      auto& list = one.contrast.shift == Shift::NewlyAllowed ? allowed : denied;
+      list.insert(list.end(), one.regions.begin(), one.regions.end());
+    }
+    EXPECT_FALSE(solver.possible((!was && is) != solver.inside(allowed)));
+    EXPECT_FALSE(solver.possible((was && !is) != solver.inside(denied)));
+    ++(found.differences.empty() ? equal : different);
+  }
   EXPECT_GT(equal, 0);
   EXPECT_GT(different, 0);
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "analyzer/model/network_context.hpp"
+#include "analyzer/policy/finding.hpp"
+
+namespace nsgcheck::policy {
+
+/// Names a region of all flows: a side that is exactly everything is "*", one that is exactly a tag of the network is
+/// that tag, everything else is written out. `addresses_only`: the region says nothing about symbols of its own.
+[[nodiscard]] NamedRegion name_flows(engine::Region region, const model::NetworkContext& context,
+                                     const engine::SymbolTable& symbols, bool addresses_only);
+
+/// A region in one line for people; long lists of addresses by what they leave out when that is shorter: "any protocol
+/// from any but VirtualNetwork".
+[[nodiscard]] std::string flow_words(const NamedRegion& named, const model::NetworkContext& context);
+
+}  // namespace nsgcheck::policy

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparisons of two rule sets, held packet by packet against two walks of the oracle, and against each other.
+#include "analyzer/engine/diff.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "analyzer/engine/resolve.hpp"
+#include "tests/bench/rule_sets.hpp"
+#include "tests/engine/assignment.hpp"
+#include "tests/engine/probes.hpp"
+#include "tests/oracle/packet_oracle.hpp"
+#include "tests/support/rule_line.hpp"
+
+namespace nsgcheck::engine {
+namespace {
+
+using Lines = std::vector<std::string>;
+using oracle::Outcome;
+
+constexpr unsigned kSeeds = 1500;
+constexpr int kPackets = 120;
+
+FilterDiff diff_of(const Lines& before, const Lines& after, const oracle::World& world, DiffOptions options = {}) {
+  const model::Nsg old_nsg = support::nsg_of(before);
+  const model::Nsg new_nsg = support::nsg_of(after);
+  return diff(&old_nsg, &new_nsg, Direction::Inbound, context_of(world), options);
+}
+
+// The case's own rules with a few lines of another in their place, left out, or put where another stands.
+Lines changed(Rng& rng, Lines lines, const Lines& other) {
+  for (auto edits = 1 + rng() % 3; edits > 0 && !lines.empty(); --edits) {
+    const std::size_t at = rng() % lines.size();
+    const auto what = rng() % 4;
+    if (what == 0) {
+      lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at));
+    } else if (what == 1 && !other.empty()) {
+      lines[at] = pick(rng, other);
+    } else if (what == 2 && !other.empty()) {
+      lines.push_back(pick(rng, other));
+    } else {
+      // Two rules change places: their priorities are exchanged.
+      std::string& a = lines[at];
+      std::string& b = lines[rng() % lines.size()];
+      const std::string head = a.substr(0, a.find(' '));
+      a.replace(0, head.size(), b.substr(0, b.find(' ')));
+      if (&a != &b) b.replace(0, b.find(' '), head);
+    }
+  }
+  return lines;
+}
+
+/// One comparison and what it must be held against.
+class PairCheck {
+ public:
+  PairCheck(const Case& c, const Lines& after)
+      : case_{c},
+        old_{support::nsg_of(c.lines)},
+        new_{support::nsg_of(after)},
+        diff_{diff_of(c.lines, after, c.world)} {
+    model::Nsg both = old_;
+    both.rules.insert(both.rules.end(), new_.rules.begin(), new_.rules.end());
+    both_ = std::move(both);
+  }
+
+  Complaint run(unsigned seed) const {
+    if (!diff_.complete) return "the budget ran out on a small case";
+    Rng rng{seed};
+    for (int world = 0; world < 3; ++world) {
+      Case here = case_;
+      if (world > 0) here.world = random_assignment(rng, case_.world);
+      const Edges places = edges(here, both_);
+      for (int i = 0; i < kPackets; ++i) {
+        const auto packet = random_packet(rng, places);
+        if (!packet) break;
+        if (Complaint complaint = check(*packet, here.world, world > 0)) return *complaint + " at " + describe(*packet);
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Complaint check(const net::FiveTuple& packet, const oracle::World& world, bool assigned) const {
+    const auto before = oracle::judge(old_, Direction::Inbound, world, packet);
+    const auto after = oracle::judge(new_, Direction::Inbound, world, packet);
+    std::size_t held = 0;
+    const Difference* found = nullptr;
+    for (const Difference& difference : diff_.differences) {
+      const std::size_t count = count_in(difference.regions, packet, diff_.symbols, world);
+      held += count;
+      if (count > 0) found = &difference;
+    }
+    // Members of several tags are in the region of each.
+    if (held > 1 && !assigned) return "regions overlap";
+    const bool settled = before.outcome != Outcome::Unknown && after.outcome != Outcome::Unknown;
+    if (found != nullptr && found->contrast.shift == Shift::Unknown) {
+      if (!assigned && settled) return "unknown although both are settled";
+      return std::nullopt;
+    }
+    if (found == nullptr) {
+      if (settled && before.outcome != after.outcome) return "a difference is not listed";
+      const auto& open = before.outcome == Outcome::Unknown ? before : after;
+      const bool one_settled = (before.outcome == Outcome::Unknown) != (after.outcome == Outcome::Unknown);
+      // Two rules may leave open the same thing, of which the walk knows nothing: then the first of them has it.
+      if (one_settled && diff_.symbols.size() == 0 && open.heard.size() <= 2)
+        return "settled on one side only and not listed";
+      return std::nullopt;
+    }
+    if (settled && before.outcome == after.outcome) return "listed, but both say the same";
+    const auto& contrast = found->contrast;
+    const Outcome expected = contrast.shift == Shift::NewlyAllowed ? Outcome::Yes : Outcome::No;
+    if (after.outcome == Outcome::Unknown || before.outcome == Outcome::Unknown) return "listed as settled";
+    if (after.outcome != expected) return "listed with the wrong sign";
+    if (!assigned && (!decides(contrast.old_rule, before, old_) || !decides(contrast.new_rule, after, new_)))
+      return "another rule decides";
+    return std::nullopt;
+  }
+
+  static bool decides(std::optional<RuleIndex> rule, const oracle::Judgement& truth, const model::Nsg& nsg) {
+    if (!rule || !truth.decider) return false;
+    return nsg.rules[*rule].priority.value == nsg.rules[*truth.decider].priority.value;
+  }
+
+  const Case& case_;
+  model::Nsg old_, new_, both_;
+  FilterDiff diff_;
+};
+
+// A failing case is made smaller, and must meet the same other side again.
+unsigned seed_of(const Case& c) { return static_cast<unsigned>(std::hash<std::string>{}(describe(c))); }
+
+void hold_pairs(const Recipe& recipe) {
+  hold(seeds(kSeeds), recipe, [&](const Case& c) {
+    const unsigned seed = seed_of(c);
+    Rng rng{seed};
+    const Lines other = random_case(rng, recipe).lines;
+    return PairCheck{c, changed(rng, c.lines, other)}.run(seed);
+  });
+}
+
+TEST(Diff, AgreesWithTwoWalksPacketByPacket) { hold_pairs({}); }
+TEST(Diff, AgreesWhereRulesMeetOften) { hold_pairs({.max_rules = 10, .ipv6 = false, .narrow = true}); }
+TEST(Diff, AgreesWhereAllIsSettled) { hold_pairs({.symbols = false, .undetermined = false}); }
+TEST(Diff, AgreesWhereTagsMeet) { hold_pairs({.ipv6 = false, .undetermined = false, .portless = false}); }
+
+TEST(Diff, ARuleSetIsEquivalentToItself) {
+  hold(seeds(kSeeds), {.max_rules = 12}, [](const Case& c) -> Complaint {
+    const FilterDiff itself = diff_of(c.lines, c.lines, c.world, {.same_text = true});
+    if (!itself.differences.empty() || !itself.complete) return "differs from itself";
+    return std::nullopt;
+  });
+}
+
+// What one way is newly allowed is newly denied the other way, by the same pair of rules.
+TEST(Diff, TheOtherWayRoundIsTheMirrorImage) {
+  hold(seeds(kSeeds), {}, [&](const Case& c) -> Complaint {
+    Rng rng{seed_of(c)};
+    const Lines after = changed(rng, c.lines, random_case(rng, {}).lines);
+    const FilterDiff there = diff_of(c.lines, after, c.world);
+    const FilterDiff back = diff_of(after, c.lines, c.world);
+    if (there.differences.size() != back.differences.size()) return "not as many differences";
+    for (const Difference& one : there.differences) {
+      Contrast mirrored = one.contrast;
+      std::swap(mirrored.old_allows, mirrored.new_allows);
+      std::swap(mirrored.old_rule, mirrored.new_rule);
+      if (one.contrast.shift == Shift::NewlyAllowed) mirrored.shift = Shift::NewlyDenied;
+      if (one.contrast.shift == Shift::NewlyDenied) mirrored.shift = Shift::NewlyAllowed;
+      const bool is_there = std::any_of(back.differences.begin(), back.differences.end(),
+                                        [&](const Difference& other) { return other.contrast == mirrored; });
+      if (!is_there) return "a difference has no mirror image";
+    }
+    return std::nullopt;
+  });
+}
+
+struct Rewriting {
+  const char* name;
+  Lines before;
+  Lines after;
+};
+
+class EquivalentRewriting : public testing::TestWithParam<Rewriting> {};
+
+TEST_P(EquivalentRewriting, ShowsNoDifference) {
+  for (const auto& [before, after] :
+       {std::pair{GetParam().before, GetParam().after}, {GetParam().after, GetParam().before}}) {
+    const FilterDiff found = diff_of(before, after, oracle::default_world());
+    EXPECT_TRUE(found.differences.empty());
+    EXPECT_TRUE(found.complete);
+  }
+}
+
+const Rewriting kRewritings[] = {
+    {"disjoint rules in another order",
+     {"100 Allow Inbound Tcp 203.0.113.0/24 * * 22", "110 Deny Inbound Udp 198.51.100.0/24 * * 53"},
+     {"100 Deny Inbound Udp 198.51.100.0/24 * * 53", "110 Allow Inbound Tcp 203.0.113.0/24 * * 22"}},
+    {"other priorities", {"100 Allow Inbound Tcp 8.8.8.8 * * 22"}, {"4000 Allow Inbound Tcp 8.8.8.8 * * 22"}},
+    {"a block split into its halves",
+     {"100 Allow Inbound Tcp 203.0.113.0/24 * * 3389"},
+     {"100 Allow Inbound Tcp 203.0.113.0/25 * * 3389", "110 Allow Inbound Tcp 203.0.113.128/25 * * 3389"}},
+    {"ports of any protocol split",
+     {"100 Allow Inbound * 203.0.113.0/24 * * 80,443"},
+     {"100 Allow Inbound * 203.0.113.0/24 * * 80", "110 Allow Inbound * 203.0.113.0/24 * * 443"}},
+    {"a shadowed rule gone",
+     {"100 Deny Inbound Tcp Internet * * 3389", "150 Allow Inbound Tcp 8.8.8.8 * * 3389"},
+     {"100 Deny Inbound Tcp Internet * * 3389"}},
+    {"a default rule written out", {}, {"4096 Deny Inbound * Internet * * *"}},
+    {"an address for its block", {"100 Allow Inbound Tcp 8.8.8.8 * * 22"}, {"100 Allow Inbound Tcp 8.8.8.8/32 * * 22"}},
+    {"host bits", {"100 Allow Inbound Tcp 8.8.8.9/30 * * 22"}, {"100 Allow Inbound Tcp 8.8.8.8/30 * * 22"}},
+    {"a tag without data at another priority",
+     {"100 Allow Inbound Tcp Sql * * 1433"},
+     {"200 Allow Inbound Tcp sql * * 1433"}},
+    {"tags without data split and in another order",
+     {"100 Allow Inbound Tcp Sql * * 1433", "110 Allow Inbound Tcp Storage * * 1433"},
+     {"100 Allow Inbound Tcp Storage * * 1433", "110 Allow Inbound Tcp Sql * * 1433"}},
+    {"a region behind its tag",
+     {"100 Allow Inbound Tcp Storage * * 443", "110 Deny Inbound Tcp Storage.WestUS * * 443"},
+     {"100 Allow Inbound Tcp Storage * * 443"}},
+    {"a tag without data beside other rules that are split",
+     {"100 Deny Inbound Tcp Sql * * *", "110 Allow Inbound Tcp 8.8.8.0/24 * * 443"},
+     {"100 Deny Inbound Tcp Sql * * *", "110 Allow Inbound Tcp 8.8.8.0/25 * * 443",
+      "120 Allow Inbound Tcp 8.8.8.128/25 * * 443"}},
+    {"a group without members, split by ports",
+     {"100 Allow Inbound Tcp asg:web * asg:db 1433-1434"},
+     {"100 Allow Inbound Tcp asg:web * asg:db 1433", "101 Allow Inbound Tcp asg:web * asg:db 1434"}},
+    {"the same unreadable value",
+     {"100 Allow Inbound Tcp 789 * * 22"},
+     {"200 Allow Inbound Tcp 789 * * 22", "300 Deny Inbound Udp Internet * * 22"}},
+    {"two rules of one priority in another order of the file",
+     {"100 Allow Inbound Tcp 8.8.8.8 * * 22", "100 Deny Inbound Tcp 8.8.8.0/24 * * 22"},
+     {"100 Deny Inbound Tcp 8.8.8.0/24 * * 22", "100 Allow Inbound Tcp 8.8.8.8 * * 22"}},
+};
+
+std::string word_of(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == ' ' || c == ','; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rewritings, EquivalentRewriting, testing::ValuesIn(kRewritings),
+                         [](const auto& row) { return word_of(row.param.name); });
+
+/// One difference as a line: shift, protocols (when few), source, destination ports, pair of priorities.
+std::string line_of(const FilterDiff& found, const Difference& one, const model::Nsg& before, const model::Nsg& after) {
+  std::string out = one.contrast.shift == Shift::NewlyAllowed  ? "+"
+                    : one.contrast.shift == Shift::NewlyDenied ? "-"
+                                                               : "?";
+  const auto priority = [](const std::optional<RuleIndex>& rule, const model::Nsg& nsg) {
+    return rule ? std::to_string(*nsg.rules[*rule].priority.value) : "none";
+  };
+  for (const Region& region : one.regions) {
+    out += ' ' + std::to_string(region.protocols.count());
+    for (const SymbolId id : region.source.symbols) out += ' ' + found.symbols[id].name;
+    for (const std::string& text : net::to_strings(region.source.addresses)) out += ' ' + text;
+    for (const std::string& text : net::to_strings(region.destination_ports)) out += ':' + text;
+  }
+  out += ' ' + priority(one.contrast.old_rule, before) + "->" + priority(one.contrast.new_rule, after);
+  if (one.contrast.reason) out += ' ' + std::string{model::code(*one.contrast.reason)};
+  return out;
+}
+
+struct Change {
+  const char* name;
+  Lines before, after;
+  Lines expected;
+};
+
+class SmallChange : public testing::TestWithParam<Change> {};
+
+TEST_P(SmallChange, IsSaidInFewBoxes) {
+  const model::Nsg before = support::nsg_of(GetParam().before);
+  const model::Nsg after = support::nsg_of(GetParam().after);
+  const FilterDiff found = diff(&before, &after, Direction::Inbound, context_of(oracle::default_world()));
+  Lines lines;
+  for (const Difference& one : found.differences) lines.push_back(line_of(found, one, before, after));
+  EXPECT_EQ(lines, GetParam().expected);
+}
+
+const Change kChanges[] = {
+    {"a rule added", {}, {"110 Allow Inbound Tcp 198.51.100.0/24 * * 3389"}, {"+ 1 198.51.100.0/24:3389 65500->110"}},
+    {"a rule gone",
+     {"110 Allow Inbound Tcp 198.51.100.0/24 * * 3389", "120 Allow Inbound Tcp * * * 80"},
+     {"120 Allow Inbound Tcp * * * 80"},
+     {"- 1 198.51.100.0/24:3389 110->65500"}},
+    {"a block moved",
+     {"100 Allow Inbound Tcp 8.8.8.0/25 * * 22"},
+     {"100 Allow Inbound Tcp 8.8.8.64/26,9.9.9.9 * * 22"},
+     {"+ 1 9.9.9.9/32:22 65500->100", "- 1 8.8.8.0/26:22 100->65500"}},
+    {"two rules swapped",
+     {"100 Deny Inbound Tcp 8.8.0.0/16 * * 20-30", "110 Allow Inbound Tcp 8.8.8.0/24 * * 25-40"},
+     {"100 Allow Inbound Tcp 8.8.8.0/24 * * 25-40", "110 Deny Inbound Tcp 8.8.0.0/16 * * 20-30"},
+     {"+ 1 8.8.8.0/24:25-30 100->100"}},
+    {"tcp and udp are one box",
+     {},
+     {"100 Allow Inbound Tcp 8.8.8.8 * * 53", "110 Allow Inbound Udp 8.8.8.8 * * 53"},
+     {"+ 1 8.8.8.8/32:53 65500->100", "+ 1 8.8.8.8/32:53 65500->110"}},
+    {"a tag without data added", {}, {"100 Allow Inbound Tcp Sql * * 443"}, {"+ 1 Sql:443 65500->100"}},
+    {"a second tag that may lie in the first",
+     {"100 Allow Inbound Tcp Storage * * 443"},
+     {"100 Allow Inbound Tcp Storage * * 443", "110 Allow Inbound Tcp Sql * * 443"},
+     {"? 1 Sql:443 none->110 unknown-tag"}},
+    {"a value that nobody can read",
+     {"100 Allow Inbound Tcp 8.8.8.8 * 10.0.0.4 22"},
+     {"100 Allow Inbound Tcp 8.8.8.8 * 10.0.0.4 22", "90 Deny Inbound Tcp 8.8.8.8 * 789 22"},
+     {"? 1 8.8.8.8/32:22 100->none invalid-rule"}},
+    {"another expression",
+     {"100 Deny Inbound Tcp 8.8.8.8 * ? 22", "110 Allow Inbound Tcp 8.8.8.8 * * 22"},
+     {"100 Deny Inbound Tcp 8.8.8.8 * 789 22", "110 Allow Inbound Tcp 8.8.8.8 * * 22"},
+     {"? 1 8.8.8.8/32:22 none->none invalid-rule"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Changes, SmallChange, testing::ValuesIn(kChanges),
+                         [](const auto& row) { return word_of(row.param.name); });
+
+TEST(Diff, AnNsgThatIsNotTherePassesEverything) {
+  const model::Nsg closed = support::nsg_of({"100 Deny Inbound * * * * *"});
+  const FilterDiff added = diff(nullptr, &closed, Direction::Inbound, context_of(oracle::default_world()));
+  ASSERT_EQ(added.differences.size(), 1U);
+  const Difference& all = added.differences[0];
+  EXPECT_EQ(all.contrast.shift, Shift::NewlyDenied);
+  EXPECT_EQ(all.contrast.old_rule, std::nullopt);
+  ASSERT_EQ(all.regions.size(), 1U);
+  EXPECT_TRUE(all.regions[0].protocols.all());
+  EXPECT_EQ(all.regions[0].source.addresses, net::AddressSet::any());
+  const model::Nsg open = support::nsg_of({"100 Allow Inbound * * * * *"});
+  EXPECT_TRUE(diff(nullptr, &open, Direction::Inbound, context_of(oracle::default_world())).differences.empty());
+}
+
+// What was not looked at is listed as unknown, and never as equal.
+TEST(Diff, OutOfBudgetIsNeverAnAllClear) {
+  bench::RuleSet before = bench::list_rules(200, 20);
+  bench::RuleSet after = before;
+  std::reverse(after.nsg.rules.begin(), after.nsg.rules.end());
+  for (std::size_t i = 0; i < after.nsg.rules.size(); ++i)
+    if (after.nsg.rules[i].origin == model::Origin::User)
+      after.nsg.rules[i].priority.value = 100 + static_cast<std::int64_t>(i);
+  for (const std::size_t budget : {std::size_t{0}, std::size_t{2'000}, std::size_t{50'000}}) {
+    SCOPED_TRACE(budget);
+    const FilterDiff found = diff(&before.nsg, &after.nsg, Direction::Inbound, before.context, {.budget = budget});
+    EXPECT_FALSE(found.complete);
+    EXPECT_TRUE(std::any_of(found.differences.begin(), found.differences.end(),
+                            [](const Difference& one) { return one.contrast.reason == Reason::BudgetExceeded; }));
+  }
+}
+
+}  // namespace
+}  // namespace nsgcheck::engine
