@@ -8,67 +8,19 @@
 #include <array>
 #include <map>
 
+#include "cli/help_texts.hpp"
 #include "cli/version.hpp"
 
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands{"audit", "explain", "diff", "policies", "replay", "reach"};
+constexpr std::array<std::string_view, 7> kCommands{"audit", "explain", "diff", "policies", "replay", "reach", "rdp"};
 
 const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json", Format::Json},
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
                                              {"junit", Format::Junit},   {"markdown", Format::Markdown},
                                              {"github", Format::Github}, {"azuredevops", Format::AzureDevops},
                                              {"csv", Format::Csv},       {"pcapng", Format::Pcapng}};
-
-constexpr std::string_view kExitCodes =
-    "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
-    "input of a known form; 3 some input could not be read, the rest was answered; 4 output failed.";
-
-constexpr std::string_view kAuditExamples =
-    "\nExamples:\n"
-    "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
-    "  nsgcheck main.json --parameters prod.json    an ARM template with its parameter file\n"
-    "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
-    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
-
-constexpr std::string_view kExplainExamples =
-    "\nExamples:\n"
-    "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
-    "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
-    "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
-    "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
-    "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs.\n";
-
-constexpr std::string_view kDiffExamples =
-    "\nExamples:\n"
-    "  nsgcheck diff old.json new.json              what does the change open, what does it close?\n"
-    "  nsgcheck diff main/ branch/ -f markdown      two directories, as a pull request comment\n"
-    "  nsgcheck diff plan.json                      a Terraform plan or what-if answer: before against after\n"
-    "  nsgcheck diff old.json new.json --map web-nsg=frontend-nsg\n"
-    "  git show main:nsg.json | nsgcheck diff - nsg.json\n"
-    "\nRules are compared by what they let through: names, order, splitting and spelling do not matter. NSGs pair by\n"
-    "name; one on each side pair whatever they are called. /dev/null stands for a side that is not there.\n"
-    "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
-    "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
-
-constexpr std::string_view kReplayExamples =
-    "\nExamples:\n"
-    "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"
-    "  nsgcheck replay --deployment contoso.json *.pcapng -f jsonl     a line a connection, the last one the summary\n"
-    "  nsgcheck replay --deployment contoso.json a.pcap --expect expected.json\n"
-    "  nsgcheck replay --deployment contoso.json a.pcap -o pcapng=verdicts.pcapng    the packets again, with the\n"
-    "                                                     verdict as a comment on the one that decides, for Wireshark\n"
-    "\nExit codes: 0 every connection that wants an instance reaches it; 1 some do not, or cannot be told, or differ\n"
-    "from --expect; 2 usage error, or no capture could be read; 3 a capture is damaged, the rest was answered;\n"
-    "4 output failed.";
-
-constexpr std::string_view kReachExamples =
-    "\nExamples:\n"
-    "  nsgcheck reach --deployment contoso.json --from 203.0.113.7\n"
-    "  nsgcheck reach --deployment contoso.json --instance WebRole1_IN_0 -f json\n"
-    "\nExit codes: 0 every instance is reached; 1 some are not, or cannot be told; 2 usage error; 3 some input could\n"
-    "not be read, the rest was answered; 4 output failed.";
 
 // Formats by name, those that fit a command only.
 class FormatOption {
@@ -191,6 +143,20 @@ CLI::Option* add_port(CLI::App& app, const std::string& name, std::optional<net:
       ->type_name("PORT");
 }
 
+void add_fail_on(CLI::App& app, std::optional<policy::Severity>& fail_on, const std::string& usual) {
+  app.add_option_function<std::string>(
+         "--fail-on",
+         [&](const std::string& word) {
+           fail_on = policy::parse_severity(word);
+           if (!fail_on && word != "never")
+             throw CLI::ValidationError(
+                 "--fail-on", fmt::format("\"{}\" is none of critical, high, medium, low, info, never", word));
+         },
+         "Exit with 1 from this severity on: critical, high, medium, low, info, never")
+      ->type_name("SEVERITY")
+      ->default_str(usual);
+}
+
 void add_audit(CLI::App& top, AuditArguments& audit) {
   CLI::App* app =
       top.add_subcommand("audit", "What do these rule sets let through, and which policies do they violate?");
@@ -198,17 +164,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
   add_common(*app, audit.common, audit_formats());
   add_outputs(*app, audit.outputs, audit_formats());
   add_policy_files(*app, audit.policies);
-  app->add_option_function<std::string>(
-         "--fail-on",
-         [&](const std::string& word) {
-           audit.fail_on = policy::parse_severity(word);
-           if (!audit.fail_on && word != "never")
-             throw CLI::ValidationError(
-                 "--fail-on", fmt::format("\"{}\" is none of critical, high, medium, low, info, never", word));
-         },
-         "Exit with 1 from this severity on: critical, high, medium, low, info, never")
-      ->type_name("SEVERITY")
-      ->default_str("high");
+  add_fail_on(*app, audit.fail_on, "high");
   add_port(*app, "--forwarder-port", audit.forwarder_port, "Port on which the RemoteForwarder listens")
       ->default_str("20000");
   app->add_option("--jobs", audit.jobs, "Threads to use; 0: one for each core")->type_name("N")->capture_default_str();
@@ -274,6 +230,18 @@ void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
       ->default_str("the deployment's, else 20000");
 }
 
+/// How the forwarder reads requests and compares names, where that is known.
+void add_reading(CLI::App& app, DeploymentArguments& deployment) {
+  app.add_option("--names", deployment.names,
+                 "How the forwarder compares names; unless given, a difference in case is unknown")
+      ->check(CLI::IsMember({"exact", "ignore-case"}).description(""))
+      ->type_name("exact|ignore-case");
+  app.add_option("--reading", deployment.reading,
+                 "How the forwarder reads requests; unless given, requests on which the two differ are unknown")
+      ->check(CLI::IsMember({"strict", "tolerant"}).description(""))
+      ->type_name("strict|tolerant");
+}
+
 void add_replay(CLI::App& top, ReplayArguments& replay) {
   CLI::App* app =
       top.add_subcommand("replay", "Where does each captured RDP connection end up, and which hop loses it?");
@@ -283,17 +251,10 @@ void add_replay(CLI::App& top, ReplayArguments& replay) {
   add_deployment(*app, replay.deployment);
   add_common(*app, replay.common, replay_formats());
   add_outputs(*app, replay.outputs, replay_output_formats());
-  app->add_option("--names", replay.deployment.names,
-                  "How the forwarder compares names; unless given, a difference in case is unknown")
-      ->check(CLI::IsMember({"exact", "ignore-case"}).description(""))
-      ->type_name("exact|ignore-case");
   app->add_option("--hash-seed", replay.deployment.hash_seed,
                   "Choose one forwarder by a hash with this seed, instead of all")
       ->type_name("N");
-  app->add_option("--reading", replay.deployment.reading,
-                  "How the forwarder reads requests; unless given, requests on which the two differ are unknown")
-      ->check(CLI::IsMember({"strict", "tolerant"}).description(""))
-      ->type_name("strict|tolerant");
+  add_reading(*app, replay.deployment);
   app->add_option("--forwarder-reads", replay.deployment.forwarder_reads,
                   "Whether the forwarder waits for the whole request")
       ->check(CLI::IsMember({"whole", "first-segment"}).description(""))
@@ -307,18 +268,45 @@ void add_replay(CLI::App& top, ReplayArguments& replay) {
   app->footer(std::string{kReplayExamples});
 }
 
+/// Whose way is asked for, and when.
+void add_clients(CLI::App& app, std::string& from, std::string& now) {
+  app.add_option("--from", from, "Client: address, CIDR or service tag")->type_name("ADDRESS")->default_str("Internet");
+  app.add_option("--now", now, "Time at which the account must not have expired, e.g. 2027-01-01T00:00:00Z")
+      ->type_name("TIME");
+}
+
 void add_reach(CLI::App& top, ReachArguments& reach) {
   CLI::App* app =
       top.add_subcommand("reach", "Can remote desktop reach each instance, hop by hop, before anything runs?");
   add_deployment(*app, reach.deployment);
   add_common(*app, reach.common, reach_formats());
-  app->add_option("--from", reach.from, "Client: address, CIDR or service tag")
-      ->type_name("ADDRESS")
-      ->default_str("Internet");
+  add_clients(*app, reach.from, reach.now);
   app->add_option("--instance", reach.instance, "This instance only")->type_name("NAME");
-  app->add_option("--now", reach.now, "Time at which the account must not have expired, e.g. 2027-01-01T00:00:00Z")
-      ->type_name("TIME");
   app->footer(std::string{kReachExamples});
+}
+
+void add_rdp(CLI::App& top, RdpArguments& rdp) {
+  CLI::App* app =
+      top.add_subcommand("rdp", "Does an .rdp file lead to its instance? Or write the file of each instance");
+  auto* files = app->add_option("FILE", rdp.files, ".rdp files, directories of them, or - for standard input");
+  add_deployment(*app, rdp.deployment);
+  add_common(*app, rdp.common, reach_formats());
+  add_outputs(*app, rdp.outputs, reach_formats());
+  add_clients(*app, rdp.from, rdp.now);
+  add_reading(*app, rdp.deployment);
+  add_fail_on(*app, rdp.fail_on, "low");
+  auto* write = app->add_option("--write", rdp.write, "Write the .rdp file of each instance into this directory")
+                    ->type_name("DIR")
+                    ->excludes(files);
+  app->add_option("--server", rdp.server, "With --write: host name or address to connect to")
+      ->type_name("HOST")
+      ->default_str("the first frontend")
+      ->needs(write);
+  app->add_flag("--force", rdp.force, "With --write: replace files that are there")->needs(write);
+  app->callback([&rdp] {
+    if (rdp.files.empty() && rdp.write.empty()) throw CLI::RequiredError("FILE or --write");
+  });
+  app->footer(std::string{kRdpExamples});
 }
 
 bool names_a_command(const std::string& word) {
@@ -347,6 +335,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_replay(top, replay);
   ReachArguments reach;
   add_reach(top, reach);
+  RdpArguments rdp;
+  add_rdp(top, rdp);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -369,6 +359,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   if (top.got_subcommand("policies")) return policies;
   if (top.got_subcommand("replay")) return replay;
   if (top.got_subcommand("reach")) return reach;
+  if (top.got_subcommand("rdp")) return rdp;
   return audit;
 }
 

@@ -97,8 +97,21 @@ struct ReachArguments {
   std::string now;       ///< --now: when the account is looked at; empty: not judged
 };
 
-using Arguments =
-    std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments, ReachArguments>;
+struct RdpArguments {
+  CommonArguments common;
+  DeploymentArguments deployment;
+  std::vector<std::string> files;                                  ///< paths, directories, or "-"
+  std::vector<std::pair<Format, std::string>> outputs;             ///< -o FORMAT=FILE
+  std::string from;                                                ///< --from: address, CIDR or tag
+  std::string now;                                                 ///< --now; empty: the expiration is not judged
+  std::optional<policy::Severity> fail_on{policy::Severity::Low};  ///< empty: never
+  std::string write;                                               ///< --write: directory; empty: files are checked
+  std::string server;                                              ///< --server: host to write; empty: first frontend
+  bool force{};                                                    ///< --force: replace files that are there
+};
+
+using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
+                               ReachArguments, RdpArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

@@ -13,5 +13,6 @@ namespace nsgcheck::cli {
 [[nodiscard]] Exit run_policies(const PoliciesArguments& arguments, Process& process);
 [[nodiscard]] Exit run_replay(const ReplayArguments& arguments, Process& process);
 [[nodiscard]] Exit run_reach(const ReachArguments& arguments, Process& process);
+[[nodiscard]] Exit run_rdp(const RdpArguments& arguments, Process& process);
 
 }  // namespace nsgcheck::cli

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <ostream>
 
+#include "analyzer/io/deployment_fields.hpp"
 #include "analyzer/io/deployment_reader.hpp"
+#include "analyzer/net/prefix.hpp"
 #include "cli/inputs.hpp"
 #include "cli/policy_files.hpp"
 
@@ -65,6 +67,37 @@ bool load_deployment(const DeploymentArguments& arguments, Process& process, Dep
     std::erase(inputs.deployment.assumptions, "forwarder-port-default");
   }
   return true;
+}
+
+std::optional<net::AddressSet> clients_of(const std::string& from, const model::Deployment& deployment,
+                                          Process& process) {
+  const std::string name = from.empty() ? "Internet" : from;
+  if (const auto block = net::parse_prefix(name)) {
+    if (const auto* v4 = std::get_if<net::Prefix4>(&block->prefix))
+      return net::AddressSet{net::IntervalSet<net::Ipv4::Bits>::from({{v4->low(), v4->high()}}), {}};
+    if (const auto* v6 = std::get_if<net::Prefix6>(&block->prefix))
+      return net::AddressSet{{}, net::IntervalSet<net::Ipv6::Bits>::from({{v6->low(), v6->high()}})};
+  }
+  auto clients = model::tag_set(name, deployment.network);
+  if (!clients)
+    process.err << fmt::format("nsgcheck: --from \"{}\" is no address, prefix or tag with known addresses\n",
+                               io::printable(from));
+  return clients;
+}
+
+bool read_now(const std::string& now, model::Deployment& deployment, std::optional<std::int64_t>& time,
+              Process& process) {
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  if (now.empty()) {
+    if (deployment.remote_desktop.expiration) deployment.assumptions.emplace_back("expiration-not-judged");
+    return true;
+  }
+  time = io::parse_expiration(now);
+  if (!time)
+    process.err << fmt::format("nsgcheck: --now \"{}\" is no time such as 2027-01-01T00:00:00Z\n", io::printable(now));
+  else
+    *time *= kNanoseconds;
+  return time.has_value();
 }
 
 path::WalkOptions walk_options(const DeploymentArguments& arguments) {

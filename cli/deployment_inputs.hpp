@@ -20,6 +20,16 @@ struct DeploymentInputs {
 /// said on `process.err`.
 [[nodiscard]] bool load_deployment(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs);
 
+/// The clients that `--from` names: an address, a prefix, or a tag that has addresses; "" is Internet. Empty when it is
+/// none of them, said on `process.err`.
+[[nodiscard]] std::optional<net::AddressSet> clients_of(const std::string& from, const model::Deployment& deployment,
+                                                        Process& process);
+
+/// The time that `--now` names, nanoseconds since 1970. Without it there is none, and a deployment whose account
+/// expires gets the assumption that it has not. False when it is no time, said on `process.err`.
+[[nodiscard]] bool read_now(const std::string& now, model::Deployment& deployment, std::optional<std::int64_t>& time,
+                            Process& process);
+
 [[nodiscard]] path::WalkOptions walk_options(const DeploymentArguments& arguments);
 
 }  // namespace nsgcheck::cli

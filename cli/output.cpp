@@ -32,8 +32,11 @@ bool is_special(const std::string& path) {
 
 }  // namespace
 
-FileWriter::FileWriter(std::string path)
-    : path_{std::move(path)}, special_{is_special(path_)}, aside_{special_ ? path_ : aside_of(path_)} {
+FileWriter::FileWriter(std::string path, IfThere if_there)
+    : path_{std::move(path)},
+      if_there_{if_there},
+      special_{if_there == IfThere::Replace && is_special(path_)},
+      aside_{special_ ? path_ : aside_of(path_)} {
   errno = 0;
   file_.open(aside_, std::ios::binary | std::ios::trunc);
   note_failure();
@@ -64,15 +67,29 @@ std::string FileWriter::finish() {
   file_.close();
   note_failure();
   if (!failure_.empty() || special_) return failure_;
-  std::error_code error;
-  std::filesystem::rename(aside_, path_, error);
-  if (error) return error.message();
+  if (const std::error_code error = put_in_place()) return error.message();
   done_ = true;
   return {};
 }
 
-std::string write_file(const std::string& path, std::string_view text) {
-  FileWriter file{path};
+std::error_code FileWriter::put_in_place() const {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (if_there_ == IfThere::Fail) {
+    // A second name for the file is the one thing that fails, in one step, where a name is taken.
+    fs::create_hard_link(aside_, path_, error);
+    const bool no_links = error == std::errc::operation_not_permitted || error == std::errc::operation_not_supported ||
+                          error == std::errc::function_not_supported;
+    std::error_code ignored;
+    if (!error) fs::remove(aside_, ignored);
+    if (!no_links || fs::exists(fs::symlink_status(path_, ignored))) return error;
+  }
+  fs::rename(aside_, path_, error);
+  return error;
+}
+
+std::string write_file(const std::string& path, std::string_view text, IfThere if_there) {
+  FileWriter file{path, if_there};
   file.add(text);
   return file.finish();
 }

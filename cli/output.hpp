@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "cli/run.hpp"
 
@@ -12,11 +14,14 @@ namespace nsgcheck::cli {
 /// Writes a result to standard output and flushes it. False when that failed (disk full, closed pipe), said on `err`.
 [[nodiscard]] bool write_result(Process& process, std::string_view text);
 
+/// What a FileWriter does when a file of the name is there already.
+enum class IfThere : std::uint8_t { Replace, Fail };
+
 /// A file that is there whole or not at all: written beside its place, then renamed. What was written of one that was
 /// not finished is removed.
 class FileWriter {
  public:
-  explicit FileWriter(std::string path);
+  explicit FileWriter(std::string path, IfThere if_there = IfThere::Replace);
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
   ~FileWriter();
@@ -29,8 +34,10 @@ class FileWriter {
  private:
   static std::string aside_of(const std::string& path);
   void note_failure();
+  [[nodiscard]] std::error_code put_in_place() const;
 
   std::string path_;
+  IfThere if_there_;
   bool special_;
   std::string aside_;
   std::ofstream file_;
@@ -39,6 +46,7 @@ class FileWriter {
 };
 
 /// Writes a file by FileWriter. Returns the failure, or "".
-[[nodiscard]] std::string write_file(const std::string& path, std::string_view text);
+[[nodiscard]] std::string write_file(const std::string& path, std::string_view text,
+                                     IfThere if_there = IfThere::Replace);
 
 }  // namespace nsgcheck::cli

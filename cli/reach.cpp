@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <ostream>
 
-#include "analyzer/io/deployment_fields.hpp"
-#include "analyzer/net/prefix.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/deployment_inputs.hpp"
@@ -14,43 +12,12 @@
 #include "simulator/path/reach.hpp"
 
 namespace nsgcheck::cli {
-namespace {
-
-/// The clients that `--from` names: an address, a prefix, or a tag that has addresses.
-std::optional<net::AddressSet> clients(const std::string& text, const model::Deployment& deployment) {
-  const std::string name = text.empty() ? "Internet" : text;
-  if (const auto block = net::parse_prefix(name)) {
-    if (const auto* v4 = std::get_if<net::Prefix4>(&block->prefix))
-      return net::AddressSet{net::IntervalSet<net::Ipv4::Bits>::from({{v4->low(), v4->high()}}), {}};
-    if (const auto* v6 = std::get_if<net::Prefix6>(&block->prefix))
-      return net::AddressSet{{}, net::IntervalSet<net::Ipv6::Bits>::from({{v6->low(), v6->high()}})};
-  }
-  return model::tag_set(name, deployment.network);
-}
-
-}  // namespace
-
 Exit run_reach(const ReachArguments& arguments, Process& process) {
   DeploymentInputs inputs;
   if (!load_deployment(arguments.deployment, process, inputs)) return Exit::Usage;
-  const auto from = clients(arguments.from, inputs.deployment);
-  if (!from) {
-    process.err << fmt::format("nsgcheck: --from \"{}\" is no address, prefix or tag with known addresses\n",
-                               io::printable(arguments.from));
-    return Exit::Usage;
-  }
+  const auto from = clients_of(arguments.from, inputs.deployment, process);
   std::optional<std::int64_t> time;
-  if (!arguments.now.empty()) {
-    time = io::parse_expiration(arguments.now);
-    if (!time) {
-      process.err << fmt::format("nsgcheck: --now \"{}\" is no time such as 2027-01-01T00:00:00Z\n",
-                                 io::printable(arguments.now));
-      return Exit::Usage;
-    }
-    *time *= 1'000'000'000;
-  } else if (inputs.deployment.remote_desktop.expiration) {
-    inputs.deployment.assumptions.emplace_back("expiration-not-judged");
-  }
+  if (!from || !read_now(arguments.now, inputs.deployment, time, process)) return Exit::Usage;
   const path::CompiledDeployment compiled{inputs.deployment};
   auto answers = path::reach(compiled, *from, time);
   if (!arguments.instance.empty())

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+/// What --help says below the options: examples and exit codes, command by command.
+namespace nsgcheck::cli {
+
+inline constexpr std::string_view kExitCodes =
+    "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
+    "input of a known form; 3 some input could not be read, the rest was answered; 4 output failed.";
+
+inline constexpr std::string_view kAuditExamples =
+    "\nExamples:\n"
+    "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
+    "  nsgcheck main.json --parameters prod.json    an ARM template with its parameter file\n"
+    "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
+    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
+
+inline constexpr std::string_view kExplainExamples =
+    "\nExamples:\n"
+    "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
+    "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
+    "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
+    "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
+    "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs.\n";
+
+inline constexpr std::string_view kDiffExamples =
+    "\nExamples:\n"
+    "  nsgcheck diff old.json new.json              what does the change open, what does it close?\n"
+    "  nsgcheck diff main/ branch/ -f markdown      two directories, as a pull request comment\n"
+    "  nsgcheck diff plan.json                      a Terraform plan or what-if answer: before against after\n"
+    "  nsgcheck diff old.json new.json --map web-nsg=frontend-nsg\n"
+    "  git show main:nsg.json | nsgcheck diff - nsg.json\n"
+    "\nRules are compared by what they let through: names, order, splitting and spelling do not matter. NSGs pair by\n"
+    "name; one on each side pair whatever they are called. /dev/null stands for a side that is not there.\n"
+    "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
+    "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
+
+inline constexpr std::string_view kReplayExamples =
+    "\nExamples:\n"
+    "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"
+    "  nsgcheck replay --deployment contoso.json *.pcapng -f jsonl     a line a connection, the last one the summary\n"
+    "  nsgcheck replay --deployment contoso.json a.pcap --expect expected.json\n"
+    "  nsgcheck replay --deployment contoso.json a.pcap -o pcapng=verdicts.pcapng    the packets again, with the\n"
+    "                                                     verdict as a comment on the one that decides, for Wireshark\n"
+    "\nExit codes: 0 every connection that wants an instance reaches it; 1 some do not, or cannot be told, or differ\n"
+    "from --expect; 2 usage error, or no capture could be read; 3 a capture is damaged, the rest was answered;\n"
+    "4 output failed.";
+
+inline constexpr std::string_view kReachExamples =
+    "\nExamples:\n"
+    "  nsgcheck reach --deployment contoso.json --from 203.0.113.7\n"
+    "  nsgcheck reach --deployment contoso.json --instance WebRole1_IN_0 -f json\n"
+    "\nExit codes: 0 every instance is reached; 1 some are not, or cannot be told; 2 usage error; 3 some input could\n"
+    "not be read, the rest was answered; 4 output failed.";
+
+inline constexpr std::string_view kRdpExamples =
+    "\nExamples:\n"
+    "  nsgcheck rdp WebRole1_IN_0.rdp --deployment contoso.json        will it lead to its instance?\n"
+    "  nsgcheck rdp downloads/ --deployment contoso.json --from 203.0.113.0/24 --now 2026-12-01 -f json\n"
+    "  nsgcheck rdp --write out --deployment contoso.json              the file of each instance, as Azure makes it\n"
+    "\nA right file has three lines:\n"
+    "  full address:s:198.51.100.20\n"
+    "  username:s:ops\n"
+    "  LoadBalanceInfo:s:Cookie: mstshash=WebRole1#WebRole1_IN_0\n"
+    "\nExit codes: 0 every file is right and leads to its instance; 1 some do not, or it cannot be told; 2 usage "
+    "error,\n"
+    "or no file could be read; 3 a part of the files could not be read, the rest was answered; 4 output failed, or a\n"
+    "file to write is there already.";
+
+}  // namespace nsgcheck::cli
