@@ -87,17 +87,6 @@ bool fails(const io::AuditReport& report, const std::optional<policy::Severity>&
   return false;
 }
 
-bool write_outputs(const io::AuditReport& report, const AuditArguments& arguments, Process& process) {
-  for (const auto& [format, path] : arguments.outputs) {
-    const std::string failure = write_file(path, render(report, format, {false, 80}));
-    if (failure.empty()) continue;
-    process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(path), failure);
-    return false;
-  }
-  const bool color = arguments.common.color == When::Always || (arguments.common.color == When::Auto && process.color);
-  return write_result(process, render(report, arguments.common.format, {color, process.width}));
-}
-
 }  // namespace
 
 Exit run_audit(const AuditArguments& arguments, Process& process) {
@@ -107,9 +96,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     return Exit::Usage;
   }
   LoadedInputs loaded = load_inputs(arguments.inputs, process, arguments.common.quiet);
-  for (const io::Diagnostic& error : loaded.errors) process.err << "nsgcheck: " << located(error) << '\n';
-  for (const io::InputReport& input : loaded.reports)
-    for (const io::Diagnostic& error : input.errors) process.err << "nsgcheck: " << located(error) << '\n';
+  say_errors(loaded, process);
 
   io::AuditReport report;
   report.documents = &loaded.documents;
@@ -121,7 +108,8 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   audit_all(report, loaded.context, options, arguments.jobs);
   collect_assumptions(report, loaded.context, options);
 
-  if (!write_outputs(report, arguments, process)) return Exit::OutputFailed;
+  const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
+  if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
   if (!loaded.any_known) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;

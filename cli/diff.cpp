@@ -50,12 +50,15 @@ Sides load_sides(const DiffArguments& arguments, Process& process) {
   return sides;
 }
 
-void say_errors(const Sides& sides, Process& process) {
+void say_errors(Sides& sides, Process& process) {
   // Tags and parameters are read for each side and fail alike.
-  for (const io::Diagnostic& error : sides.after.errors) process.err << "nsgcheck: " << located(error) << '\n';
-  for (const LoadedInputs* side : {&sides.before, &sides.after})
-    for (const io::InputReport& input : side->reports)
-      for (const io::Diagnostic& error : input.errors) process.err << "nsgcheck: " << located(error) << '\n';
+  const auto same = [](const io::Diagnostic& a, const io::Diagnostic& b) { return located(a) == located(b); };
+  std::erase_if(sides.before.errors, [&](const io::Diagnostic& error) {
+    return std::any_of(sides.after.errors.begin(), sides.after.errors.end(),
+                       [&](const io::Diagnostic& other) { return same(error, other); });
+  });
+  say_errors(sides.before, process);
+  say_errors(sides.after, process);
 }
 
 bool is_known(const LoadedInputs& side) {
@@ -121,17 +124,6 @@ std::string render(const io::DiffReport& report, Format format, const io::TextSt
   }
 }
 
-bool write_outputs(const io::DiffReport& report, const DiffArguments& arguments, Process& process) {
-  for (const auto& [format, path] : arguments.outputs) {
-    const std::string failure = write_file(path, render(report, format, {false, 80}));
-    if (failure.empty()) continue;
-    process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(path), failure);
-    return false;
-  }
-  const bool color = arguments.common.color == When::Always || (arguments.common.color == When::Auto && process.color);
-  return write_result(process, render(report, arguments.common.format, {color, process.width}));
-}
-
 }  // namespace
 
 Exit run_diff(const DiffArguments& arguments, Process& process) {
@@ -158,7 +150,8 @@ Exit run_diff(const DiffArguments& arguments, Process& process) {
   report.before = places_of(sides.before);
   report.after = places_of(sides.after);
   report.assumptions = policy::diff_assumptions(report.nsgs, sides.after.context);
-  if (!write_outputs(report, arguments, process)) return Exit::OutputFailed;
+  const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
+  if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
   if (report.incomplete) return Exit::Incomplete;
   return io::is_equivalent(report) ? Exit::Clean : Exit::Findings;
 }

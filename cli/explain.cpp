@@ -39,9 +39,7 @@ struct Subject {
 
 void load_subject(const ExplainArguments& arguments, Process& process, Subject& subject) {
   subject.loaded = load_inputs(arguments.inputs, process, arguments.common.quiet);
-  for (const io::Diagnostic& error : subject.loaded.errors) process.err << "nsgcheck: " << located(error) << '\n';
-  for (const io::InputReport& input : subject.loaded.reports)
-    for (const io::Diagnostic& error : input.errors) process.err << "nsgcheck: " << located(error) << '\n';
+  say_errors(subject.loaded, process);
   subject.places.documents = &subject.loaded.documents;
   subject.places.files = subject.loaded.files;
   if (subject.loaded.context.virtual_network_assumed)
@@ -58,10 +56,6 @@ io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const
   return report;
 }
 
-bool colors(const ExplainArguments& arguments, const Process& process) {
-  return arguments.common.color == When::Always || (arguments.common.color == When::Auto && process.color);
-}
-
 std::string render(const io::ExplainReport& report, const ExplainArguments& arguments, const Process& process) {
   switch (arguments.common.format) {
     case Format::Json:
@@ -69,7 +63,7 @@ std::string render(const io::ExplainReport& report, const ExplainArguments& argu
     case Format::Jsonl:
       return io::render_explain_json(report, -1);
     default:
-      return io::render_explain_text(report, {colors(arguments, process), process.width});
+      return io::render_explain_text(report, style_of(arguments.common, process));
   }
 }
 

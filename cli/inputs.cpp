@@ -14,6 +14,7 @@
 #include <ostream>
 
 #include "analyzer/model/legality.hpp"
+#include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -28,26 +29,76 @@ struct Candidate {
 
 bool is_json_name(const fs::path& path) { return path.extension() == ".json" || path.extension() == ".jsonc"; }
 
-/// Files of a directory that are no JSON, by the end of their name.
-using OtherFiles = std::map<std::string, std::size_t>;
+/// What a directory holds besides the files that are read.
+struct Aside {
+  std::map<std::string, std::size_t> other_files;  ///< by the end of their name
+  std::vector<std::string> passed;                 ///< hidden files and directories, linked directories
+};
 
-// What a directory holds besides is said in one line, so that nobody takes it for read.
-void note_other_files(const std::string& directory, const OtherFiles& others, LoadedInputs& loaded) {
-  if (others.empty()) return;
-  std::size_t count = 0;
-  std::string kinds;
-  for (const auto& [kind, number] : others) {
-    count += number;
-    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", number, kind.empty() ? "without an ending" : kind);
-  }
+std::string number_of(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+// It is said in a line or two, so that nobody takes it for read.
+void note_aside(const std::string& directory, const Aside& aside, LoadedInputs& loaded) {
+  constexpr std::size_t kNamed = 5;
   io::InputReport report;
   report.file = shown_path(directory);
   report.has_no_nsg = true;
-  report.skipped.push_back({{},
-                            fmt::format("{} not read, since only .json and .jsonc are: {}",
-                                        count == 1 ? "1 file" : fmt::format("{} files", count), kinds)});
-  loaded.reports.push_back(std::move(report));
+  std::size_t count = 0;
+  std::string kinds;
+  for (const auto& [kind, number] : aside.other_files) {
+    count += number;
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", number, kind.empty() ? "without an ending" : kind);
+  }
+  if (count > 0)
+    report.skipped.push_back(
+        {{}, fmt::format("{} not read, since only .json and .jsonc are: {}", number_of(count, "file"), kinds)});
+  std::string names;
+  for (std::size_t i = 0; i < aside.passed.size() && i < kNamed; ++i) names += (i == 0 ? "" : ", ") + aside.passed[i];
+  if (aside.passed.size() > kNamed) names += fmt::format(" and {} more", aside.passed.size() - kNamed);
+  if (!names.empty())
+    report.skipped.push_back({{}, "hidden files and directories and linked directories are passed over: " + names});
+  if (!report.skipped.empty()) loaded.reports.push_back(std::move(report));
 }
+
+/// Walks a directory. What cannot be opened in it is an error: it may hold rules.
+class DirectoryWalk {
+ public:
+  explicit DirectoryWalk(LoadedInputs& loaded) : loaded_{loaded} {}
+
+  void walk(const fs::path& directory) {
+    std::error_code error;
+    auto entry = fs::directory_iterator{directory, error};
+    for (; !error && entry != fs::directory_iterator{}; entry.increment(error)) visit(*entry);
+    if (!error) return;
+    loaded_.errors.push_back({shown_path(directory.string()), {}, "cannot walk the directory: " + error.message()});
+    loaded_.incomplete = true;
+  }
+
+  std::vector<std::string> files;
+  Aside aside;
+
+ private:
+  void visit(const fs::directory_entry& entry) {
+    std::error_code error;
+    const fs::path& path = entry.path();
+    const bool directory = entry.is_directory(error);
+    const bool hidden = path.filename().string().starts_with('.');
+    if (hidden || (directory && entry.is_symlink(error))) {
+      aside.passed.push_back(shown_path(path.string()));
+    } else if (directory) {
+      walk(path);
+    } else if (is_json_name(path)) {
+      // What is no file after all (a broken link) fails when it is read, and that is said.
+      files.push_back(path.string());
+    } else {
+      ++aside.other_files[path.extension().string()];
+    }
+  }
+
+  LoadedInputs& loaded_;
+};
 
 std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedInputs& loaded) {
   std::vector<Candidate> out;
@@ -57,26 +108,12 @@ std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedI
       out.push_back({file, true});
       continue;
     }
-    std::vector<std::string> found;
-    OtherFiles others;
-    auto walk = fs::recursive_directory_iterator{file, fs::directory_options::skip_permission_denied, error};
-    for (; !error && walk != fs::recursive_directory_iterator{}; walk.increment(error)) {
-      const fs::path& path = walk->path();
-      const bool hidden = path.filename().string().starts_with('.');
-      if (hidden && walk->is_directory()) walk.disable_recursion_pending();
-      if (hidden || !walk->is_regular_file()) continue;
-      if (is_json_name(path))
-        found.push_back(path.string());
-      else
-        ++others[path.extension().string()];
-    }
-    if (error) {
-      loaded.errors.push_back({shown_path(file), {}, "cannot walk the directory: " + error.message()});
-      loaded.incomplete = true;
-    }
-    note_other_files(file, others, loaded);
-    std::sort(found.begin(), found.end());
-    for (std::string& path : found) out.push_back({std::move(path), false});
+    DirectoryWalk walk{loaded};
+    walk.walk(file);
+    std::sort(walk.aside.passed.begin(), walk.aside.passed.end());
+    note_aside(file, walk.aside, loaded);
+    std::sort(walk.files.begin(), walk.files.end());
+    for (std::string& path : walk.files) out.push_back({std::move(path), false});
   }
   return out;
 }
@@ -217,6 +254,12 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
   }
   if (process.progress && !quiet && found.size() > 20) process.err << "\r\033[K" << std::flush;
   return loaded;
+}
+
+void say_errors(const LoadedInputs& loaded, Process& process) {
+  for (const io::Diagnostic& error : loaded.errors) process.err << "nsgcheck: " << located(error) << '\n';
+  for (const io::InputReport& input : loaded.reports)
+    for (const io::Diagnostic& error : input.errors) process.err << "nsgcheck: " << located(error) << '\n';
 }
 
 }  // namespace nsgcheck::cli

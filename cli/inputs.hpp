@@ -25,6 +25,9 @@ struct LoadedInputs {
 /// Reads files, directories (sorted, *.json and *.jsonc) and standard input. Never throws for what is in them.
 [[nodiscard]] LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool quiet);
 
+/// Says on `process.err` what could not be read.
+void say_errors(const LoadedInputs& loaded, Process& process);
+
 /// A file's bytes, or why not.
 [[nodiscard]] tl::expected<std::string, std::string> read_bytes(const std::string& path, std::istream& standard_input);
 

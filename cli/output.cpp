@@ -94,4 +94,23 @@ std::string write_file(const std::string& path, std::string_view text, IfThere i
   return file.finish();
 }
 
+io::TextStyle style_of(const CommonArguments& common, const Process& process) {
+  return {common.color == When::Always || (common.color == When::Auto && process.color), process.width};
+}
+
+bool write_outputs(const std::vector<std::pair<Format, std::string>>& files, const CommonArguments& common,
+                   Process& process, const Renderer& render) {
+  for (const auto& [format, path] : files) {
+    const std::string failure = write_file(path, render(format, {false, 80}));
+    if (failure.empty()) continue;
+    say_not_written(process, path, failure);
+    return false;
+  }
+  return write_result(process, render(common.format, style_of(common, process)));
+}
+
+void say_not_written(Process& process, const std::string& path, const std::string& failure) {
+  process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(path), failure);
+}
+
 }  // namespace nsgcheck::cli

@@ -3,10 +3,15 @@
 
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
+#include "analyzer/io/report.hpp"
+#include "cli/arguments.hpp"
 #include "cli/run.hpp"
 
 namespace nsgcheck::cli {
@@ -48,5 +53,17 @@ class FileWriter {
 /// Writes a file by FileWriter. Returns the failure, or "".
 [[nodiscard]] std::string write_file(const std::string& path, std::string_view text,
                                      IfThere if_there = IfThere::Replace);
+
+/// How text on standard output looks: the terminal's width, colours as --color says.
+[[nodiscard]] io::TextStyle style_of(const CommonArguments& common, const Process& process);
+
+/// What a run says, in a format.
+using Renderer = std::function<std::string(Format, const io::TextStyle&)>;
+/// Writes it to the files of -o and to standard output; false when that failed, said on `process.err`.
+[[nodiscard]] bool write_outputs(const std::vector<std::pair<Format, std::string>>& files,
+                                 const CommonArguments& common, Process& process, const Renderer& render);
+
+/// Says that a file could not be written and why.
+void say_not_written(Process& process, const std::string& path, const std::string& failure);
 
 }  // namespace nsgcheck::cli

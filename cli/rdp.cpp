@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/deployment_inputs.hpp"
 #include "cli/inputs.hpp"
+#include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/rdp_write.hpp"
 #include "simulator/io/rdp_report.hpp"
@@ -162,9 +163,10 @@ Exit check_files(const RdpArguments& arguments, Process& process) {
     for (const io::Diagnostic& error : file.file.errors) process.err << "nsgcheck: " << located(error) << '\n';
   }
   add_assumptions(report, inputs.deployment);
-  const bool written = write_rdp_outputs(arguments, process, [&](Format format, const io::TextStyle& style) {
-    return format == Format::Json ? io::render_rdp_json(report) : io::render_rdp_text(report, style);
-  });
+  const bool written =
+      write_outputs(arguments.outputs, arguments.common, process, [&](Format format, const io::TextStyle& style) {
+        return format == Format::Json ? io::render_rdp_json(report) : io::render_rdp_text(report, style);
+      });
   return written ? exit_of(report, arguments) : Exit::OutputFailed;
 }
 

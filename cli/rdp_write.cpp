@@ -67,7 +67,7 @@ bool write_all(const RdpArguments& arguments, const io::RdpFilesToWrite& todo, s
     const bool replaced = is_there(path);
     const std::string failure = write_file(path, file.bytes, arguments.force ? IfThere::Replace : IfThere::Fail);
     if (!failure.empty()) {
-      process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(shown_path(path)), failure);
+      say_not_written(process, shown_path(path), failure);
       return false;
     }
     written.push_back({shown_path(path), file.role->name, file.instance->name, replaced});
@@ -76,18 +76,6 @@ bool write_all(const RdpArguments& arguments, const io::RdpFilesToWrite& todo, s
 }
 
 }  // namespace
-
-bool write_rdp_outputs(const RdpArguments& arguments, Process& process, const RdpRender& render) {
-  for (const auto& [format, path] : arguments.outputs) {
-    const std::string failure = write_file(path, render(format, {false, 80}));
-    if (failure.empty()) continue;
-    process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(path), failure);
-    return false;
-  }
-  const CommonArguments& common = arguments.common;
-  const bool color = common.color == When::Always || (common.color == When::Auto && process.color);
-  return write_result(process, render(common.format, {color, process.width}));
-}
 
 Exit write_rdp_files(const RdpArguments& arguments, Process& process) {
   DeploymentInputs inputs;
@@ -99,10 +87,11 @@ Exit write_rdp_files(const RdpArguments& arguments, Process& process) {
   if (!none_is_there(arguments, todo, process)) return Exit::OutputFailed;
   std::vector<io::WrittenRdpFile> written;
   const bool all = write_all(arguments, todo, written, process);
-  const bool said = write_rdp_outputs(arguments, process, [&](Format format, const io::TextStyle& style) {
-    return format == Format::Json ? io::render_rdp_written_json(inputs.deployment.name, written, todo.left_out)
-                                  : io::render_rdp_written_text(written, todo.left_out, style);
-  });
+  const bool said =
+      write_outputs(arguments.outputs, arguments.common, process, [&](Format format, const io::TextStyle& style) {
+        return format == Format::Json ? io::render_rdp_written_json(inputs.deployment.name, written, todo.left_out)
+                                      : io::render_rdp_written_text(written, todo.left_out, style);
+      });
   if (!all || !said) return Exit::OutputFailed;
   // Azure gives no file for a role without remote desktop, either: that is as it should be.
   const bool only_disabled = std::all_of(todo.left_out.begin(), todo.left_out.end(), [](const io::RdpLeftOut& one) {

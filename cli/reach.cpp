@@ -30,10 +30,9 @@ Exit run_reach(const ReachArguments& arguments, Process& process) {
   }
   const io::ReachReport report{&inputs.places, arguments.from.empty() ? "Internet" : arguments.from, answers,
                                model::findings(inputs.deployment), inputs.deployment.assumptions};
-  const bool color = arguments.common.color == When::Always || (arguments.common.color == When::Auto && process.color);
   const std::string text = arguments.common.format == Format::Json
                                ? io::render_reach_json(report)
-                               : io::render_reach_text(report, {color, process.width});
+                               : io::render_reach_text(report, style_of(arguments.common, process));
   if (!write_result(process, text)) return Exit::OutputFailed;
   const bool all = std::all_of(answers.begin(), answers.end(), [](const path::ReachAnswer& answer) {
     return answer.verdict == path::Verdict::Reached;

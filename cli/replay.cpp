@@ -71,13 +71,12 @@ bool write_outputs(const io::ReplayReport& report, const ReplayArguments& argume
   for (const auto& [format, path] : arguments.outputs) {
     const std::string failure = write_output(report, arguments, format, path);
     if (failure.empty()) continue;
-    process.err << fmt::format("nsgcheck: cannot write {}: {}\n", io::printable(path), failure);
+    say_not_written(process, path, failure);
     return false;
   }
-  const bool color = arguments.common.color == When::Always || (arguments.common.color == When::Auto && process.color);
   BlockWriter writer{process};
   const auto sink = [&](std::string_view piece) { return writer.add(piece); };
-  return render(report, arguments.common.format, {color, process.width}, sink) && writer.flush();
+  return render(report, arguments.common.format, style_of(arguments.common, process), sink) && writer.flush();
 }
 
 /// Why the captures cannot be written again as pcapng; "" when they can, or when that is not asked for.

@@ -33,6 +33,11 @@ void for_each_bit(std::span<const std::uint64_t> words, Visit visit) {
       visit(w * 64 + static_cast<std::size_t>(std::countr_zero(rest)));
 }
 
+/// Takes a value into a hash of words; quick and of no cryptographic use.
+inline void mix_hash(std::size_t& hash, std::uint64_t value) {
+  hash = (hash ^ value) * 0x9E3779B97F4A7C15U + (hash >> 31);
+}
+
 /// A product of five sets of classes, all in one run of words; Layout says where each dimension stands.
 using Box = Words;
 

@@ -10,14 +10,12 @@ constexpr std::size_t kLeaves = 3;
 // A node costs memory besides its visits; so a chain of dimensions with few classes is bounded, too.
 constexpr std::size_t kNodeCost = 16;
 
-void mix(std::size_t& hash, std::uint64_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U + (hash >> 31); }
-
 }  // namespace
 
 std::size_t Diagram::StateHash::operator()(const State& state) const {
   std::size_t hash = state.dim;
-  for (const std::uint64_t word : state.may) mix(hash, word);
-  for (const std::uint64_t word : state.sure) mix(hash, word);
+  for (const std::uint64_t word : state.may) mix_hash(hash, word);
+  for (const std::uint64_t word : state.sure) mix_hash(hash, word);
   return hash;
 }
 
@@ -141,8 +139,8 @@ Diagram::NodeId Diagram::unique(std::size_t dim, std::vector<Edge> edges) {
   if (edges.size() == 1 && edges[0].to < kLeaves) return edges[0].to;
   std::size_t hash = dim;
   for (const Edge& edge : edges) {
-    mix(hash, edge.to);
-    for (const std::uint64_t word : edge.classes) mix(hash, word);
+    mix_hash(hash, edge.to);
+    for (const std::uint64_t word : edge.classes) mix_hash(hash, word);
   }
   const auto [first, last] = by_edges_.equal_range(hash);
   for (auto it = first; it != last; ++it)

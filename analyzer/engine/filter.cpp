@@ -8,19 +8,17 @@
 namespace nsgcheck::engine {
 namespace {
 
-void mix(std::size_t& hash, std::uint64_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U + (hash >> 29); }
-
 template <class T>
 void mix(std::size_t& hash, const net::IntervalSet<T>& set) {
   for (const auto& item : set.intervals()) {
-    mix(hash, static_cast<std::uint64_t>(item.low));
-    mix(hash, static_cast<std::uint64_t>(item.high));
+    mix_hash(hash, static_cast<std::uint64_t>(item.low));
+    mix_hash(hash, static_cast<std::uint64_t>(item.high));
     if constexpr (sizeof(T) > 8) {
-      mix(hash, static_cast<std::uint64_t>(item.low >> 64));
-      mix(hash, static_cast<std::uint64_t>(item.high >> 64));
+      mix_hash(hash, static_cast<std::uint64_t>(item.low >> 64));
+      mix_hash(hash, static_cast<std::uint64_t>(item.high >> 64));
     }
   }
-  mix(hash, set.intervals().size());
+  mix_hash(hash, set.intervals().size());
 }
 
 AxisSet<net::Port> port_axis(const PortTerm& term) {
@@ -39,7 +37,7 @@ std::uint32_t AxisPool<T>::intern(AxisSet<T> set) {
   std::size_t hash = 0;
   mix(hash, set.sure);
   mix(hash, set.may);
-  for (const std::uint64_t word : set.sure_symbols) mix(hash, word);
+  for (const std::uint64_t word : set.sure_symbols) mix_hash(hash, word);
   const auto [first, last] = by_hash_.equal_range(hash);
   for (auto it = first; it != last; ++it)
     if (sets_[it->second] == set) return it->second;

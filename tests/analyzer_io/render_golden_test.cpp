@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "tests/analyzer_io/render_formats.hpp"
 #include "tests/analyzer_io/render_sample.hpp"
+#include "tests/support/golden.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -16,19 +14,9 @@ namespace {
 class Golden : public testing::TestWithParam<RenderedFormat> {};
 
 TEST_P(Golden, IsRenderedByteForByte) {
-  const std::string path = std::string{NSGCHECK_SOURCE_DIR "/tests/golden/"} + GetParam().golden;
   Sample sample;
   fill_full(sample);
-  const std::string rendered = GetParam().render(sample.report);
-  if (std::getenv("NSGCHECK_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream{path, std::ios::binary} << rendered;
-    GTEST_SKIP() << "wrote " << path;
-  }
-  std::ifstream file{path, std::ios::binary};
-  ASSERT_TRUE(file) << path;
-  std::stringstream expected;
-  expected << file.rdbuf();
-  EXPECT_EQ(rendered, expected.str());
+  support::expect_golden(GetParam().golden, GetParam().render(sample.report));
 }
 
 TEST_P(Golden, IsTheSameTwice) {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "cli/run.hpp"
+#include "tests/support/golden.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -269,15 +270,7 @@ TEST(DiffGolden, SamplesByteForByte) {
     EXPECT_EQ(run({"diff", "rules/samples/diff-old.json", "rules/samples/diff-new.json", "-f", format},
                   Process{in, out, err}),
               Exit::Findings);
-    const fs::path path = fs::path{"tests/golden"} / file;
-    if (std::getenv("NSGCHECK_UPDATE_GOLDEN") != nullptr) {
-      std::ofstream{path, std::ios::binary} << out.str();
-      continue;
-    }
-    std::ifstream golden{path, std::ios::binary};
-    std::stringstream expected;
-    expected << golden.rdbuf();
-    EXPECT_EQ(out.str(), expected.str());
+    support::expect_golden(file, out.str());
   }
   fs::current_path(before);
 }

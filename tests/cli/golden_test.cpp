@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 
 #include "cli/run.hpp"
+#include "tests/support/golden.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -39,16 +38,7 @@ TEST_P(SampleGolden, IsWrittenByteForByte) {
   const Exit exit = run({"rules/samples/" + GetParam().sample}, Process{in, out, err});
   EXPECT_EQ(exit, GetParam().exit);
   EXPECT_EQ(err.str(), "");
-  const fs::path path = "tests/golden/" + GetParam().golden;
-  if (std::getenv("NSGCHECK_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream{path, std::ios::binary} << out.str();
-    GTEST_SKIP() << "wrote " << path;
-  }
-  std::ifstream file{path, std::ios::binary};
-  ASSERT_TRUE(file) << path;
-  std::stringstream expected;
-  expected << file.rdbuf();
-  EXPECT_EQ(out.str(), expected.str());
+  support::expect_golden(GetParam().golden, out.str());
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -8,7 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "rdp_case.hpp"
+#include "tests/cli/rdp_case.hpp"
+#include "tests/support/golden.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -277,16 +278,7 @@ class RdpGolden : public testing::TestWithParam<GoldenCase> {
 TEST_P(RdpGolden, IsWrittenByteForByte) {
   const RdpResult result = rdp(GetParam().model, {"rules/samples/rdp/" + GetParam().sample});
   EXPECT_EQ(result.exit, GetParam().exit);
-  const fs::path path = "tests/golden/" + GetParam().golden;
-  if (std::getenv("NSGCHECK_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream{path, std::ios::binary} << result.out;
-    GTEST_SKIP() << "wrote " << path;
-  }
-  std::ifstream file{path, std::ios::binary};
-  ASSERT_TRUE(file) << path;
-  std::stringstream expected;
-  expected << file.rdbuf();
-  EXPECT_EQ(result.out, expected.str());
+  support::expect_golden(GetParam().golden, result.out);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -10,10 +10,8 @@ namespace nsgcheck::cli {
 
 using nlohmann::json;
 
-namespace {
-
-json rule(const std::string& name, int priority, const std::string& access, const std::string& direction,
-          const std::string& source, const std::string& port) {
+json made_rule(const std::string& name, int priority, const std::string& access, const std::string& direction,
+               const std::string& source, const std::string& port) {
   return {{"name", name},
           {"properties",
            {{"priority", priority},
@@ -25,6 +23,8 @@ json rule(const std::string& name, int priority, const std::string& access, cons
             {"destinationAddressPrefix", "*"},
             {"destinationPortRange", port}}}};
 }
+
+namespace {
 
 json instance(const std::string& name, const std::string& address) {
   return {{"name", name}, {"address", address}, {"state", "Ready"}};
@@ -43,8 +43,8 @@ json role(const std::string& name, bool forwarder, std::vector<json> instances) 
 ReplayMade::ReplayMade()
     : folder_{std::filesystem::temp_directory_path() / ("nsgcheck-made-" + std::to_string(getpid()))} {
   std::filesystem::create_directories(folder_);
-  rules_ = {rule("AllowForwarder", 1000, "Allow", "Inbound", "*", "20000"),
-            rule("AllowRdp", 1010, "Allow", "Inbound", "*", "3389")};
+  rules_ = {made_rule("AllowForwarder", 1000, "Allow", "Inbound", "*", "20000"),
+            made_rule("AllowRdp", 1010, "Allow", "Inbound", "*", "3389")};
   const json subnet{{"name", "web"}, {"addressPrefix", "10.0.0.0/24"}, {"nsg", "web-nsg"}};
   deployment_ = {
       {"name", "made"},
@@ -66,7 +66,7 @@ ReplayMade::~ReplayMade() { std::filesystem::remove_all(folder_); }
 
 void ReplayMade::add_rule(const std::string& name, const std::string& access, const std::string& direction,
                           const std::string& source, const std::string& port) {
-  rules_.push_back(rule(name, 100 + static_cast<int>(rules_.size()), access, direction, source, port));
+  rules_.push_back(made_rule(name, 100 + static_cast<int>(rules_.size()), access, direction, source, port));
 }
 
 std::string ReplayMade::write(const std::string& name, const std::string& bytes) const {

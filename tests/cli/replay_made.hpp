@@ -17,6 +17,11 @@ inline const MadeEnd kClient{"203.0.113.10", 50001};
 inline const MadeEnd kVip{"198.51.100.20", 3389};
 inline constexpr double kJune2026 = 1'780'272'000;
 
+/// A rule of any protocol, source port and destination, in the form of REST.
+[[nodiscard]] nlohmann::json made_rule(const std::string& name, int priority, const std::string& access,
+                                       const std::string& direction, const std::string& source,
+                                       const std::string& port);
+
 /// Replays made captures through a made deployment: WebRole1 (10.0.0.4, 10.0.0.5; forwarders) and WorkerRole1
 /// (10.0.0.6), everything open that remote desktop needs.
 class ReplayMade : public testing::Test {

@@ -32,20 +32,6 @@ std::function<CaptureMaker()> sends(const std::string& bytes) {
 std::function<CaptureMaker()> asks(const std::string& cookie) { return sends(connection_request(cookie)); }
 CaptureMaker only_a_syn() { return CaptureMaker{}.tcp(kJune2026, kClient, kVip, 1, 0, CaptureMaker::kSyn); }
 
-json rule(int priority, const std::string& access, const std::string& direction, const std::string& source,
-          const std::string& port) {
-  return {{"name", "Changed"},
-          {"properties",
-           {{"priority", priority},
-            {"access", access},
-            {"direction", direction},
-            {"protocol", "*"},
-            {"sourceAddressPrefix", source},
-            {"sourcePortRange", "*"},
-            {"destinationAddressPrefix", "*"},
-            {"destinationPortRange", port}}}};
-}
-
 std::function<void(json&, json&)> with(const json& changed) {
   return [changed](json&, json& rules) { rules.push_back(changed); };
 }
@@ -60,12 +46,15 @@ std::vector<ReasonCase> lost_in_the_network() {
                     {"destinations", {"*"}},
                     {"destinationPorts", {"20000"}}}};
   return {
-      {"nsg-denied-forwarder-port", "blocked", with(rule(100, "Deny", "Inbound", "Internet", "20000")), only_a_syn},
-      {"nsg-denied-outbound", "blocked", with(rule(100, "Deny", "Outbound", "*", "3389")), asks(kToWorker)},
-      {"nsg-denied-second-hop", "blocked", with(rule(100, "Deny", "Inbound", "VirtualNetwork", "3389")),
+      {"nsg-denied-forwarder-port", "blocked", with(made_rule("Changed", 100, "Deny", "Inbound", "Internet", "20000")),
+       only_a_syn},
+      {"nsg-denied-outbound", "blocked", with(made_rule("Changed", 100, "Deny", "Outbound", "*", "3389")),
+       asks(kToWorker)},
+      {"nsg-denied-second-hop", "blocked", with(made_rule("Changed", 100, "Deny", "Inbound", "VirtualNetwork", "3389")),
        asks(kToWorker)},
       {"admin-rule-denied", "blocked", [admin](json& d, json&) { d["adminRules"] = admin; }, only_a_syn},
-      {"probe-denied", "blocked", with(rule(100, "Deny", "Inbound", "AzureLoadBalancer", "*")), only_a_syn},
+      {"probe-denied", "blocked", with(made_rule("Changed", 100, "Deny", "Inbound", "AzureLoadBalancer", "*")),
+       only_a_syn},
       {"no-healthy-forwarder", "blocked",
        [](json& d, json&) {
          for (json& one : d["roles"][0]["instances"]) one["state"] = "Busy";
@@ -126,7 +115,7 @@ std::vector<ReasonCase> by_the_capture() {
        [] {
          return Maker{}.conversation(kJune2026, kClient, {"192.0.2.1", 3389}, connection_request(kToWorker));
        }},
-      {"capture-contradicts-model", "unknown", with(rule(100, "Deny", "Inbound", "Internet", "20000")),
+      {"capture-contradicts-model", "unknown", with(made_rule("Changed", 100, "Deny", "Inbound", "Internet", "20000")),
        [] {
          return Maker{}.conversation(kJune2026, kClient, kVip, connection_request(kToWorker), connection_confirm());
        }},

@@ -160,6 +160,39 @@ TEST(Run, DirectoriesAreWalkedInOrderAndWhatHoldsNoNsgIsListed) {
   EXPECT_FALSE(inputs[2]["skipped"].empty());
 }
 
+TEST(Run, WhatAWalkPassesOverIsListed) {
+  const Folder folder;
+  folder.write("a.json", rule_list("203.0.113.7", "443"));
+  folder.write(".hidden.json", rule_list("*", "3389"));
+  fs::create_directory(folder.path("real"));
+  fs::create_directory_symlink(folder.path("real"), folder.path("linked"));
+  const auto inputs = nlohmann::json::parse(call({folder.path(), "-f", "json"}).out)["inputs"];
+  ASSERT_EQ(inputs.size(), 2U);
+  const auto said = inputs[0]["skipped"].back()["what"].get<std::string>();
+  EXPECT_NE(said.find(".hidden.json"), std::string::npos) << said;
+  EXPECT_NE(said.find("linked"), std::string::npos) << said;
+}
+
+// A directory that cannot be opened may hold rules: as root, who may open all, the run is another user's.
+TEST(Run, ADirectoryThatCannotBeOpenedIsAnError) {
+  const Folder folder;
+  folder.write("a.json", rule_list("203.0.113.7", "443"));
+  fs::create_directory(folder.path("closed"));
+  fs::permissions(folder.path(), static_cast<fs::perms>(0755));
+  fs::permissions(folder.path("closed"), fs::perms::none);
+  constexpr uid_t kNobody = 65534;
+  const bool root = geteuid() == 0;
+  ASSERT_TRUE(!root || seteuid(kNobody) == 0);
+  const Result audit = call({folder.path()});
+  const Result diff = call({"diff", folder.path(), folder.path("a.json")});
+  ASSERT_TRUE(!root || seteuid(0) == 0);
+  fs::permissions(folder.path("closed"), fs::perms::owner_all);
+  for (const Result* result : {&audit, &diff}) {
+    EXPECT_EQ(result->exit, Exit::Incomplete);
+    EXPECT_NE(result->err.find("closed"), std::string::npos) << result->err;
+  }
+}
+
 TEST(Run, EveryFormatIsWrittenAsideAndTheSameTwice) {
   const Folder folder;
   const std::string sample = kSamples + "cloud-service-3389-only.json";
