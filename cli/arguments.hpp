@@ -16,7 +16,7 @@
 
 namespace nsgcheck::cli {
 
-enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv, Pcapng };
+enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv, Pcapng, Azure };
 enum class When : std::uint8_t { Auto, Always, Never };
 
 /// Options that every command takes.
@@ -102,6 +102,14 @@ struct ReachArguments {
   std::string now;       ///< --now: when the account is looked at; empty: not judged
 };
 
+struct EffectiveArguments {
+  CommonArguments common;
+  DeploymentArguments deployment;
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::string instance;                                 ///< --instance; empty: all
+  bool expand_tags{};                                   ///< --expand-tags
+};
+
 struct RdpArguments {
   CommonArguments common;
   DeploymentArguments deployment;
@@ -116,7 +124,7 @@ struct RdpArguments {
 };
 
 using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
-                               ReachArguments, RdpArguments>;
+                               ReachArguments, RdpArguments, EffectiveArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

@@ -200,7 +200,7 @@ std::string stage_body(const ExplainReport& report, const StageReport& stage, co
     const SourceSpan span = stage.nsg->rules[rule].span;
     const Document* document = document_of(*report.places, span);
     if (document == nullptr) continue;
-    const auto focus = focus_of(*report.places, NsgReport{*stage.nsg, {}}, span);
+    const auto focus = focus_of(*report.places, NsgReport{*stage.nsg, {}, {}}, span);
     const Quote quoted = quote(*document, focus.value_or(span), width);
     out += fmt::format("\n  {}\n", printable(to_string(place_of(*report.places, span)))) + quoted.line +
            paint(tone_of(judgement.verdict), quoted.underline);

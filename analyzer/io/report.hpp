@@ -7,6 +7,7 @@
 
 #include "analyzer/io/document.hpp"
 #include "analyzer/io/reader.hpp"
+#include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
 
 namespace nsgcheck::io {
@@ -25,6 +26,7 @@ struct InputReport {
 struct NsgReport {
   model::Nsg nsg;  ///< with defaults
   policy::NsgAudit audit;
+  std::vector<policy::AttachedTo> attached;  ///< with a deployment: where it stands there
 };
 
 /// Everything that an audit says, in input order; renderers add nothing and leave nothing out.
@@ -34,7 +36,9 @@ struct AuditReport {
   std::vector<InputReport> inputs;
   std::vector<NsgReport> nsgs;
   std::vector<policy::Assumption> assumptions;
-  std::vector<policy::Policy> policies;  ///< those that were in force
+  std::vector<policy::Policy> policies;   ///< those that were in force
+  const model::Deployment* deployment{};  ///< in which the NSGs stand; null: not known
+  std::vector<policy::Arrival> arrivals;  ///< with a deployment: what gets through all stages
 };
 
 /// Count of findings by severity, and by status (interface 3, `summary`).

@@ -67,6 +67,11 @@ std::string_view assumption_text(std::string_view code) {
             "Where neither subnet nor NIC has an NSG everything passes; a Standard public address or balancer lets "
             "nothing in without one."},
       Entry{"only-instances-judged", "Of the addresses asked for those of machines of the deployment are judged."},
+      Entry{"sent-there",
+            "Traffic is taken to be sent to each instance; whether one has a public address of its own is not in the "
+            "deployment, and the balancer sends clients to the forwarder port only."},
+      Entry{"routes-of-subnets-together",
+            "An NSG stands in subnets with different routes: judged by itself its VirtualNetwork holds those of all."},
       Entry{"inside-machine", "Both ends are one machine, whose traffic with itself passes no NSG."},
       Entry{"not-in-deployment",
             "The address is in no subnet of the deployment, so which NSGs stand before it is not known."},

@@ -8,6 +8,7 @@
 #include "analyzer/model/admin_rules.hpp"
 #include "analyzer/net/text.hpp"
 #include "analyzer/policy/compiled_stages.hpp"
+#include "analyzer/policy/direction_view.hpp"
 #include "analyzer/policy/judge.hpp"
 #include "analyzer/policy/passing.hpp"
 #include "analyzer/policy/witness.hpp"
@@ -83,13 +84,13 @@ class Asker {
     const model::NetworkContext& network = compiled.deployment().network;
     engine::FlowSet& flows = whole_.flows;
     flows.protocols = question.protocols;
-    flows.source = engine::resolve_addresses({question.from}, network, symbols_);
-    flows.destination = engine::resolve_addresses({question.to}, network, symbols_);
+    flows.source = engine::resolve_addresses(question.from, network, symbols_);
+    flows.destination = engine::resolve_addresses(question.to, network, symbols_);
     if (question.to_only) flows.destination = {flows.destination.known & *question.to_only, {}, false};
     flows.source_ports = question.source_ports;
     flows.destination_ports = question.destination_ports;
-    whole_.source = question.from.text;
-    whole_.destination = question.to.text;
+    whole_.source = side_name(question.from);
+    whole_.destination = side_name(question.to);
   }
 
   PathAnswer run() {
@@ -328,8 +329,8 @@ PathQuestion question_of(const FlowQuery& query, bool ladders) {
     return port ? net::PortSet::range(*port, *port) : net::PortSet::all();
   };
   return {query.direction,
-          query.from,
-          query.to,
+          {query.from},
+          {query.to},
           std::nullopt,
           query.protocols,
           ports(query.source_port),

@@ -55,7 +55,7 @@ struct PathAnswer {
 /// A question asked of a deployment: flows that come in at its machines, or go out there.
 struct PathQuestion {
   net::Direction direction{};
-  model::AddressItem from, to;
+  std::vector<model::AddressItem> from, to;
   std::optional<net::AddressSet> to_only;  ///< of `to` these only
   net::ProtocolSet protocols;
   net::PortSet source_ports, destination_ports;
@@ -88,7 +88,7 @@ class CompiledStages;
 /// split by place: an inbound question is about the instances that its destination holds, without any about the
 /// addresses of subnets; where the other side lies in the deployment, too, that end's stages come before or behind.
 /// Tags of a question mean the deployment's network without user-defined routes; those of rules with the routes of
-/// their subnet (semantics 2). Immutable.
+/// their subnet (semantics 2). Immutable; answers point into it.
 class FlowPaths {
  public:
   /// `deployment` must outlive this; its NSGs have their defaults.
