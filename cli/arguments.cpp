@@ -14,13 +14,15 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{"audit", "explain", "diff", "policies", "replay", "reach", "rdp"};
+constexpr std::array<std::string_view, 8> kCommands{"audit",  "explain", "diff", "policies",
+                                                    "replay", "reach",   "rdp",  "effective"};
 
 const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json", Format::Json},
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
                                              {"junit", Format::Junit},   {"markdown", Format::Markdown},
                                              {"github", Format::Github}, {"azuredevops", Format::AzureDevops},
-                                             {"csv", Format::Csv},       {"pcapng", Format::Pcapng}};
+                                             {"csv", Format::Csv},       {"pcapng", Format::Pcapng},
+                                             {"azure", Format::Azure}};
 
 // Formats by name, those that fit a command only.
 class FormatOption {
@@ -68,6 +70,10 @@ const FormatOption& replay_formats() {
 }
 const FormatOption& replay_output_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "junit", "pcapng"};
+  return formats;
+}
+const FormatOption& effective_formats() {
+  static const FormatOption formats{"text", "json", "azure"};
   return formats;
 }
 const FormatOption& reach_formats() {
@@ -296,6 +302,20 @@ void add_reach(CLI::App& top, ReachArguments& reach) {
   app->footer(std::string{kReachExamples});
 }
 
+void add_effective(CLI::App& top, EffectiveArguments& effective) {
+  CLI::App* app = top.add_subcommand("effective", "The rules that an instance really sees, stage by stage");
+  add_deployment(*app, effective.deployment);
+  app->add_option("--parameters", effective.deployment.parameters,
+                  "ARM parameter file; may be repeated, later ones win")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_common(*app, effective.common, effective_formats());
+  add_outputs(*app, effective.outputs, effective_formats());
+  app->add_option("--instance", effective.instance, "This instance only")->type_name("NAME");
+  app->add_flag("--expand-tags", effective.expand_tags, "Say which addresses tags and groups stand for");
+  app->footer(std::string{kEffectiveExamples});
+}
+
 void add_rdp(CLI::App& top, RdpArguments& rdp) {
   CLI::App* app =
       top.add_subcommand("rdp", "Does an .rdp file lead to its instance? Or write the file of each instance");
@@ -348,6 +368,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_reach(top, reach);
   RdpArguments rdp;
   add_rdp(top, rdp);
+  EffectiveArguments effective;
+  add_effective(top, effective);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -371,6 +393,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   if (top.got_subcommand("replay")) return replay;
   if (top.got_subcommand("reach")) return reach;
   if (top.got_subcommand("rdp")) return rdp;
+  if (top.got_subcommand("effective")) return effective;
   return audit;
 }
 
