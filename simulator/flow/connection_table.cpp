@@ -74,32 +74,6 @@ void ConnectionTable::add(const Arrival& arrival, std::uint32_t likely) {
   while (prefixes_.over_budget() && index_.size() > 1) make_room();
 }
 
-ConnectionTable::Found ConnectionTable::find(const Arrival& arrival, std::uint32_t likely) const {
-  Found found;
-  const auto is_it = [&](std::uint32_t id) {
-    found = {id, sender(states_[id], arrival.key)};
-    return found.sender != Sender::Stranger;
-  };
-  if (likely != kNoId && is_it(likely)) return found;
-  return index_.find(arrival.hash, is_it) == kNoId ? Found{} : found;
-}
-
-Ends ConnectionTable::ends_of(const State& state) const {
-  if (state.family == net::Family::V6) return ends_[state.client];
-  return {pack(net::Ipv4{state.client}), pack(net::Ipv4{state.server})};
-}
-
-ConnectionTable::Sender ConnectionTable::sender(const State& state, const FlowKey& key) const {
-  if (!state.live || state.family != key.family) return Sender::Stranger;
-  if ((state.udp ? net::kUdp : net::kTcp).number != key.protocol) return Sender::Stranger;
-  const auto [client, server] = ends_of(state);
-  if (client == key.a && server == key.b && state.client_port == key.a_port && state.server_port == key.b_port)
-    return Sender::Client;
-  if (client == key.b && server == key.a && state.client_port == key.b_port && state.server_port == key.a_port)
-    return Sender::Server;
-  return Sender::Stranger;
-}
-
 std::uint32_t ConnectionTable::create(const FlowKey& key, const Arrival& arrival, DirectionSource direction,
                                       Stage stage) {
   while (index_.size() >= options_.max_connections) make_room();
@@ -213,22 +187,12 @@ void ConnectionTable::release_streams(State& state) {
   prefixes_.release(state.server_flags, more.server);
 }
 
-void ConnectionTable::fetch_detail(std::uint32_t id) const {
-  const std::uint32_t detail = states_[id].detail;
-  if (detail != kNoId) details_.fetch(detail);
-}
-
 void ConnectionTable::enter(std::uint32_t id, Stage stage) {
   State& state = states_[id];
   if (state.stage >= stage) return;
   unlink(queued_, lists_[static_cast<std::size_t>(state.stage)], id);
   state.stage = stage;
   append(queued_, lists_[static_cast<std::size_t>(stage)], id);
-}
-
-Detail& ConnectionTable::detail(State& state) {
-  if (state.detail == kNoId) state.detail = details_.make({});
-  return details_[state.detail];
 }
 
 TableStatistics ConnectionTable::statistics() const {

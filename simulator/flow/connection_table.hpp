@@ -50,7 +50,7 @@ class ConnectionTable {
     std::uint32_t id = kNoId;
     Sender sender = Sender::Stranger;
   };
-  void fetch_detail(std::uint32_t id) const;
+  [[gnu::always_inline]] void fetch_detail(std::uint32_t id) const;
   /// `likely`: where the connection probably is.
   void add(const Arrival& arrival, std::uint32_t likely);
   void add_tcp(const Arrival& arrival, Found found);
@@ -92,5 +92,55 @@ class ConnectionTable {
   PrefixKeeper prefixes_;
   TableStatistics statistics_;
 };
+
+// Here, as every packet needs them.
+
+inline void ConnectionTable::fetch_detail(std::uint32_t id) const {
+  const std::uint32_t detail = states_[id].detail;
+  if (detail != kNoId) details_.fetch(detail);
+}
+
+inline Detail& ConnectionTable::detail(State& state) {
+  if (state.detail == kNoId) state.detail = details_.make({});
+  return details_[state.detail];
+}
+
+inline Ends ConnectionTable::ends_of(const State& state) const {
+  if (state.family == net::Family::V6) return ends_[state.client];
+  return {pack(net::Ipv4{state.client}), pack(net::Ipv4{state.server})};
+}
+
+inline ConnectionTable::Sender ConnectionTable::sender(const State& state, const FlowKey& key) const {
+  if (!state.live || state.family != key.family) return Sender::Stranger;
+  if ((state.udp ? net::kUdp : net::kTcp).number != key.protocol) return Sender::Stranger;
+  bool forth = state.client_port == key.a_port && state.server_port == key.b_port;
+  bool back = state.client_port == key.b_port && state.server_port == key.a_port;
+  if (key.family == net::Family::V4) {
+    const auto a = static_cast<std::uint32_t>(key.a.low);
+    const auto b = static_cast<std::uint32_t>(key.b.low);
+    forth = forth && state.client == a && state.server == b;
+    back = back && state.client == b && state.server == a;
+  } else {
+    const auto& [client, server] = ends_[state.client];
+    forth = forth && client == key.a && server == key.b;
+    back = back && client == key.b && server == key.a;
+  }
+  if (forth) return Sender::Client;
+  return back ? Sender::Server : Sender::Stranger;
+}
+
+inline ConnectionTable::Found ConnectionTable::find(const Arrival& arrival, std::uint32_t likely) const {
+  if (likely != kNoId) {
+    const Sender by = sender(states_[likely], arrival.key);
+    if (by != Sender::Stranger) return {likely, by};
+  }
+  Found found;
+  static_cast<void>(index_.find(arrival.hash, [&](std::uint32_t id) {
+    const Sender by = sender(states_[id], arrival.key);
+    if (by != Sender::Stranger) found = {id, by};
+    return by != Sender::Stranger;
+  }));
+  return found;
+}
 
 }  // namespace nsgcheck::flow
