@@ -26,16 +26,33 @@ bool same_pool(const TopologyBalancer& balancer, std::string_view pool, const st
   return !name.empty() && any_means(pools, part(balancer, "backendAddressPools", std::string{name}));
 }
 
-void add_balancer(const TopologyBalancer& balancer, const TopologyIpConfiguration& configuration,
-                  std::vector<PublicWay>& ways) {
+/// What an interface is a target of, said by itself or by resources of their own.
+struct Targets {
+  std::vector<ResourceReference> pools, nat_rules;
+};
+
+Targets targets_of(const Topology& topology, const TopologyNic& nic) {
+  Targets out;
+  for (const TopologyIpConfiguration& configuration : nic.configurations) {
+    out.pools.insert(out.pools.end(), configuration.pools.begin(), configuration.pools.end());
+    out.nat_rules.insert(out.nat_rules.end(), configuration.nat_rules.begin(), configuration.nat_rules.end());
+  }
+  for (const TopologyLink& link : topology.nic_pools)
+    if (means(link.resource, nic.handle)) out.pools.push_back(link.linked);
+  for (const TopologyLink& link : topology.nic_nat_rules)
+    if (means(link.resource, nic.handle)) out.nat_rules.push_back(link.linked);
+  return out;
+}
+
+void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std::vector<PublicWay>& ways) {
   const auto add = [&](const char* kind, const TopologyBalancerRule& rule) {
     ways.push_back({kind + balancer.handle.name + '/' + rule.name, balancer.sku, rule.frontend_port, rule.backend_port,
                     rule.floating, false});
   };
   for (const TopologyBalancerRule& rule : balancer.rules)
-    if (same_pool(balancer, rule.pool, configuration.pools)) add("load balancer rule ", rule);
+    if (same_pool(balancer, rule.pool, targets.pools)) add("load balancer rule ", rule);
   for (const TopologyBalancerRule& rule : balancer.nat_rules)
-    if (any_means(configuration.nat_rules, part(balancer, "inboundNatRules", rule.name))) add("NAT rule ", rule);
+    if (any_means(targets.nat_rules, part(balancer, "inboundNatRules", rule.name))) add("NAT rule ", rule);
 }
 
 }  // namespace
@@ -58,9 +75,10 @@ std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& 
                       false,
                       false});
     }
-    for (const TopologyBalancer& balancer : topology.balancers)
-      if (balancer.is_public) add_balancer(balancer, configuration, ways);
   }
+  const Targets targets = targets_of(topology, nic);
+  for (const TopologyBalancer& balancer : topology.balancers)
+    if (balancer.is_public) add_balancer(balancer, targets, ways);
   return ways;
 }
 

@@ -113,7 +113,7 @@ struct Topology {
   std::vector<TopologyPublicAddress> public_addresses;
   std::vector<TopologyBalancer> balancers;
   std::vector<TopologyRouteTable> route_tables;
-  std::vector<TopologyLink> subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs;
+  std::vector<TopologyLink> subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs, nic_pools, nic_nat_rules;
 
   [[nodiscard]] bool empty() const { return networks.empty() && subnets.empty() && nics.empty(); }
   /// Adds what another input holds.
