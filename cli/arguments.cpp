@@ -90,6 +90,15 @@ void add_common(CLI::App& app, CommonArguments& common, const FormatOption& form
   app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
 }
 
+CLI::Option* add_deployment_files(CLI::App& app, std::vector<std::string>& files) {
+  return app
+      .add_option("--deployment", files,
+                  "The deployment: network, balancer, roles, instances (JSON); repeat it for rule sets that the "
+                  "deployment does not name")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
 void add_input_options(CLI::App& app, InputArguments& inputs) {
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
@@ -99,10 +108,14 @@ void add_input_options(CLI::App& app, InputArguments& inputs) {
       ->type_name("FILE");
 }
 
-void add_inputs(CLI::App& app, InputArguments& inputs) {
-  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
-      ->required();
+/// Rule sets, which with a deployment may be missing: it names its own.
+void add_inputs(CLI::App& app, InputArguments& inputs, std::vector<std::string>& deployment) {
+  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input");
   add_input_options(app, inputs);
+  add_deployment_files(app, deployment);
+  app.callback([&inputs, &deployment] {
+    if (inputs.files.empty() && deployment.empty()) throw CLI::RequiredError("FILE or --deployment");
+  });
 }
 
 void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& outputs, const FormatOption& formats) {
@@ -165,7 +178,7 @@ void add_jobs(CLI::App& app, unsigned& jobs) {
 void add_audit(CLI::App& top, AuditArguments& audit) {
   CLI::App* app =
       top.add_subcommand("audit", "What do these rule sets let through, and which policies do they violate?");
-  add_inputs(*app, audit.inputs);
+  add_inputs(*app, audit.inputs, audit.deployment);
   add_common(*app, audit.common, audit_formats());
   add_outputs(*app, audit.outputs, audit_formats());
   add_policy_files(*app, audit.policies);
@@ -178,7 +191,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
 
 void add_explain(CLI::App& top, ExplainArguments& explain) {
   CLI::App* app = top.add_subcommand("explain", "Who decides this flow, and why?");
-  add_inputs(*app, explain.inputs);
+  add_inputs(*app, explain.inputs, explain.deployment);
   add_common(*app, explain.common, explain_formats());
   app->add_option("--direction", explain.direction, "in, inbound, out or outbound")->type_name("DIRECTION");
   app->add_option("--protocol", explain.protocol, "Name (tcp, udp, icmp, ...), number, or any")->type_name("PROTOCOL");
@@ -226,9 +239,7 @@ void add_policies(CLI::App& top, PoliciesArguments& policies) {
 }
 
 void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
-  app.add_option("--deployment", deployment.deployment, "The deployment: network, balancer, roles, instances (JSON)")
-      ->type_name("FILE")
-      ->required();
+  add_deployment_files(app, deployment.files)->required();
   app.add_option("--service-tags", deployment.service_tags, "Service tag file, instead of the deployment's")
       ->type_name("FILE");
   add_port(app, "--forwarder-port", deployment.forwarder_port, "Port on which the RemoteForwarder listens")

@@ -41,7 +41,8 @@ struct AuditArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
   std::optional<net::Port> forwarder_port;
-  unsigned jobs{0};  ///< 0: as many as the machine has cores
+  std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
+  unsigned jobs{0};                     ///< 0: as many as the machine has cores
 };
 
 struct ExplainArguments {
@@ -49,9 +50,10 @@ struct ExplainArguments {
   InputArguments inputs;
   std::string direction, protocol, from, to;
   std::optional<net::Port> port, source_port;
-  std::string flows;  ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
-  std::string nsg;    ///< --nsg: this one only
-  bool ladder{};      ///< --ladder: with --flows, list the rules evaluated for each flow, too
+  std::string flows;                    ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
+  std::string nsg;                      ///< --nsg: this one only
+  std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
+  bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };
 
 struct DiffArguments {
@@ -70,8 +72,11 @@ struct PoliciesArguments {
 
 /// The model of a deployment, and how its open points are settled. Choices are empty when they are not.
 struct DeploymentArguments {
-  std::string deployment;    ///< --deployment
-  std::string service_tags;  ///< --service-tags; empty: those of the deployment
+  /// --deployment, repeatable: the deployment file, and rule sets besides those that it names. Empty: none given.
+  std::vector<std::string> files;
+  std::vector<std::string> rule_sets;   ///< further rule sets: paths, directories, or "-"
+  std::vector<std::string> parameters;  ///< --parameters, of ARM templates among them
+  std::string service_tags;             ///< --service-tags; empty: those of the deployment
   std::optional<net::Port> forwarder_port;
   std::string reading;          ///< --reading: "strict", "tolerant"
   std::string names;            ///< --names: "exact", "ignore-case"
