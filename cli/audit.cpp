@@ -12,6 +12,7 @@
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
+#include "cli/audit_networks.hpp"
 #include "cli/commands.hpp"
 #include "cli/deployment_inputs.hpp"
 #include "cli/inputs.hpp"
@@ -101,6 +102,7 @@ struct Subject {
   DeploymentInputs deployment;
   std::vector<model::NetworkContext> contexts;     ///< by NSG, or one for all
   std::unique_ptr<const policy::FlowPaths> paths;  ///< with a deployment; the report points into it
+  InputNetworks networks;                          ///< without one; likewise
   bool incomplete{};
 };
 
@@ -162,15 +164,12 @@ void add_deployment_assumptions(io::AuditReport& report) {
                                    [&](const policy::Assumption& other) { return other.code == one.code; });
     if (!known) report.assumptions.push_back(one);
   };
-  const auto add_code = [&](std::string_view code) {
-    add({std::string{code}, std::string{model::assumption_text(code)}});
-  };
   for (const policy::Assumption& one : filter_assumptions(deployment)) add(one);
   for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
-    if (policy::routes_differ(deployment, i)) add_code("routes-of-subnets-together");
+    if (policy::routes_differ(deployment, i)) add_assumption(report, "routes-of-subnets-together");
   for (const policy::Arrival& arrival : report.arrivals)
-    for (const std::string& code : arrival.path.assumptions) add_code(code);
-  if (!report.arrivals.empty()) add_code("sent-there");
+    for (const std::string& code : arrival.path.assumptions) add_assumption(report, code);
+  if (!report.arrivals.empty()) add_assumption(report, "sent-there");
 }
 
 }  // namespace
@@ -195,6 +194,8 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     subject.paths = std::make_unique<const policy::FlowPaths>(*report.deployment);
     follow_traffic(report, *subject.paths, options.forwarder_port);
     add_deployment_assumptions(report);
+  } else if (!report.nsgs.empty()) {
+    subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
   }
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };

@@ -16,6 +16,7 @@ struct LoadedInputs {
   std::vector<std::string> files;        ///< shown name by document
   std::vector<io::InputReport> reports;  ///< in input order
   std::vector<model::Nsg> nsgs;          ///< with defaults and faults, in input order
+  model::Topology topology;              ///< what the inputs say of the network around the NSGs
   model::NetworkContext context;         ///< default network, plus service tags given or found
   std::vector<io::Diagnostic> errors;    ///< of parameter and tag files
   bool any_known{};                      ///< some input was of a known form with at least one NSG

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "analyzer/io/render_parts.hpp"
@@ -16,8 +17,8 @@ namespace {
 
 using engine::Verdict;
 
-Json stage_json(const AuditReport& report, const policy::PathStage& stage) {
-  Json out = path_stage_head(stage, *report.deployment);
+Json stage_json(const AuditReport& report, const model::Deployment& deployment, const policy::PathStage& stage) {
+  Json out = path_stage_head(stage, deployment);
   const policy::Judgement& judgement = stage.answer.judgement;
   out["verdict"] = engine::name(judgement.verdict);
   const bool settled = judgement.verdict != Verdict::Unknown && stage.rules != nullptr;
@@ -25,7 +26,7 @@ Json stage_json(const AuditReport& report, const policy::PathStage& stage) {
   return out;
 }
 
-Json arrival_json(const AuditReport& report, const policy::Arrival& arrival) {
+Json arrival_json(const AuditReport& report, const model::Deployment& deployment, const policy::Arrival& arrival) {
   const policy::Judgement& judgement = arrival.path.judgement;
   Json out{{"instance", arrival.instance->name},           {"role", arrival.role->name}, {"port", arrival.port},
            {"protocol", net::to_string(arrival.protocol)}, {"direction", "inbound"},     {"source", arrival.source},
@@ -34,7 +35,7 @@ Json arrival_json(const AuditReport& report, const policy::Arrival& arrival) {
   add_regions(out, judgement);
   Json stages = Json::array();
   for (const policy::FlowWay& way : arrival.path.ways)
-    for (const policy::PathStage& stage : way.stages) stages.push_back(stage_json(report, stage));
+    for (const policy::PathStage& stage : way.stages) stages.push_back(stage_json(report, deployment, stage));
   out["stages"] = std::move(stages);
   out["assumptions"] = arrival.path.assumptions;
   return out;
@@ -89,11 +90,47 @@ std::string row_text(const policy::Arrival& arrival, const Paint& paint, std::si
   return paint(tone(arrival), first) + text.substr(end);
 }
 
+std::string_view sku_word(model::Sku sku) { return sku == model::Sku::Standard ? "Standard" : "Basic"; }
+
+// "web-nic by public address pip (Standard)", "vm0-nic by NAT rule lb/rdp, port 50001 to 3389"
+std::string way_text(const std::string& name, const model::PublicWay& way) {
+  std::string out = fmt::format("{} by {}", name, way.by);
+  if (way.sku != model::Sku::Unknown) out += fmt::format(" ({})", sku_word(way.sku));
+  if (way.frontend_port && way.backend_port)
+    out += fmt::format(", port {} to {}", *way.frontend_port, *way.backend_port);
+  if (way.closed) out += ", which lets nothing in as no NSG does";
+  return out;
+}
+
 }  // namespace
 
-Json arrivals_json(const AuditReport& report) {
+Json arrivals_json(const AuditReport& report, const model::Deployment& deployment,
+                   std::span<const policy::Arrival> arrivals) {
   Json out = Json::array();
-  for (const policy::Arrival& arrival : report.arrivals) out.push_back(arrival_json(report, arrival));
+  for (const policy::Arrival& arrival : arrivals) out.push_back(arrival_json(report, deployment, arrival));
+  return out;
+}
+
+Json networks_json(const AuditReport& report) {
+  Json out = Json::array();
+  for (const NetworkReport& one : report.networks) {
+    const model::NetworkDeployment& network = *one.network;
+    Json ways = Json::array();
+    for (const auto& [name, way] : network.ways)
+      ways.push_back({{"interface", name},
+                      {"by", way.by},
+                      {"sku", way.sku == model::Sku::Unknown ? Json(nullptr) : Json(sku_word(way.sku))},
+                      {"frontendPort", or_null(way.frontend_port)},
+                      {"backendPort", or_null(way.backend_port)},
+                      {"floatingIp", way.floating},
+                      {"closedWithoutNsg", way.closed}});
+    out.push_back({{"name", network.deployment.name},
+                   {"arrivals", arrivals_json(report, network.deployment, one.arrivals)},
+                   {"publicWays", std::move(ways)},
+                   {"unfiltered", network.unfiltered},
+                   {"notPlaced", network.not_placed},
+                   {"missing", network.missing}});
+  }
   return out;
 }
 
@@ -103,13 +140,12 @@ Json attached_json(const NsgReport& nsg) {
   return out;
 }
 
-std::string arrivals_text(const AuditReport& report, const Paint& paint, std::size_t width) {
+std::string arrivals_text(std::span<const policy::Arrival> arrivals, const Paint& paint, std::size_t width) {
   std::vector<std::pair<std::vector<std::string>, std::string>> tables;  // names, rows
-  for (std::size_t i = 0; i < report.arrivals.size();) {
-    const model::Instance* instance = report.arrivals[i].instance;
+  for (std::size_t i = 0; i < arrivals.size();) {
+    const model::Instance* instance = arrivals[i].instance;
     std::string rows;
-    for (; i < report.arrivals.size() && report.arrivals[i].instance == instance; ++i)
-      rows += row_text(report.arrivals[i], paint, width);
+    for (; i < arrivals.size() && arrivals[i].instance == instance; ++i) rows += row_text(arrivals[i], paint, width);
     const auto same =
         std::find_if(tables.begin(), tables.end(), [&](const auto& table) { return table.second == rows; });
     if (same != tables.end())
@@ -119,6 +155,21 @@ std::string arrivals_text(const AuditReport& report, const Paint& paint, std::si
   }
   std::string out;
   for (const auto& [names, rows] : tables) out += wrapped(printable(policy::enumerate(names, 6)), "", width) + rows;
+  return out;
+}
+
+std::string network_text(const NetworkReport& report, const Paint& paint, std::size_t width) {
+  const model::NetworkDeployment& network = *report.network;
+  std::string out = arrivals_text(report.arrivals, paint, width);
+  const auto line = [&](std::string_view head, const std::vector<std::string>& what) {
+    if (!what.empty()) out += wrapped(printable(fmt::format("{} {}", head, policy::enumerate(what, 6))), "  ", width);
+  };
+  std::vector<std::string> ways;
+  for (const auto& [name, way] : network.ways) ways.push_back(way_text(name, way));
+  line("ways in from the Internet:", ways);
+  line("no NSG stands before:", network.unfiltered);
+  line("not judged, as the address is not known:", network.not_placed);
+  for (const std::string& missing : network.missing) line("missing:", {missing});
   return out;
 }
 

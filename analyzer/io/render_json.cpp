@@ -44,7 +44,7 @@ Json nsg_json(const AuditReport& report, const NsgReport& entry) {
             {{"inbound", model::count_user_rules(entry.nsg, net::Direction::Inbound)},
              {"outbound", model::count_user_rules(entry.nsg, net::Direction::Outbound)}}},
            {"ports", std::move(ports)}};
-  if (report.deployment != nullptr) out["attachedTo"] = attached_json(entry);
+  if (report.deployment != nullptr || !entry.attached.empty()) out["attachedTo"] = attached_json(entry);
   if (!entry.audit.undecided.empty()) out["undecided"] = rules_json(report, entry.nsg, entry.audit.undecided);
   return out;
 }
@@ -120,7 +120,9 @@ std::string render_json(const AuditReport& report) {
                              return Json{{"code", one.code}, {"text", one.text}};
                            })},
       {"summary", summary_json(summarise(report))}};
-  if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report);
+  if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report, *report.deployment, report.arrivals);
+  if (!report.networks.empty()) out["networks"] = networks_json(report);
+  if (!report.unplaced.empty()) out["unplacedInterfaces"] = report.unplaced;
   return dump(out, 2);
 }
 

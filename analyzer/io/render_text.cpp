@@ -112,11 +112,19 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
   for (const NsgReport& nsg : report.nsgs) {
     if (!out.empty()) out += '\n';
     out += nsg_heading(report, nsg, paint, width);
-    if (report.deployment != nullptr) out += wrapped(printable(attached_text(nsg)), "  ", width);
+    if (report.deployment != nullptr || !nsg.attached.empty())
+      out += wrapped(printable(attached_text(nsg)), "  ", width);
     out += verdict_table(nsg, paint, width) + verdict_in_words(report, nsg, paint, width) + findings.render(nsg);
   }
   out += section("Traffic that arrives, if it is sent there: all stages together", paint,
-                 arrivals_text(report, paint, width));
+                 arrivals_text(report.arrivals, paint, width));
+  for (const NetworkReport& network : report.networks)
+    out += section(fmt::format("Traffic that arrives in virtual network {}, if it is sent there",
+                               printable(network.network->deployment.name)),
+                   paint, network_text(network, paint, width));
+  if (!report.unplaced.empty())
+    out += section("Network interfaces whose virtual network is not in the inputs", paint,
+                   wrapped(printable(policy::enumerate(report.unplaced, 6)), "  ", width));
   out += section("Assumptions", paint, assumptions(report, width));
   out += section("Skipped", paint, skipped(report, width));
   out += section("Not understood", paint, errors(report, width));

@@ -34,7 +34,7 @@ class TerraformTopology {
     } else if (type == "azurerm_network_interface") {
       add_nic(resource);
     } else if (type == "azurerm_public_ip") {
-      topology_.public_addresses.push_back({handle_of(resource), sku_of(values)});
+      topology_.public_addresses.push_back({handle_of(resource), sku_of(values), values.span});
     } else if (type == "azurerm_lb") {
       add_balancer(resource);
     } else if (type == "azurerm_lb_rule" || type == "azurerm_lb_nat_rule") {
@@ -47,7 +47,8 @@ class TerraformTopology {
       add_route_table(resource);
     } else if (type == "azurerm_virtual_network_peering") {
       topology_.peerings.push_back({reference(resource, values, resource.expressions, "virtual_network_name"),
-                                    reference(resource, values, resource.expressions, "remote_virtual_network_id")});
+                                    reference(resource, values, resource.expressions, "remote_virtual_network_id"),
+                                    values.span});
     } else if (type == "azurerm_subnet_network_security_group_association") {
       link(resource, "subnet_id", "network_security_group_id", topology_.subnet_nsgs);
     } else if (type == "azurerm_network_interface_security_group_association") {
@@ -84,7 +85,7 @@ class TerraformTopology {
   void link(const TerraformResource& resource, std::string_view from, std::string_view to,
             std::vector<model::TopologyLink>& links) {
     model::TopologyLink link{reference(resource, resource.values, resource.expressions, from),
-                             reference(resource, resource.values, resource.expressions, to)};
+                             reference(resource, resource.values, resource.expressions, to), resource.values.span};
     link.linked = name_of(link.linked);
     links.push_back(std::move(link));
   }
@@ -111,6 +112,7 @@ class TerraformTopology {
     model::TopologyBalancer balancer;
     balancer.handle = handle_of(resource);
     balancer.sku = sku_of(resource.values);
+    balancer.span = resource.values.span;
     for_each_item(resource.values.find("frontend_ip_configuration"), [&](const Node& each) {
       const Node* address = each.find("public_ip_address_id");
       balancer.is_public = balancer.is_public || (address != nullptr && !address->is(Node::Kind::Null));
@@ -185,6 +187,7 @@ class TerraformTopology {
   void add_route_table(const TerraformResource& resource) {
     model::TopologyRouteTable table;
     table.handle = handle_of(resource);
+    table.span = resource.values.span;
     for_each_item(resource.values.find("route"), [&](const Node& each) {
       std::vector<net::AnyPrefix> prefixes;
       add_prefixes(each.find("address_prefix"), prefixes, table.routes_unknown);

@@ -31,6 +31,10 @@ struct Targets {
   std::vector<ResourceReference> pools, nat_rules;
 };
 
+bool of(const TopologyLink& link, const TopologyNic& nic) {
+  return link.span.document == nic.span.document && means(link.resource, nic.handle);
+}
+
 Targets targets_of(const Topology& topology, const TopologyNic& nic) {
   Targets out;
   for (const TopologyIpConfiguration& configuration : nic.configurations) {
@@ -38,9 +42,9 @@ Targets targets_of(const Topology& topology, const TopologyNic& nic) {
     out.nat_rules.insert(out.nat_rules.end(), configuration.nat_rules.begin(), configuration.nat_rules.end());
   }
   for (const TopologyLink& link : topology.nic_pools)
-    if (means(link.resource, nic.handle)) out.pools.push_back(link.linked);
+    if (of(link, nic)) out.pools.push_back(link.linked);
   for (const TopologyLink& link : topology.nic_nat_rules)
-    if (means(link.resource, nic.handle)) out.nat_rules.push_back(link.linked);
+    if (of(link, nic)) out.nat_rules.push_back(link.linked);
   return out;
 }
 
@@ -63,10 +67,8 @@ std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& 
     if (configuration.own_public_address)
       ways.push_back({"public addresses of " + nic.handle.name, Sku::Unknown, {}, {}, false, false});
     if (!configuration.public_address.empty()) {
-      const auto found = std::find_if(
-          topology.public_addresses.begin(), topology.public_addresses.end(),
-          [&](const TopologyPublicAddress& address) { return means(configuration.public_address, address.handle); });
-      const bool known = found != topology.public_addresses.end();
+      const auto* const found = find_meant(topology.public_addresses, configuration.public_address, nic.span.document);
+      const bool known = found != nullptr;
       const std::string_view text = configuration.public_address;
       ways.push_back({"public address " + (known ? found->handle.name : std::string{text.substr(text.rfind('/') + 1)}),
                       known ? found->sku : Sku::Unknown,
@@ -77,8 +79,10 @@ std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& 
     }
   }
   const Targets targets = targets_of(topology, nic);
-  for (const TopologyBalancer& balancer : topology.balancers)
-    if (balancer.is_public) add_balancer(balancer, targets, ways);
+  for (const TopologyBalancer& balancer : topology.balancers) {
+    const bool meant = find_meant(topology.balancers, balancer.handle.name, nic.span.document) == &balancer;
+    if (balancer.is_public && meant) add_balancer(balancer, targets, ways);
+  }
   return ways;
 }
 

@@ -306,6 +306,15 @@ TEST(Topology, FindsTheWaysInOfATerraformPlan) {
                                               "way to n by NAT rule lb/admin 50001 3389 closed\nunfiltered: n\n");
 }
 
+// The same names in unrelated templates are different resources.
+TEST(Topology, KeepsUnrelatedFilesApart) {
+  const std::string one = arm(kNsgs + "," + kInline + "," + kNics);
+  EXPECT_EQ(networks_of({one, one}), kExpected + kExpected);
+  EXPECT_EQ(networks_of({one, arm(kVnet), arm(nic(""))}),
+            kExpected + "network vnet: 10.0.0.0/16, 168.63.129.16/32\nsubnet web 10.0.0.0/24 nsg -\n")
+      << "of two subnets elsewhere with the name, none is taken";
+}
+
 TEST(Topology, SaysWhatIsMissingAndWhatIsNotFiltered) {
   for (const OddRow& row : kOdd) {
     SCOPED_TRACE(row.name);
