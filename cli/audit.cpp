@@ -157,7 +157,7 @@ void follow_traffic(io::AuditReport& report, const policy::FlowPaths& paths, net
     policy::note_arrivals(report.nsgs[i].audit.findings, i, paths, deployment, forwarder_port);
 }
 
-void add_deployment_assumptions(io::AuditReport& report) {
+void add_deployment_assumptions(io::AuditReport& report, const policy::FlowPaths& paths) {
   const model::Deployment& deployment = *report.deployment;
   const auto add = [&](const policy::Assumption& one) {
     const bool known = std::any_of(report.assumptions.begin(), report.assumptions.end(),
@@ -170,6 +170,7 @@ void add_deployment_assumptions(io::AuditReport& report) {
   for (const policy::Arrival& arrival : report.arrivals)
     for (const std::string& code : arrival.path.assumptions) add_assumption(report, code);
   if (!report.arrivals.empty()) add_assumption(report, "sent-there");
+  if (!policy::follows_inside(paths, deployment)) add_assumption(report, "inside-not-followed");
 }
 
 }  // namespace
@@ -193,7 +194,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   if (deployed) {
     subject.paths = std::make_unique<const policy::FlowPaths>(*report.deployment);
     follow_traffic(report, *subject.paths, options.forwarder_port);
-    add_deployment_assumptions(report);
+    add_deployment_assumptions(report, *subject.paths);
   } else if (!report.nsgs.empty()) {
     subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
   }

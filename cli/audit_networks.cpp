@@ -16,8 +16,10 @@ void follow_network(io::AuditReport& report, const model::NetworkDeployment& net
     if (!deployment.roles.empty())
       policy::note_arrivals(report.nsgs[i].audit.findings, i, paths, deployment, forwarder_port);
   }
-  report.networks.push_back({&network, policy::arrivals(paths, deployment, forwarder_port)});
+  report.networks.push_back(
+      {&network, policy::arrivals(paths, deployment, forwarder_port), policy::follows_inside(paths, deployment)});
   if (deployment.roles.empty()) return;
+  if (!report.networks.back().inside_followed) add_assumption(report, "inside-not-followed");
   for (const std::string& code : deployment.assumptions) add_assumption(report, code);
   for (const policy::Arrival& arrival : report.networks.back().arrivals)
     for (const std::string& code : arrival.path.assumptions) add_assumption(report, code);

@@ -34,6 +34,7 @@ struct NsgReport {
 struct NetworkReport {
   const model::NetworkDeployment* network{};
   std::vector<policy::Arrival> arrivals;  ///< by interface
+  bool inside_followed{true};             ///< traffic from the virtual network itself is among them
 };
 
 /// Everything that an audit says, in input order; renderers add nothing and leave nothing out.

@@ -53,6 +53,8 @@ std::string_view assumption_text(std::string_view code) {
       Entry{"nsg-attachment-from-rules", "NSGs are taken to be attached to subnets as the rule sets themselves say."},
       Entry{"two-forwarder-roles",
             "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
+      Entry{"inside-not-followed",
+            "The network is so large that what arrives from inside it is not listed; `explain` answers for one flow."},
       Entry{
           "dynamic-address",
           "Interfaces with a dynamic address are taken to have the first that is free in their subnet, as Azure gives "

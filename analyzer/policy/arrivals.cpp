@@ -55,6 +55,13 @@ const FlowPattern* forbidden_inbound(const Policy& policy) {
 
 }  // namespace
 
+bool follows_inside(const FlowPaths& paths, const model::Deployment& deployment) {
+  constexpr std::size_t kMostPairs = 4096;
+  std::size_t instances = 0;
+  for (const model::Role& role : deployment.roles) instances += role.instances.size();
+  return instances * paths.places().size() <= kMostPairs;
+}
+
 std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& deployment, net::Port forwarder_port) {
   struct Row {
     net::Port port;
@@ -68,6 +75,8 @@ std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& d
   for (const std::string_view source : {"Internet", "VirtualNetwork"}) rows.push_back({kRdp, net::kUdp, source});
   for (const std::string_view source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
     rows.push_back({forwarder_port, net::kTcp, source});
+  if (!follows_inside(paths, deployment))
+    std::erase_if(rows, [](const Row& row) { return row.source == "VirtualNetwork"; });
   std::vector<Arrival> out;
   for (const model::Role& role : deployment.roles)
     for (const model::Instance& instance : role.instances)

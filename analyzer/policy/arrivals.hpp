@@ -20,6 +20,10 @@ struct Arrival {
   PathAnswer path;
 };
 
+/// Whether arrivals() follows traffic from inside the virtual network, too: each instance may be sent to from every
+/// place, and in a large network that is more than anybody reads.
+[[nodiscard]] bool follows_inside(const FlowPaths& paths, const model::Deployment& deployment);
+
 /// For each instance the inbound rows of an audit's table (interface 8), in the order of the deployment. `paths`
 /// must outlive the result.
 [[nodiscard]] std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& deployment,
