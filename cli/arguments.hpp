@@ -49,9 +49,10 @@ struct ExplainArguments {
   InputArguments inputs;
   std::string direction, protocol, from, to;
   std::optional<net::Port> port, source_port;
-  std::string flows;  ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
-  std::string nsg;    ///< --nsg: this one only
-  bool ladder{};      ///< --ladder: with --flows, list the rules evaluated for each flow, too
+  std::string flows;  ///< --flows: CSV, JSON lines or a flow log, "-" for standard input; empty: one flow
+  std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
+  std::string nsg;                                        ///< --nsg: this one only
+  bool ladder{};  ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };
 
 struct DiffArguments {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <fstream>
 #include <istream>
 #include <memory>
 #include <ostream>
@@ -14,6 +13,7 @@
 #include "analyzer/io/report.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/flow_input.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
@@ -77,39 +77,61 @@ class FlowRun {
         writer_{subject.places, subject.nsgs},
         filters_(subject.nsgs.size()) {}
 
-  Exit run(std::istream& flows) {
-    io::FlowFile file{arguments_.flows, flows};
+  Exit run() {
+    FlowInput input{arguments_, subject_.nsgs};
     std::size_t answered = 0;
     bool broken = false;
-    while (auto row = file.next()) {
-      if (!*row) {
-        process_.err << "nsgcheck: " << located(row->error()) << '\n';
+    bool written = true;
+    const bool readable = input.for_each(process_.in, [&](const tl::expected<io::FlowRow, io::Diagnostic>& row) {
+      if (!row) process_.err << "nsgcheck: " << located(row.error()) << '\n';
+      if (!row || !ask(*row)) {
         broken = true;
-        continue;
+        return true;
       }
-      const std::vector<std::size_t> stages = subject_.named((*row)->nsg);
-      if (stages.empty()) {
-        process_.err << fmt::format("nsgcheck: {}:{}: no NSG has the name \"{}\"\n", io::printable(arguments_.flows),
-                                    (*row)->line, io::printable((*row)->nsg));
-        broken = true;
-        continue;
-      }
-      answer(**row, stages);
       ++answered;
-      if (out_.size() >= kBlock && !flush()) return Exit::OutputFailed;
+      if (out_.size() >= kBlock) written = flush();
       if (process_.progress && !arguments_.common.quiet && answered % 100'000 == 0)
         process_.err << fmt::format("\r{} flows", answered) << std::flush;
-    }
+      return written;
+    });
+    if (!written) return Exit::OutputFailed;
+    if (!readable) return Exit::Usage;
     if (process_.progress && !arguments_.common.quiet && answered >= 100'000) process_.err << "\r\033[K" << std::flush;
-    if (arguments_.common.format == Format::Text)
-      out_ += fmt::format("{} flows answered, {} differ from what was expected\n", answered, different_);
+    if (arguments_.common.format == Format::Text) summarise(input.tally(), answered);
     if (!flush()) return Exit::OutputFailed;
-    if (broken || subject_.loaded.incomplete) return Exit::Incomplete;
+    const bool whole = say_tally(input.tally(), arguments_, process_);
+    if (broken || !whole || subject_.loaded.incomplete) return Exit::Incomplete;
     return different_ > 0 || unknown_ > 0 ? Exit::Findings : Exit::Clean;
   }
 
  private:
   static constexpr std::size_t kBlock = 1U << 20;
+
+  void summarise(const FlowLogTally& tally, std::size_t answered) {
+    if (!tally.is_log) {
+      out_ += fmt::format("{} flows answered, {} differ from what was expected\n", answered, different_);
+      return;
+    }
+    out_ += fmt::format("{} entries logged, {} distinct flows answered, {} differ from what was logged\n",
+                        tally.entries, answered, different_);
+    if (other_rule_ > 0)
+      out_ += fmt::format("{} as logged, but by another rule, first {}\n", other_rule_, first_other_rule_);
+  }
+
+  /// False when the flow names an NSG that no input has.
+  bool ask(const io::FlowRow& flow) {
+    const std::vector<std::size_t> stages = subject_.named(flow.nsg);
+    if (stages.empty())
+      process_.err << fmt::format("nsgcheck: {}: no NSG has the name \"{}\"\n", place(flow), io::printable(flow.nsg));
+    else
+      answer(flow, stages);
+    return !stages.empty();
+  }
+
+  [[nodiscard]] std::string place(const io::FlowRow& flow) const {
+    const std::string line = fmt::format("{}:{}", io::printable(arguments_.flows), flow.line);
+    return flow.column == 0 ? line : fmt::format("{}:{}", line, flow.column);
+  }
 
   /// An NSG's tables, made when the first packet asks for them.
   struct Tables {
@@ -127,6 +149,7 @@ class FlowRun {
 
   void answer(const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
     verdicts_.clear();
+    rules_.clear();
     if (!flow.query.is_packet() || arguments_.ladder) {
       const io::ExplainReport report = explain(subject_, flow, stages);
       for (const io::StageReport& stage : report.stages) verdicts_.push_back(stage.answer.judgement.verdict);
@@ -141,7 +164,7 @@ class FlowRun {
       else
         writer_.json(out_, flow, stages, verdicts_, rules_);
     }
-    compare(flow);
+    compare(flow, stages);
   }
 
   void classify(const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
@@ -169,16 +192,30 @@ class FlowRun {
     }
   }
 
-  void compare(const io::FlowRow& flow) {
+  /// Flow logs may attribute a flow to another NSG's rule of that name, and cut long names (nsg-semantics 3.1, 1.1): a
+  /// difference is worth a line and no fault.
+  void compare_rule(const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
+    constexpr std::size_t kCutAt = 65;
+    if (flow.logged_rule.empty() || stages.size() != 1 || rules_.empty() || !rules_.front()) return;
+    std::string_view here = subject_.nsgs[stages.front()]->rules[*rules_.front()].name;
+    if (flow.logged_rule.size() >= kCutAt) here = here.substr(0, flow.logged_rule.size());
+    if (net::same_word(here, flow.logged_rule)) return;
+    if (other_rule_++ == 0)
+      first_other_rule_ =
+          fmt::format("{}: {}, logged {}", place(flow), io::printable(here), io::printable(flow.logged_rule));
+  }
+
+  void compare(const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
     for (const Verdict verdict : verdicts_) {
       if (flow.expect && verdict != *flow.expect) {
         ++different_;
-        process_.err << fmt::format("nsgcheck: {}:{}: {} expected, {} found\n", io::printable(arguments_.flows),
-                                    flow.line, engine::name(*flow.expect), engine::name(verdict));
-        break;
+        process_.err << fmt::format("nsgcheck: {}: {} {}, {} found\n", place(flow), engine::name(*flow.expect),
+                                    flow.logged_rule.empty() ? "expected" : "logged", engine::name(verdict));
+        return;
       }
       if (!flow.expect && verdict == Verdict::Unknown) ++unknown_;
     }
+    compare_rule(flow, stages);
   }
 
   bool flush() {
@@ -197,18 +234,9 @@ class FlowRun {
   std::vector<std::optional<policy::ModelRule>> rules_;
   std::size_t different_{};
   std::size_t unknown_{};
+  std::size_t other_rule_{};
+  std::string first_other_rule_;
 };
-
-Exit run_flows(const ExplainArguments& arguments, const Subject& subject, Process& process) {
-  FlowRun run{arguments, subject, process};
-  if (arguments.flows == "-") return run.run(process.in);
-  std::ifstream file{arguments.flows, std::ios::binary};
-  if (!file) {
-    process.err << fmt::format("nsgcheck: {}: cannot be opened\n", io::printable(arguments.flows));
-    return Exit::Usage;
-  }
-  return run.run(file);
-}
 
 Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process& process) {
   const auto port = [](const std::optional<net::Port>& p) { return p ? std::to_string(*p) : std::string{}; };
@@ -247,7 +275,7 @@ Exit run_explain(const ExplainArguments& arguments, Process& process) {
       process.err << fmt::format("nsgcheck: no NSG has the name \"{}\"\n", io::printable(arguments.nsg));
     return Exit::Usage;
   }
-  return arguments.flows.empty() ? run_one(arguments, subject, process) : run_flows(arguments, subject, process);
+  return arguments.flows.empty() ? run_one(arguments, subject, process) : FlowRun{arguments, subject, process}.run();
 }
 
 }  // namespace nsgcheck::cli
