@@ -111,6 +111,8 @@ void add_input_options(CLI::App& app, InputArguments& inputs) {
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  add_pairs(app, "--set", "NAME=VALUE", inputs.set,
+            "Value of an ARM template parameter, JSON unless it is a string; wins over files; may be repeated");
   app.add_option("--service-tags", inputs.service_tags,
                  "Service tag file (the weekly download or `az network list-service-tags`)")
       ->type_name("FILE");

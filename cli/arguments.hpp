@@ -28,10 +28,11 @@ struct CommonArguments {
 
 /// Where rule sets come from.
 struct InputArguments {
-  std::vector<std::string> files;       ///< paths, directories, or "-"
-  std::vector<std::string> parameters;  ///< --parameters
-  std::string service_tags;             ///< --service-tags; empty: none
-  bool before_change{};                 ///< of forms that tell of a change: the state before it
+  std::vector<std::string> files;                        ///< paths, directories, or "-"
+  std::vector<std::string> parameters;                   ///< --parameters
+  std::vector<std::pair<std::string, std::string>> set;  ///< --set NAME=VALUE of ARM parameters
+  std::string service_tags;                              ///< --service-tags; empty: none
+  bool before_change{};                                  ///< of forms that tell of a change: the state before it
 };
 
 struct AuditArguments {

@@ -12,7 +12,18 @@
 namespace nsgcheck::io::arm {
 
 /// The resource types that say something about network security groups.
-enum class ResourceKind : std::uint8_t { Nsg, Rule, Network, Subnet, Nic, ScaleSet, Deployment, TemplateSpec, Other };
+enum class ResourceKind : std::uint8_t {
+  Nsg,
+  Rule,
+  Network,
+  Subnet,
+  Nic,
+  ScaleSet,
+  Deployment,
+  TemplateSpec,
+  AdminRule,
+  Other
+};
 
 /// The kind of a full type name, in any case.
 [[nodiscard]] ResourceKind kind_of(std::string_view type);
