@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <thread>
 
 #include "cli/help_texts.hpp"
 #include "cli/version.hpp"
@@ -177,6 +178,10 @@ void add_fail_on(CLI::App& app, std::optional<policy::Severity>& fail_on, const 
       ->default_str(usual);
 }
 
+void add_jobs(CLI::App& app, unsigned& jobs) {
+  app.add_option("--jobs", jobs, "Threads to use; 0: one for each core")->type_name("N")->capture_default_str();
+}
+
 void add_audit(CLI::App& top, AuditArguments& audit) {
   CLI::App* app =
       top.add_subcommand("audit", "What do these rule sets let through, and which policies do they violate?");
@@ -187,7 +192,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
   add_fail_on(*app, audit.fail_on, "high");
   add_port(*app, "--forwarder-port", audit.forwarder_port, "Port on which the RemoteForwarder listens")
       ->default_str("20000");
-  app->add_option("--jobs", audit.jobs, "Threads to use; 0: one for each core")->type_name("N")->capture_default_str();
+  add_jobs(*app, audit.jobs);
   app->footer(std::string{kAuditExamples} + std::string{kExitCodes});
 }
 
@@ -275,6 +280,7 @@ void add_replay(CLI::App& top, ReplayArguments& replay) {
       ->type_name("FILE");
   app->add_flag("--strict", replay.strict, "Exit with 1 on traffic that names no instance (scanners), too");
   app->add_flag("--mask-users", replay.mask_users, "Do not show the user names in cookies");
+  add_jobs(*app, replay.jobs);
   app->footer(std::string{kReplayExamples});
 }
 
@@ -324,6 +330,8 @@ bool names_a_command(const std::string& word) {
 }
 
 }  // namespace
+
+unsigned threads_for(unsigned jobs) { return jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : jobs; }
 
 tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args) {
   CLI::App top{

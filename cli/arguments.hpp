@@ -81,6 +81,9 @@ struct DeploymentArguments {
   std::optional<std::uint64_t> hash_seed;
 };
 
+/// How many threads `--jobs` asks for; 0: as many as the machine has cores.
+[[nodiscard]] unsigned threads_for(unsigned jobs);
+
 struct ReplayArguments {
   CommonArguments common;
   DeploymentArguments deployment;
@@ -89,6 +92,7 @@ struct ReplayArguments {
   std::string expect;                                   ///< --expect; empty: none
   bool strict{};                                        ///< --strict: scanners' traffic fails the run, too
   bool mask_users{};
+  unsigned jobs{};  ///< --jobs; 0: one for each core
 };
 
 struct ReachArguments {

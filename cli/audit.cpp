@@ -61,8 +61,7 @@ void audit_all(io::AuditReport& report, const model::NetworkContext& context, co
       if (!failure) failure = std::current_exception();
     }
   };
-  const std::size_t wanted = jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : jobs;
-  const std::size_t threads = std::min(wanted, report.nsgs.size());
+  const std::size_t threads = std::min<std::size_t>(threads_for(jobs), report.nsgs.size());
   {
     std::vector<std::jthread> others;
     for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);

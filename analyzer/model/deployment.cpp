@@ -53,6 +53,13 @@ std::string_view assumption_text(std::string_view code) {
       Entry{"nsg-attachment-from-rules", "NSGs are taken to be attached to subnets as the rule sets themselves say."},
       Entry{"two-forwarder-roles",
             "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
+      Entry{
+          "dynamic-address",
+          "Interfaces with a dynamic address are taken to have the first that is free in their subnet, as Azure gives "
+          "them out."},
+      Entry{"scale-set-one-instance", "One address stands for all instances of a scale set."},
+      Entry{"asg-members-of-inputs",
+            "Application security groups are taken to hold the interfaces of the inputs, and no others."},
       Entry{"forwarder-port-inferred",
             "A capture shows cookies on another port of an instance than the forwarder is taken to listen on."},
       Entry{"idle-timeout",
