@@ -174,6 +174,7 @@ void load_rules(const Candidate& candidate, const io::ReadOptions& options, Proc
   report.file = shown_path(candidate.path);
   io::Diagnostic error;
   const io::Document* document = load_document(candidate.path, process, loaded, error);
+  report.file = document == nullptr ? error.file : document->file;
   if (document == nullptr) {
     report.errors.push_back(error);
     loaded.incomplete = true;

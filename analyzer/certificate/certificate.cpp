@@ -25,7 +25,7 @@ std::optional<std::int64_t> seconds_of(const ASN1_TIME* time) {
                                          std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-  return days * 86400 + parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec;
+  return days * 86400 + std::int64_t{parts.tm_hour} * 3600 + std::int64_t{parts.tm_min} * 60 + parts.tm_sec;
 }
 
 bool is_weak_digest(int nid) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -150,9 +151,13 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
     add_module(*module, resources, collector);
   }
   if (const Node* configuration = root.find("configuration")) {
+    // The configuration has a resource once, however many instances there are.
+    std::unordered_map<std::string, const Node*> expressions;
     for (TerraformResource& resource : resources) {
+      const auto [found, is_new] = expressions.try_emplace(without_keys(resource.address));
+      if (is_new) found->second = expressions_of(*configuration, found->first);
       resource.configuration = configuration;
-      resource.expressions = expressions_of(*configuration, without_keys(resource.address));
+      resource.expressions = found->second;
     }
   }
   link_terraform(resources, collector);

@@ -248,10 +248,10 @@ INSTANTIATE_TEST_SUITE_P(
 "potentialChanges":[{"resourceId":"/s/networkSecurityGroups/z","changeType":"Modify"},
 {"resourceId":"/s/disks/z","changeType":"Modify"}]})",
             "what-if",
-            {"a / " + kRdp, "a / " + kWeb, "skip 7: /s/networkSecurityGroups/a/securityRules/old: will be deleted",
-             "skip 9: /s/disks/z (Modify): a potential change; whether it comes is known while the deployment runs "
+            {"a / " + kRdp, "a / " + kWeb, "skip 10: /s/networkSecurityGroups/a/securityRules/old: will be deleted",
+             "skip 12: /s/disks/z (Modify): a potential change; whether it comes is known while the deployment runs "
              "only",
-             "error 8:22: /s/networkSecurityGroups/z (Modify): a potential change; whether it comes is known while "
+             "error 11:21: /s/networkSecurityGroups/z (Modify): a potential change; whether it comes is known while "
              "the deployment runs only"}},
         FormCase{
             "SecurityAdminRules",

@@ -113,7 +113,7 @@ TEST(ExplainFlowLog, GroupsAreKnownByTheirGuid) {
   fs::remove_all(folder);
   EXPECT_EQ(result.exit, Exit::Clean) << result.err;
   EXPECT_THAT(result.out, HasSubstr("1 entries logged, 1 distinct flows answered, 0 differ from what was logged\n"
-                                    "1 as logged, but by another rule, first -:2:52: DenyAllInBound, logged gone\n"));
+                                    "1 as logged, but by another rule, first -:2:57: DenyAllInBound, logged gone\n"));
 }
 
 }  // namespace

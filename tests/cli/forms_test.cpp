@@ -89,7 +89,7 @@ TEST_F(FormFiles, ParametersAreSetByHand) {
   EXPECT_THAT(call({"t.json", "--set", "source=3389", "--set", "offset=7"}).out, HasSubstr("\"3389\""));
   const Result wrong = call({"t.json", "--set", "source=*", "--set", "offset=seven"});
   EXPECT_EQ(wrong.exit, Exit::Incomplete);
-  EXPECT_THAT(wrong.err, HasSubstr("t.json:2:83: --set offset=seven is no JSON"));
+  EXPECT_THAT(wrong.err, HasSubstr("t.json:2:82: --set offset=seven is no JSON"));
   EXPECT_THAT(call({"t.json", "--parameters", "p.json", "--set", "sauce=1"}).out,
               HasSubstr("--set sauce: the template declares no such parameter"));
   EXPECT_EQ(call({"t.json", "--set", "source"}).exit, Exit::Usage);
@@ -102,7 +102,7 @@ TEST_F(FormFiles, BicepIsCompiledWhereItsCompilerIs) {
   EXPECT_THAT(without.err,
               HasSubstr("main.bicep:1:1: Bicep is read as the JSON that it compiles to, and neither bicep nor "
                         "az is on the PATH; run \"bicep build main.bicep\" and give the .json file\n"));
-  write("out.json", arm("", "[" + group("[" + rule("r", "203.0.113.0/24", "100") + "]") + "]"));
+  write("out.json", arm("", "[" + group("[" + rule("r", "203.0.113.0/24", "100") + "]") + "]") + "\n");
   program("bicep",
           R"([ "$*" = "build main.bicep --stdout --no-restore" ] && while read -r l; do echo "$l"; done < out.json)");
   const Result with = call({"main.bicep"});
