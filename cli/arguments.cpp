@@ -15,13 +15,15 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{"audit", "explain", "diff", "policies", "replay", "reach", "rdp"};
+constexpr std::array<std::string_view, 8> kCommands{"audit",  "explain", "diff", "policies",
+                                                    "replay", "reach",   "rdp",  "effective"};
 
 const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json", Format::Json},
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
                                              {"junit", Format::Junit},   {"markdown", Format::Markdown},
                                              {"github", Format::Github}, {"azuredevops", Format::AzureDevops},
-                                             {"csv", Format::Csv},       {"pcapng", Format::Pcapng}};
+                                             {"csv", Format::Csv},       {"pcapng", Format::Pcapng},
+                                             {"azure", Format::Azure}};
 
 // Formats by name, those that fit a command only.
 class FormatOption {
@@ -71,6 +73,10 @@ const FormatOption& replay_output_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "junit", "pcapng"};
   return formats;
 }
+const FormatOption& effective_formats() {
+  static const FormatOption formats{"text", "json", "azure"};
+  return formats;
+}
 const FormatOption& reach_formats() {
   static const FormatOption formats{"text", "json"};
   return formats;
@@ -108,6 +114,15 @@ void add_pairs(CLI::App& app, const std::string& option, const std::string& form
       ->allow_extra_args(false);
 }
 
+CLI::Option* add_deployment_files(CLI::App& app, std::vector<std::string>& files) {
+  return app
+      .add_option("--deployment", files,
+                  "The deployment: network, balancer, roles, instances (JSON); repeat it for rule sets that the "
+                  "deployment does not name")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
 void add_input_options(CLI::App& app, InputArguments& inputs) {
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
@@ -119,10 +134,14 @@ void add_input_options(CLI::App& app, InputArguments& inputs) {
       ->type_name("FILE");
 }
 
-void add_inputs(CLI::App& app, InputArguments& inputs) {
-  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
-      ->required();
+/// Rule sets, which with a deployment may be missing: it names its own.
+void add_inputs(CLI::App& app, InputArguments& inputs, std::vector<std::string>& deployment) {
+  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input");
   add_input_options(app, inputs);
+  add_deployment_files(app, deployment);
+  app.callback([&inputs, &deployment] {
+    if (inputs.files.empty() && deployment.empty()) throw CLI::RequiredError("FILE or --deployment");
+  });
 }
 
 void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& outputs, const FormatOption& formats) {
@@ -185,7 +204,7 @@ void add_jobs(CLI::App& app, unsigned& jobs) {
 void add_audit(CLI::App& top, AuditArguments& audit) {
   CLI::App* app =
       top.add_subcommand("audit", "What do these rule sets let through, and which policies do they violate?");
-  add_inputs(*app, audit.inputs);
+  add_inputs(*app, audit.inputs, audit.deployment);
   add_common(*app, audit.common, audit_formats());
   add_outputs(*app, audit.outputs, audit_formats());
   add_policy_files(*app, audit.policies);
@@ -198,7 +217,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
 
 void add_explain(CLI::App& top, ExplainArguments& explain) {
   CLI::App* app = top.add_subcommand("explain", "Who decides this flow, and why?");
-  add_inputs(*app, explain.inputs);
+  add_inputs(*app, explain.inputs, explain.deployment);
   add_common(*app, explain.common, explain_formats());
   app->add_option("--direction", explain.direction, "in, inbound, out or outbound")->type_name("DIRECTION");
   app->add_option("--protocol", explain.protocol, "Name (tcp, udp, icmp, ...), number, or any")->type_name("PROTOCOL");
@@ -236,9 +255,7 @@ void add_policies(CLI::App& top, PoliciesArguments& policies) {
 }
 
 void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
-  app.add_option("--deployment", deployment.deployment, "The deployment: network, balancer, roles, instances (JSON)")
-      ->type_name("FILE")
-      ->required();
+  add_deployment_files(app, deployment.files)->required();
   app.add_option("--service-tags", deployment.service_tags, "Service tag file, instead of the deployment's")
       ->type_name("FILE");
   add_port(app, "--forwarder-port", deployment.forwarder_port, "Port on which the RemoteForwarder listens")
@@ -301,6 +318,20 @@ void add_reach(CLI::App& top, ReachArguments& reach) {
   app->footer(std::string{kReachExamples});
 }
 
+void add_effective(CLI::App& top, EffectiveArguments& effective) {
+  CLI::App* app = top.add_subcommand("effective", "The rules that an instance really sees, stage by stage");
+  add_deployment(*app, effective.deployment);
+  app->add_option("--parameters", effective.deployment.parameters,
+                  "ARM parameter file; may be repeated, later ones win")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_common(*app, effective.common, effective_formats());
+  add_outputs(*app, effective.outputs, effective_formats());
+  app->add_option("--instance", effective.instance, "This instance only")->type_name("NAME");
+  app->add_flag("--expand-tags", effective.expand_tags, "Say which addresses tags and groups stand for");
+  app->footer(std::string{kEffectiveExamples});
+}
+
 void add_rdp(CLI::App& top, RdpArguments& rdp) {
   CLI::App* app =
       top.add_subcommand("rdp", "Does an .rdp file lead to its instance? Or write the file of each instance");
@@ -355,6 +386,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_reach(top, reach);
   RdpArguments rdp;
   add_rdp(top, rdp);
+  EffectiveArguments effective;
+  add_effective(top, effective);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -378,6 +411,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   if (top.got_subcommand("replay")) return replay;
   if (top.got_subcommand("reach")) return reach;
   if (top.got_subcommand("rdp")) return rdp;
+  if (top.got_subcommand("effective")) return effective;
   return audit;
 }
 

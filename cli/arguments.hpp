@@ -16,7 +16,7 @@
 
 namespace nsgcheck::cli {
 
-enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv, Pcapng };
+enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv, Pcapng, Azure };
 enum class When : std::uint8_t { Auto, Always, Never };
 
 /// Options that every command takes.
@@ -42,7 +42,8 @@ struct AuditArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
   std::optional<net::Port> forwarder_port;
-  unsigned jobs{0};  ///< 0: as many as the machine has cores
+  std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
+  unsigned jobs{0};                     ///< 0: as many as the machine has cores
 };
 
 struct ExplainArguments {
@@ -53,7 +54,8 @@ struct ExplainArguments {
   std::string flows;  ///< --flows: CSV, JSON lines or a flow log, "-" for standard input; empty: one flow
   std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
   std::string nsg;                                        ///< --nsg: this one only
-  bool ladder{};  ///< --ladder: with --flows, list the rules evaluated for each flow, too
+  std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
+  bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };
 
 struct DiffArguments {
@@ -72,8 +74,11 @@ struct PoliciesArguments {
 
 /// The model of a deployment, and how its open points are settled. Choices are empty when they are not.
 struct DeploymentArguments {
-  std::string deployment;    ///< --deployment
-  std::string service_tags;  ///< --service-tags; empty: those of the deployment
+  /// --deployment, repeatable: the deployment file, and rule sets besides those that it names. Empty: none given.
+  std::vector<std::string> files;
+  std::vector<std::string> rule_sets;   ///< further rule sets: paths, directories, or "-"
+  std::vector<std::string> parameters;  ///< --parameters, of ARM templates among them
+  std::string service_tags;             ///< --service-tags; empty: those of the deployment
   std::optional<net::Port> forwarder_port;
   std::string reading;          ///< --reading: "strict", "tolerant"
   std::string names;            ///< --names: "exact", "ignore-case"
@@ -103,6 +108,14 @@ struct ReachArguments {
   std::string now;       ///< --now: when the account is looked at; empty: not judged
 };
 
+struct EffectiveArguments {
+  CommonArguments common;
+  DeploymentArguments deployment;
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::string instance;                                 ///< --instance; empty: all
+  bool expand_tags{};                                   ///< --expand-tags
+};
+
 struct RdpArguments {
   CommonArguments common;
   DeploymentArguments deployment;
@@ -117,7 +130,7 @@ struct RdpArguments {
 };
 
 using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
-                               ReachArguments, RdpArguments>;
+                               ReachArguments, RdpArguments, EffectiveArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

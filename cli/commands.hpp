@@ -9,6 +9,7 @@ namespace nsgcheck::cli {
 /// One function a command; each has a file of its own.
 [[nodiscard]] Exit run_audit(const AuditArguments& arguments, Process& process);
 [[nodiscard]] Exit run_explain(const ExplainArguments& arguments, Process& process);
+[[nodiscard]] Exit run_effective(const EffectiveArguments& arguments, Process& process);
 [[nodiscard]] Exit run_diff(const DiffArguments& arguments, Process& process);
 [[nodiscard]] Exit run_policies(const PoliciesArguments& arguments, Process& process);
 [[nodiscard]] Exit run_replay(const ReplayArguments& arguments, Process& process);

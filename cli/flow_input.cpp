@@ -94,7 +94,10 @@ void FlowInput::read_log(std::istream& in, const Taker& take) {
       return true;
     }
     auto row = row_of(*flow, nsg, arguments_.flows);
-    return row && !recent.is_new(key_of(*row)) ? true : take(std::move(row));
+    if (row && !recent.is_new(key_of(*row))) return true;
+    // A deployment says itself which NSGs a flow passes; that one of them denied or allowed it holds for all together.
+    if (row && !arguments_.deployment.empty()) row->nsg.clear();
+    return take(std::move(row));
   });
 }
 

@@ -15,6 +15,7 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
     "  nsgcheck main.json --parameters prod.json    an ARM template with its parameter file\n"
     "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
+    "  nsgcheck audit --deployment contoso.json     in its network: what arrives at each instance?\n"
     "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
 
 inline constexpr std::string_view kExplainExamples =
@@ -23,6 +24,9 @@ inline constexpr std::string_view kExplainExamples =
     "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
     "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
     "  nsgcheck explain nsg.json --flows PT1H.json          does the rule set decide as it was logged?\n"
+    "  nsgcheck explain --deployment contoso.json --direction in --protocol tcp --from Internet --to 10.0.0.4 --port "
+    "3389\n"
+    "\nWith --deployment the answer is over all stages that the flow passes, at both ends where both are instances.\n"
     "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
     "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs. Of an NSG\n"
     "flow log (version 1, 2) or VNet flow log each distinct flow is asked of the NSG that logged it, and what was\n"
@@ -57,6 +61,16 @@ inline constexpr std::string_view kReachExamples =
     "  nsgcheck reach --deployment contoso.json --instance WebRole1_IN_0 -f json\n"
     "\nExit codes: 0 every instance is reached; 1 some are not, or cannot be told; 2 usage error; 3 some input could\n"
     "not be read, the rest was answered; 4 output failed.";
+
+inline constexpr std::string_view kEffectiveExamples =
+    "\nExamples:\n"
+    "  nsgcheck effective --deployment contoso.json                    every instance, stage by stage\n"
+    "  nsgcheck effective --deployment contoso.json --instance WebRole1_IN_0 --expand-tags -f json\n"
+    "\nHas the network drifted from its template? Hold what Azure says against it:\n"
+    "  nsgcheck effective --deployment contoso.json --instance WebRole1_IN_0 -f azure > expected.json\n"
+    "  az network nic list-effective-nsg -g RG -n NIC > live.json\n"
+    "  nsgcheck diff expected.json live.json\n"
+    "\nExit codes: 0 listed; 1 a rule has values that are not known; 2 usage error; 4 output failed.";
 
 inline constexpr std::string_view kRdpExamples =
     "\nExamples:\n"

@@ -195,6 +195,7 @@ void load_rules(const Candidate& candidate, const io::ReadOptions& options, Proc
       report.skipped.push_back({document->root.span, not_a_form(*document)});
   }
   loaded.incomplete = loaded.incomplete || !report.errors.empty();
+  loaded.topology.append(std::move(source.topology));
   for (model::Nsg& nsg : source.nsgs) {
     model::Nsg complete = model::with_defaults(std::move(nsg));
     model::find_faults(complete);

@@ -17,6 +17,7 @@ struct LoadedInputs {
   std::vector<io::InputReport> reports;       ///< in input order
   std::vector<model::Nsg> nsgs;               ///< with defaults and faults, in input order
   std::vector<model::AdminRule> admin_rules;  ///< security admin rules, in input order
+  model::Topology topology;                   ///< what the inputs say of the network around the NSGs
   model::NetworkContext context;              ///< default network, plus service tags given or found
   std::vector<io::Diagnostic> errors;         ///< of parameter and tag files
   bool any_known{};                           ///< some input was of a known form with at least one NSG

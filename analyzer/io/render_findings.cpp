@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/io/render_arrivals.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/render_quote.hpp"
@@ -106,6 +107,8 @@ std::string TextFindings::in_full(const NsgReport& nsg, const Finding& finding) 
   }
   out += wrapped(message_of(finding), "  ", width_) + causes(nsg, finding);
   if (finding.witness) out += wrapped(clipped(printable(to_string(*finding.witness)), kMessage), "  e.g. ", width_);
+  const std::string arrives = arrives_text(nsg, finding);
+  if (!arrives.empty()) out += wrapped(clipped(printable("such traffic " + arrives), kMessage), "  path ", width_);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "analyzer/io/json_parts.hpp"
+#include "analyzer/io/render_arrivals.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/report.hpp"
 
@@ -43,6 +44,7 @@ Json nsg_json(const AuditReport& report, const NsgReport& entry) {
             {{"inbound", model::count_user_rules(entry.nsg, net::Direction::Inbound)},
              {"outbound", model::count_user_rules(entry.nsg, net::Direction::Outbound)}}},
            {"ports", std::move(ports)}};
+  if (report.deployment != nullptr || !entry.attached.empty()) out["attachedTo"] = attached_json(entry);
   if (!entry.audit.undecided.empty()) out["undecided"] = rules_json(report, entry.nsg, entry.audit.undecided);
   return out;
 }
@@ -82,6 +84,10 @@ Json finding_json(const AuditReport& report, const model::Nsg& nsg, const policy
   out["regionComplete"] = finding.region_complete;
   if (!finding.unknown_region.empty()) out["unknownRegion"] = regions_json(finding.unknown_region);
   if (finding.witness) out["witness"] = witness_json(*finding.witness);
+  if (finding.arrives) {
+    out["arrivesAt"] = finding.arrives->at;
+    out["mayArriveAt"] = finding.arrives->perhaps_at;
+  }
   out["assumptions"] = finding.assumptions;
   out["remediation"] = finding.policy->remediation;
   out["fingerprint"] = finding.fingerprint;
@@ -103,7 +109,7 @@ Json list(const Items& items, const ToJson& to_json) {
 }  // namespace
 
 std::string render_json(const AuditReport& report) {
-  const Json out{
+  Json out{
       {"schema", "nsgcheck.audit/1"},
       {"inputs", list(report.inputs, [&](const InputReport& input) { return input_json(report, input); })},
       {"nsgs", list(report.nsgs, [&](const NsgReport& nsg) { return nsg_json(report, nsg); })},
@@ -114,6 +120,9 @@ std::string render_json(const AuditReport& report) {
                              return Json{{"code", one.code}, {"text", one.text}};
                            })},
       {"summary", summary_json(summarise(report))}};
+  if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report, *report.deployment, report.arrivals);
+  if (!report.networks.empty()) out["networks"] = networks_json(report);
+  if (!report.unplaced.empty()) out["unplacedInterfaces"] = report.unplaced;
   return dump(out, 2);
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/io/render_arrivals.hpp"
 #include "analyzer/io/render_findings.hpp"
 #include "analyzer/io/render_layout.hpp"
 #include "analyzer/io/render_parts.hpp"
@@ -110,9 +111,20 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
   std::string out;
   for (const NsgReport& nsg : report.nsgs) {
     if (!out.empty()) out += '\n';
-    out += nsg_heading(report, nsg, paint, width) + verdict_table(nsg, paint, width) +
-           verdict_in_words(report, nsg, paint, width) + findings.render(nsg);
+    out += nsg_heading(report, nsg, paint, width);
+    if (report.deployment != nullptr || !nsg.attached.empty())
+      out += wrapped(printable(attached_text(nsg)), "  ", width);
+    out += verdict_table(nsg, paint, width) + verdict_in_words(report, nsg, paint, width) + findings.render(nsg);
   }
+  out += section("Traffic that arrives, if it is sent there: all stages together", paint,
+                 arrivals_text(report.arrivals, paint, width));
+  for (const NetworkReport& network : report.networks)
+    out += section(fmt::format("Traffic that arrives in virtual network {}, if it is sent there",
+                               printable(network.network->deployment.name)),
+                   paint, network_text(network, paint, width));
+  if (!report.unplaced.empty())
+    out += section("Network interfaces whose virtual network is not in the inputs", paint,
+                   wrapped(printable(policy::enumerate(report.unplaced, 6)), "  ", width));
   out += section("Assumptions", paint, assumptions(report, width));
   out += section("Skipped", paint, skipped(report, width));
   out += section("Not understood", paint, errors(report, width));

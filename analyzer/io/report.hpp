@@ -7,6 +7,8 @@
 
 #include "analyzer/io/document.hpp"
 #include "analyzer/io/reader.hpp"
+#include "analyzer/model/topology_deployment.hpp"
+#include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
 
 namespace nsgcheck::io {
@@ -25,6 +27,13 @@ struct InputReport {
 struct NsgReport {
   model::Nsg nsg;  ///< with defaults
   policy::NsgAudit audit;
+  std::vector<policy::AttachedTo> attached;  ///< where it stands in the deployment, or in the networks of the inputs
+};
+
+/// A virtual network that the inputs themselves describe.
+struct NetworkReport {
+  const model::NetworkDeployment* network{};
+  std::vector<policy::Arrival> arrivals;  ///< by interface
 };
 
 /// Everything that an audit says, in input order; renderers add nothing and leave nothing out.
@@ -34,7 +43,11 @@ struct AuditReport {
   std::vector<InputReport> inputs;
   std::vector<NsgReport> nsgs;
   std::vector<policy::Assumption> assumptions;
-  std::vector<policy::Policy> policies;  ///< those that were in force
+  std::vector<policy::Policy> policies;   ///< those that were in force
+  const model::Deployment* deployment{};  ///< in which the NSGs stand; null: not known
+  std::vector<policy::Arrival> arrivals;  ///< with a deployment: what gets through all stages
+  std::vector<NetworkReport> networks;    ///< without one
+  std::vector<std::string> unplaced;      ///< interfaces of the inputs that are in none of them
 };
 
 /// Count of findings by severity, and by status (interface 3, `summary`).

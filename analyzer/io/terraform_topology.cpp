@@ -34,12 +34,21 @@ class TerraformTopology {
     } else if (type == "azurerm_network_interface") {
       add_nic(resource);
     } else if (type == "azurerm_public_ip") {
-      topology_.public_addresses.push_back({handle_of(resource), sku_of(values)});
+      topology_.public_addresses.push_back({handle_of(resource), sku_of(values), values.span});
+    } else if (type == "azurerm_lb") {
+      add_balancer(resource);
+    } else if (type == "azurerm_lb_rule" || type == "azurerm_lb_nat_rule") {
+      add_balancer_rule(resource);
+    } else if (type == "azurerm_network_interface_backend_address_pool_association") {
+      link(resource, "network_interface_id", "backend_address_pool_id", topology_.nic_pools);
+    } else if (type == "azurerm_network_interface_nat_rule_association") {
+      link(resource, "network_interface_id", "nat_rule_id", topology_.nic_nat_rules);
     } else if (type == "azurerm_route_table") {
       add_route_table(resource);
     } else if (type == "azurerm_virtual_network_peering") {
       topology_.peerings.push_back({reference(resource, values, resource.expressions, "virtual_network_name"),
-                                    reference(resource, values, resource.expressions, "remote_virtual_network_id")});
+                                    reference(resource, values, resource.expressions, "remote_virtual_network_id"),
+                                    values.span});
     } else if (type == "azurerm_subnet_network_security_group_association") {
       link(resource, "subnet_id", "network_security_group_id", topology_.subnet_nsgs);
     } else if (type == "azurerm_network_interface_security_group_association") {
@@ -49,6 +58,14 @@ class TerraformTopology {
     } else if (type == "azurerm_network_interface_application_security_group_association") {
       link(resource, "network_interface_id", "application_security_group_id", topology_.nic_asgs);
     }
+  }
+
+  /// Rules stand by themselves, before or behind their balancer.
+  void finish() {
+    for (BalancerRule& rule : balancer_rules_)
+      for (model::TopologyBalancer& balancer : topology_.balancers)
+        if (model::means(rule.balancer, balancer.handle))
+          (rule.nat ? balancer.nat_rules : balancer.rules).push_back(std::move(rule.rule));
   }
 
  private:
@@ -68,12 +85,58 @@ class TerraformTopology {
   void link(const TerraformResource& resource, std::string_view from, std::string_view to,
             std::vector<model::TopologyLink>& links) {
     model::TopologyLink link{reference(resource, resource.values, resource.expressions, from),
-                             reference(resource, resource.values, resource.expressions, to)};
-    // A group goes by its name, where that is known.
-    for (const TerraformResource& other : resources_)
-      if (other.address == link.linked && !property_text(other.values, "name").empty())
-        link.linked = property_text(other.values, "name");
+                             reference(resource, resource.values, resource.expressions, to), resource.values.span};
+    link.linked = name_of(link.linked);
     links.push_back(std::move(link));
+  }
+
+  /// What goes by its name, where that is known; the parts of a balancer behind the balancer's.
+  [[nodiscard]] ResourceReference name_of(const ResourceReference& address) const {
+    for (const TerraformResource& other : resources_) {
+      if (other.address != address) continue;
+      const std::string name = property_text(other.values, "name");
+      if (name.empty()) return address;
+      if (other.type != "azurerm_lb_backend_address_pool" && other.type != "azurerm_lb_nat_rule") return name;
+      return balancer_of(other) + '/' + name;
+    }
+    return address;
+  }
+
+  [[nodiscard]] std::string balancer_of(const TerraformResource& part) const {
+    const ResourceReference balancer = reference(part, part.values, part.expressions, "loadbalancer_id");
+    const std::string in_id = model::names_in_id(balancer);
+    return in_id.empty() ? name_of(balancer) : in_id;
+  }
+
+  void add_balancer(const TerraformResource& resource) {
+    model::TopologyBalancer balancer;
+    balancer.handle = handle_of(resource);
+    balancer.sku = sku_of(resource.values);
+    balancer.span = resource.values.span;
+    for_each_item(resource.values.find("frontend_ip_configuration"), [&](const Node& each) {
+      const Node* address = each.find("public_ip_address_id");
+      balancer.is_public = balancer.is_public || (address != nullptr && !address->is(Node::Kind::Null));
+    });
+    topology_.balancers.push_back(std::move(balancer));
+  }
+
+  void add_balancer_rule(const TerraformResource& resource) {
+    model::TopologyBalancerRule rule;
+    rule.name = property_text(resource.values, "name");
+    rule.protocol = property_text(resource.values, "protocol");
+    rule.frontend_port = port_in(resource.values.find("frontend_port"));
+    rule.backend_port = port_in(resource.values.find("backend_port"));
+    const std::string balancer = balancer_of(resource);
+    const bool nat = resource.type == "azurerm_lb_nat_rule";
+    if (!nat) {
+      const Node* pools = resource.values.find("backend_address_pool_ids");
+      const bool known = pools != nullptr && pools->is(Node::Kind::Array) && !pools->items.empty() &&
+                         pools->items.front().is(Node::Kind::String);
+      rule.pool = known
+                      ? pools->items.front().text
+                      : name_of(reference(resource, resource.values, resource.expressions, "backend_address_pool_ids"));
+    }
+    balancer_rules_.push_back({balancer, std::move(rule), nat});
   }
 
   void add_network(const TerraformResource& resource) {
@@ -124,6 +187,7 @@ class TerraformTopology {
   void add_route_table(const TerraformResource& resource) {
     model::TopologyRouteTable table;
     table.handle = handle_of(resource);
+    table.span = resource.values.span;
     for_each_item(resource.values.find("route"), [&](const Node& each) {
       std::vector<net::AnyPrefix> prefixes;
       add_prefixes(each.find("address_prefix"), prefixes, table.routes_unknown);
@@ -176,8 +240,15 @@ class TerraformTopology {
     return std::string{address.substr(0, end)};
   }
 
+  struct BalancerRule {
+    std::string balancer;
+    model::TopologyBalancerRule rule;
+    bool nat{};
+  };
+
   const std::vector<TerraformResource>& resources_;
   model::Topology& topology_;
+  std::vector<BalancerRule> balancer_rules_;
 };
 
 }  // namespace
@@ -186,6 +257,7 @@ void read_terraform_topology(const std::vector<TerraformResource>& resources, mo
   TerraformTopology reader{resources, topology};
   for (const TerraformResource& resource : resources)
     if (!resource.deleted) reader.add(resource);
+  reader.finish();
 }
 
 }  // namespace nsgcheck::io

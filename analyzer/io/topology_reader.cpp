@@ -63,7 +63,7 @@ void read_subnet(const ResourceHandle& handle, const Node& node, Topology& topol
 }
 
 void read_peering(const ResourceHandle& handle, const Node& node, Topology& topology) {
-  topology.peerings.push_back({parent(handle.name), reference_in(property(node, "remoteVirtualNetwork"))});
+  topology.peerings.push_back({parent(handle.name), reference_in(property(node, "remoteVirtualNetwork")), node.span});
 }
 
 model::TopologyIpConfiguration configuration_of(const Node& node) {
@@ -122,6 +122,7 @@ void read_balancer(const ResourceHandle& handle, const Node& node, Topology& top
   model::TopologyBalancer balancer;
   balancer.handle = handle;
   balancer.sku = sku_of(node);
+  balancer.span = node.span;
   for_each_item(property(node, "frontendIPConfigurations"), [&](const Node& each) {
     if (property(each, "publicIPAddress") != nullptr) balancer.is_public = true;
   });
@@ -138,6 +139,7 @@ void read_balancer(const ResourceHandle& handle, const Node& node, Topology& top
 void read_route_table(const ResourceHandle& handle, const Node& node, Topology& topology) {
   model::TopologyRouteTable table;
   table.handle = handle;
+  table.span = node.span;
   for_each_item(property(node, "routes"), [&](const Node& each) {
     std::vector<net::AnyPrefix> prefixes;
     add_prefixes(property(each, "addressPrefix"), prefixes, table.routes_unknown);
@@ -163,7 +165,7 @@ bool read_topology_resource(std::string_view type, const ResourceHandle& handle,
   } else if (is("Microsoft.Compute/virtualMachineScaleSets")) {
     read_scale_set(handle, resource, may_be_absent, topology);
   } else if (is("Microsoft.Network/publicIPAddresses")) {
-    topology.public_addresses.push_back({handle, sku_of(resource)});
+    topology.public_addresses.push_back({handle, sku_of(resource), resource.span});
   } else if (is("Microsoft.Network/loadBalancers")) {
     read_balancer(handle, resource, topology);
   } else if (is("Microsoft.Network/routeTables")) {

@@ -65,6 +65,25 @@ std::string_view assumption_text(std::string_view code) {
       Entry{"idle-timeout",
             "A connection was silent for longer than the balancer's idle timeout; it may have been dropped then."},
       Entry{"expiration-not-judged", "The account is taken not to have expired; --now TIME judges it."},
+      Entry{"platform-traffic",
+            "NSGs do not filter what a machine has to do with the platform (DNS, DHCP, metadata, wire server), but for "
+            "rules that name an AzurePlatform tag."},
+      Entry{"no-instance-at-address",
+            "No instance has the address: the subnet's NSG is judged, one of a NIC there is not known."},
+      Entry{"no-nsg-here",
+            "Where neither subnet nor NIC has an NSG everything passes; a Standard public address or balancer lets "
+            "nothing in without one."},
+      Entry{"only-instances-judged", "Of the addresses asked for those of machines of the deployment are judged."},
+      Entry{"sent-there",
+            "Traffic is taken to be sent to each instance; whether one has a public address of its own is not in the "
+            "deployment, and the balancer sends clients to the forwarder port only."},
+      Entry{"routes-of-subnets-together",
+            "An NSG stands in subnets with different routes: judged by itself its VirtualNetwork holds those of all."},
+      Entry{"inside-machine", "Both ends are one machine, whose traffic with itself passes no NSG."},
+      Entry{"not-in-deployment",
+            "The address is in no subnet of the deployment, so which NSGs stand before it is not known."},
+      Entry{"frontend-asked",
+            "The address is the balancer's; NSGs see that of an instance behind it. Ask for that one, or use reach."},
       Entry{"expiration-unreadable",
             "The expiration of the account is no date that can be read, so the agent is taken to make no account."}};
   for (const auto& [known, text] : kTexts)

@@ -26,16 +26,37 @@ bool same_pool(const TopologyBalancer& balancer, std::string_view pool, const st
   return !name.empty() && any_means(pools, part(balancer, "backendAddressPools", std::string{name}));
 }
 
-void add_balancer(const TopologyBalancer& balancer, const TopologyIpConfiguration& configuration,
-                  std::vector<PublicWay>& ways) {
+/// What an interface is a target of, said by itself or by resources of their own.
+struct Targets {
+  std::vector<ResourceReference> pools, nat_rules;
+};
+
+bool of(const TopologyLink& link, const TopologyNic& nic) {
+  return link.span.document == nic.span.document && means(link.resource, nic.handle);
+}
+
+Targets targets_of(const Topology& topology, const TopologyNic& nic) {
+  Targets out;
+  for (const TopologyIpConfiguration& configuration : nic.configurations) {
+    out.pools.insert(out.pools.end(), configuration.pools.begin(), configuration.pools.end());
+    out.nat_rules.insert(out.nat_rules.end(), configuration.nat_rules.begin(), configuration.nat_rules.end());
+  }
+  for (const TopologyLink& link : topology.nic_pools)
+    if (of(link, nic)) out.pools.push_back(link.linked);
+  for (const TopologyLink& link : topology.nic_nat_rules)
+    if (of(link, nic)) out.nat_rules.push_back(link.linked);
+  return out;
+}
+
+void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std::vector<PublicWay>& ways) {
   const auto add = [&](const char* kind, const TopologyBalancerRule& rule) {
     ways.push_back({kind + balancer.handle.name + '/' + rule.name, balancer.sku, rule.frontend_port, rule.backend_port,
                     rule.floating, false});
   };
   for (const TopologyBalancerRule& rule : balancer.rules)
-    if (same_pool(balancer, rule.pool, configuration.pools)) add("load balancer rule ", rule);
+    if (same_pool(balancer, rule.pool, targets.pools)) add("load balancer rule ", rule);
   for (const TopologyBalancerRule& rule : balancer.nat_rules)
-    if (any_means(configuration.nat_rules, part(balancer, "inboundNatRules", rule.name))) add("NAT rule ", rule);
+    if (any_means(targets.nat_rules, part(balancer, "inboundNatRules", rule.name))) add("NAT rule ", rule);
 }
 
 }  // namespace
@@ -46,10 +67,8 @@ std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& 
     if (configuration.own_public_address)
       ways.push_back({"public addresses of " + nic.handle.name, Sku::Unknown, {}, {}, false, false});
     if (!configuration.public_address.empty()) {
-      const auto found = std::find_if(
-          topology.public_addresses.begin(), topology.public_addresses.end(),
-          [&](const TopologyPublicAddress& address) { return means(configuration.public_address, address.handle); });
-      const bool known = found != topology.public_addresses.end();
+      const auto* const found = find_meant(topology.public_addresses, configuration.public_address, nic.span.document);
+      const bool known = found != nullptr;
       const std::string_view text = configuration.public_address;
       ways.push_back({"public address " + (known ? found->handle.name : std::string{text.substr(text.rfind('/') + 1)}),
                       known ? found->sku : Sku::Unknown,
@@ -58,8 +77,11 @@ std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& 
                       false,
                       false});
     }
-    for (const TopologyBalancer& balancer : topology.balancers)
-      if (balancer.is_public) add_balancer(balancer, configuration, ways);
+  }
+  const Targets targets = targets_of(topology, nic);
+  for (const TopologyBalancer& balancer : topology.balancers) {
+    const bool meant = find_meant(topology.balancers, balancer.handle.name, nic.span.document) == &balancer;
+    if (balancer.is_public && meant) add_balancer(balancer, targets, ways);
   }
   return ways;
 }

@@ -27,6 +27,21 @@ using ResourceReference = std::string;
 /// The names in a resource id from the provider on, as written: "vnet/web"; "" for what is no id.
 [[nodiscard]] std::string names_in_id(std::string_view id);
 
+/// The one of `all` (with `handle` and `span`) that a reference from document `document` means: of the same document
+/// before those of others, as unrelated files use the same names. Null when there is none, or more than one in others.
+template <class T>
+[[nodiscard]] const T* find_meant(const std::vector<T>& all, std::string_view reference, std::uint32_t document) {
+  const T* elsewhere = nullptr;
+  bool several = false;
+  for (const T& one : all) {
+    if (!means(reference, one.handle)) continue;
+    if (one.span.document == document) return &one;
+    several = several || elsewhere != nullptr;
+    elsewhere = &one;
+  }
+  return several ? nullptr : elsewhere;
+}
+
 struct TopologySubnet {
   ResourceHandle handle;
   ResourceReference network;  ///< of a subnet that stands by itself
@@ -48,6 +63,7 @@ struct TopologyNetwork {
 /// Two virtual networks joined, said by a resource of its own.
 struct TopologyPeering {
   ResourceReference from, to;
+  SourceSpan span;
 };
 
 struct TopologyIpConfiguration {
@@ -73,6 +89,7 @@ enum class Sku : std::uint8_t { Unknown, Basic, Standard };
 struct TopologyPublicAddress {
   ResourceHandle handle;
   Sku sku{};
+  SourceSpan span;
 };
 
 /// Traffic to one port of a frontend goes to one port behind it.
@@ -91,17 +108,20 @@ struct TopologyBalancer {
   std::vector<TopologyBalancerRule> rules;
   std::vector<TopologyBalancerRule> nat_rules;  ///< `name` tells which
   std::vector<std::string> probes;              ///< "http 80"
+  SourceSpan span;
 };
 
 struct TopologyRouteTable {
   ResourceHandle handle;
   std::vector<Route> routes;
   bool routes_unknown{};
+  SourceSpan span;
 };
 
 /// An attachment that is a resource of its own.
 struct TopologyLink {
   ResourceReference resource, linked;
+  SourceSpan span;
 };
 
 /// The network as far as the inputs of a run show it; what one resource says of another is not looked up yet.
@@ -113,7 +133,7 @@ struct Topology {
   std::vector<TopologyPublicAddress> public_addresses;
   std::vector<TopologyBalancer> balancers;
   std::vector<TopologyRouteTable> route_tables;
-  std::vector<TopologyLink> subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs;
+  std::vector<TopologyLink> subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs, nic_pools, nic_nat_rules;
 
   [[nodiscard]] bool empty() const { return networks.empty() && subnets.empty() && nics.empty(); }
   /// Adds what another input holds.

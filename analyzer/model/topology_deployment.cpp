@@ -18,11 +18,38 @@ constexpr net::Ipv4 kHost{0xA83F8110};
 
 std::string_view last_segment(std::string_view name) { return name.substr(name.rfind('/') + 1); }
 
-template <class T>
-const T* find_meant(const std::vector<T>& all, std::string_view reference) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const T& one) { return means(reference, one.handle); });
-  return found == all.end() ? nullptr : &*found;
+/// A subnet and the network it is of.
+struct PlacedSubnet {
+  ResourceHandle handle;
+  SourceSpan span;
+  const TopologySubnet* subnet{};
+  const TopologyNetwork* network{};
+};
+
+std::vector<PlacedSubnet> placed_subnets(const Topology& topology) {
+  std::vector<PlacedSubnet> out;
+  for (const TopologyNetwork& network : topology.networks)
+    for (const TopologySubnet& subnet : network.subnets)
+      out.push_back({subnet.handle, network.span, &subnet, &network});
+  for (const TopologySubnet& subnet : topology.subnets)
+    if (const auto* const network = find_meant(topology.networks, subnet.network, subnet.span.document))
+      out.push_back({subnet.handle, subnet.span, &subnet, network});
+  return out;
 }
+
+/// What a resource of its own says about another of the same input.
+ResourceReference linked_to(const std::vector<TopologyLink>& links, const ResourceHandle& handle, SourceSpan span,
+                            ResourceReference otherwise) {
+  for (const TopologyLink& link : links)
+    if (link.span.document == span.document && means(link.resource, handle)) otherwise = link.linked;
+  return otherwise;
+}
+
+/// An NSG as find_meant() looks for it.
+struct NamedNsg {
+  ResourceHandle handle;
+  SourceSpan span;
+};
 
 /// A group of which only the name is known: whatever it may hold.
 Nsg unknown_nsg(std::string_view reference) {
@@ -45,13 +72,14 @@ Nsg unknown_nsg(std::string_view reference) {
 /// Builds the deployment of one virtual network.
 class NetworkBuilder {
  public:
-  NetworkBuilder(const Topology& topology, const TopologyNetwork& network, const std::vector<Nsg>& nsgs)
-      : topology_{topology}, network_{network} {
+  NetworkBuilder(const Topology& topology, const std::vector<PlacedSubnet>& subnets, const TopologyNetwork& network,
+                 const std::vector<Nsg>& nsgs)
+      : topology_{topology}, all_subnets_{subnets}, network_{network} {
     out_.deployment.name = network.handle.name;
     out_.deployment.nsgs = nsgs;
-    for (const TopologySubnet& subnet : network.subnets) add_subnet(subnet);
-    for (const TopologySubnet& subnet : topology.subnets)
-      if (means(subnet.network, network.handle)) add_subnet(subnet);
+    for (const Nsg& nsg : nsgs) named_nsgs_.push_back({{nsg.name, nsg.id.value_or(""), ""}, nsg.span});
+    for (const PlacedSubnet& subnet : subnets)
+      if (subnet.network == &network) add_subnet(subnet);
     add_address_space();
   }
 
@@ -67,21 +95,18 @@ class NetworkBuilder {
   }
 
  private:
-  void add_subnet(const TopologySubnet& source) {
+  void add_subnet(const PlacedSubnet& placed) {
+    const TopologySubnet& source = *placed.subnet;
     Subnet subnet;
     subnet.name = last_segment(source.handle.name);
     subnet.prefixes = source.prefixes;
     const std::string what = fmt::format("subnet {}", source.handle.name);
     if (source.prefixes_unknown) missing("{}: its address prefix is not known before deployment", what);
-    ResourceReference nsg = source.nsg;
-    for (const TopologyLink& link : topology_.subnet_nsgs)
-      if (means(link.resource, source.handle)) nsg = link.linked;
-    subnet.nsg = nsg_of(nsg, source.handle, &Nsg::subnets, what);
-    ResourceReference table = source.route_table;
-    for (const TopologyLink& link : topology_.subnet_routes)
-      if (means(link.resource, source.handle)) table = link.linked;
+    const ResourceReference nsg = linked_to(topology_.subnet_nsgs, source.handle, placed.span, source.nsg);
+    subnet.nsg = nsg_of(nsg, source.handle, placed.span, &Nsg::subnets, what);
+    const ResourceReference table = linked_to(topology_.subnet_routes, source.handle, placed.span, source.route_table);
     if (!table.empty()) {
-      const TopologyRouteTable* const found = find_meant(topology_.route_tables, table);
+      const auto* const found = find_meant(topology_.route_tables, table, placed.span.document);
       if (found == nullptr) {
         missing("{}: its route table {} is not in the inputs", what, last_segment(table));
       } else {
@@ -89,25 +114,46 @@ class NetworkBuilder {
         if (found->routes_unknown) missing("route table {}: a route is not known", found->handle.name);
       }
     }
-    subnets_.push_back(&source);
+    subnets_.push_back(&placed);
     out_.deployment.subnets.push_back(std::move(subnet));
   }
 
   /// The group that stands before a resource: the one it names, else the one that says it stands there.
-  std::optional<std::size_t> nsg_of(std::string_view reference, const ResourceHandle& handle,
+  std::optional<std::size_t> nsg_of(std::string_view reference, const ResourceHandle& handle, SourceSpan span,
                                     std::vector<std::string> Nsg::*attached, const std::string& what) {
     std::vector<Nsg>& nsgs = out_.deployment.nsgs;
-    for (std::size_t i = 0; i < nsgs.size(); ++i) {
-      const ResourceHandle own{nsgs[i].name, nsgs[i].id.value_or(""), ""};
-      const auto& places = nsgs[i].*attached;
-      const bool says_so =
-          std::any_of(places.begin(), places.end(), [&](const std::string& place) { return means(place, handle); });
-      if (means(reference, own) || (reference.empty() && says_so)) return i;
-    }
-    if (reference.empty()) return std::nullopt;
+    if (const auto* const found = find_meant(named_nsgs_, reference, span.document))
+      return static_cast<std::size_t>(found - named_nsgs_.data());
+    // A name that is known at deployment only may be spelled in two ways; the reader of the input has joined them.
+    const auto found = nsg_attached(handle, span, attached);
+    if (found || reference.empty()) return found;
     missing("{}: its network security group {} is not in the inputs", what, last_segment(reference));
     nsgs.push_back(unknown_nsg(reference));
     return nsgs.size() - 1;
+  }
+
+  /// Of the same input before those of others, as unrelated files use the same names.
+  [[nodiscard]] std::optional<std::size_t> nsg_attached(const ResourceHandle& handle, SourceSpan span,
+                                                        std::vector<std::string> Nsg::*attached) const {
+    std::optional<std::size_t> elsewhere;
+    const std::vector<Nsg>& nsgs = out_.deployment.nsgs;
+    for (std::size_t i = 0; i < named_nsgs_.size(); ++i) {
+      const auto& places = nsgs[i].*attached;
+      if (std::none_of(places.begin(), places.end(), [&](const std::string& place) { return means(place, handle); }))
+        continue;
+      if (nsgs[i].span.document == span.document) return i;
+      if (!elsewhere && !has_own(nsgs[i].span.document, handle)) elsewhere = i;
+    }
+    return elsewhere;
+  }
+
+  /// Whether an input has a subnet or an interface of that name itself.
+  [[nodiscard]] bool has_own(std::uint32_t document, const ResourceHandle& handle) const {
+    const auto own = [&](const auto& one) {
+      return one.span.document == document && net::same_word(one.handle.name, handle.name);
+    };
+    return std::any_of(all_subnets_.begin(), all_subnets_.end(), own) ||
+           std::any_of(topology_.nics.begin(), topology_.nics.end(), own);
   }
 
   void add_address_space() {
@@ -121,9 +167,9 @@ class NetworkBuilder {
     }
     std::vector<ResourceReference> peers = network_.peers;
     for (const TopologyPeering& peering : topology_.peerings)
-      if (means(peering.from, network_.handle)) peers.push_back(peering.to);
+      if (find_meant(topology_.networks, peering.from, peering.span.document) == &network_) peers.push_back(peering.to);
     for (const ResourceReference& reference : peers) {
-      const TopologyNetwork* const peer = find_meant(topology_.networks, reference);
+      const TopologyNetwork* const peer = find_meant(topology_.networks, reference, network_.span.document);
       if (peer == nullptr || peer->prefixes_unknown) {
         missing("virtual network {}: the address space of its peer {} is not known", network_.handle.name,
                 last_segment(reference));
@@ -136,15 +182,17 @@ class NetworkBuilder {
   }
 
   /// The subnet of this network that a configuration lies in.
-  [[nodiscard]] std::optional<std::size_t> subnet_of(const TopologyIpConfiguration& configuration) const {
+  [[nodiscard]] std::optional<std::size_t> subnet_of(const TopologyIpConfiguration& configuration,
+                                                     const TopologyNic& nic) const {
+    const auto* const found = find_meant(all_subnets_, configuration.subnet, nic.span.document);
     for (std::size_t i = 0; i < subnets_.size(); ++i)
-      if (means(configuration.subnet, subnets_[i]->handle)) return i;
+      if (subnets_[i] == found) return i;
     return std::nullopt;
   }
 
   void reserve_static(const TopologyNic& nic) {
     for (const TopologyIpConfiguration& configuration : nic.configurations)
-      if (configuration.address && subnet_of(configuration)) taken_.insert(*configuration.address);
+      if (configuration.address && subnet_of(configuration, nic)) taken_.insert(*configuration.address);
   }
 
   void add_nic(const TopologyNic& nic) {
@@ -153,7 +201,7 @@ class NetworkBuilder {
     instance.name = nic.handle.name;
     instance.span = nic.span;
     for (const TopologyIpConfiguration& configuration : nic.configurations) {
-      const auto here = subnet_of(configuration);
+      const auto here = subnet_of(configuration, nic);
       if (!here) continue;
       subnet = here;
       if (const auto address = address_of(configuration, *here)) instance.addresses.push_back(*address);
@@ -165,10 +213,8 @@ class NetworkBuilder {
       note_asgs(nic, {});
       return;
     }
-    ResourceReference nsg = nic.nsg;
-    for (const TopologyLink& link : topology_.nic_nsgs)
-      if (means(link.resource, nic.handle)) nsg = link.linked;
-    instance.nsg = nsg_of(nsg, nic.handle, &Nsg::nics, what);
+    const ResourceReference nsg = linked_to(topology_.nic_nsgs, nic.handle, nic.span, nic.nsg);
+    instance.nsg = nsg_of(nsg, nic.handle, nic.span, &Nsg::nics, what);
     if (nic.may_be_absent) missing("{}: whether it is deployed is not known", what);
     if (nic.scale_set) assume("scale-set-one-instance");
     note_asgs(nic, instance.addresses);
@@ -207,7 +253,7 @@ class NetworkBuilder {
     for (const TopologyIpConfiguration& configuration : nic.configurations)
       asgs.insert(asgs.end(), configuration.asgs.begin(), configuration.asgs.end());
     for (const TopologyLink& link : topology_.nic_asgs)
-      if (means(link.resource, nic.handle)) asgs.push_back(link.linked);
+      if (link.span.document == nic.span.document && means(link.resource, nic.handle)) asgs.push_back(link.linked);
     for (const ResourceReference& asg : asgs) {
       const std::string name = net::lower(last_segment(asg));
       if (addresses.empty() || nic.may_be_absent || nic.scale_set) open_asgs_.insert(name);
@@ -238,8 +284,10 @@ class NetworkBuilder {
   }
 
   const Topology& topology_;
+  const std::vector<PlacedSubnet>& all_subnets_;
   const TopologyNetwork& network_;
-  std::vector<const TopologySubnet*> subnets_;  ///< by index into Deployment::subnets
+  std::vector<NamedNsg> named_nsgs_;          ///< those of the inputs, by their index
+  std::vector<const PlacedSubnet*> subnets_;  ///< by index into Deployment::subnets
   std::set<net::IpAddress> taken_;
   std::set<std::string> open_asgs_;
   NetworkDeployment out_;
@@ -256,9 +304,24 @@ bool refuses_nsg(std::string_view subnet_name) {
 
 std::vector<NetworkDeployment> deployments_of(const Topology& topology, const std::vector<Nsg>& nsgs) {
   std::vector<NetworkDeployment> out;
+  const std::vector<PlacedSubnet> subnets = placed_subnets(topology);
   for (const TopologyNetwork& network : topology.networks) {
-    NetworkBuilder builder{topology, network, nsgs};
+    NetworkBuilder builder{topology, subnets, network, nsgs};
     if (builder.has_subnets()) out.push_back(builder.take());
+  }
+  return out;
+}
+
+std::vector<std::string> unplaced_interfaces(const Topology& topology) {
+  std::vector<std::string> out;
+  const std::vector<PlacedSubnet> subnets = placed_subnets(topology);
+  for (const TopologyNic& nic : topology.nics) {
+    const auto placed = [&](const TopologyIpConfiguration& one) {
+      return find_meant(subnets, one.subnet, nic.span.document) != nullptr;
+    };
+    if (std::any_of(nic.configurations.begin(), nic.configurations.end(), placed)) continue;
+    const std::string subnet = nic.configurations.empty() ? std::string{} : nic.configurations.front().subnet;
+    out.push_back(fmt::format("{} (subnet {})", nic.handle.name, subnet.empty() ? "not named" : last_segment(subnet)));
   }
   return out;
 }

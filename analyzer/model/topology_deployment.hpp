@@ -40,6 +40,9 @@ struct NetworkDeployment {
 /// inputs. An interface whose address is dynamic gets the one that Azure would give it: the first that is free.
 [[nodiscard]] std::vector<NetworkDeployment> deployments_of(const Topology& topology, const std::vector<Nsg>& nsgs);
 
+/// Interfaces in no virtual network of the inputs, in sentences: their subnet is not there, or in several files.
+[[nodiscard]] std::vector<std::string> unplaced_interfaces(const Topology& topology);
+
 /// A subnet that takes no NSG, by its name: GatewaySubnet, AzureFirewallSubnet, AzureFirewallManagementSubnet,
 /// RouteServerSubnet (nsg-semantics 3.2).
 [[nodiscard]] bool refuses_nsg(std::string_view subnet_name);

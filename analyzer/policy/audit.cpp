@@ -32,6 +32,7 @@ class Auditor {
       : nsg_{nsg},
         index_{index},
         context_{context},
+        asked_{options.asked != nullptr ? *options.asked : context},
         options_{options},
         inbound_{nsg, net::Direction::Inbound, context, policies, options.forwarder_port},
         outbound_{nsg, net::Direction::Outbound, context, policies, options.forwarder_port} {}
@@ -68,7 +69,7 @@ class Auditor {
                           net::PortSet::range(port, port),
                           false};
       DirectionView& here = view(direction);
-      const NamedQuestion question = resolve_pattern(pattern, context_, options_.forwarder_port, here.symbols());
+      const NamedQuestion question = resolve_pattern(pattern, asked_, options_.forwarder_port, here.symbols());
       out_.ports.push_back(
           {port, protocol, direction, std::string{source}, std::string{kTo}, judge(here.filter(), question)});
     };
@@ -83,7 +84,7 @@ class Auditor {
 
   Judgement judge_pattern(const FlowPattern& pattern, View question = View::Allowed) {
     DirectionView& here = view(pattern.direction);
-    return judge(here.filter(), resolve_pattern(pattern, context_, options_.forwarder_port, here.symbols()), question);
+    return judge(here.filter(), resolve_pattern(pattern, asked_, options_.forwarder_port, here.symbols()), question);
   }
 
   void judge_ask(const Forbid& ask) {
@@ -149,7 +150,7 @@ class Auditor {
 
   void judge_ask(const OpenSourcePort& ask) {
     DirectionView& here = view(ask.flows.direction);
-    const NamedQuestion question = resolve_pattern(ask.flows, context_, options_.forwarder_port, here.symbols());
+    const NamedQuestion question = resolve_pattern(ask.flows, asked_, options_.forwarder_port, here.symbols());
     const engine::Answer answer = engine::ask(here.filter(), question.flows);
     for (const engine::RuleIndex index : answer.yes_rules) {
       const engine::FilterRule& rule = here.filter().rules()[index];
@@ -287,6 +288,7 @@ class Auditor {
   const model::Nsg& nsg_;
   std::uint32_t index_;
   const model::NetworkContext& context_;
+  const model::NetworkContext& asked_;
   const AuditOptions& options_;
   DirectionView inbound_, outbound_;
   const Policy* policy_{};

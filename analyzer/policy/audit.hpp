@@ -12,6 +12,9 @@ namespace nsgcheck::policy {
 struct AuditOptions {
   net::Port forwarder_port{20000};
   bool forwarder_port_assumed{true};  ///< the default, not the user's word
+  /// What the tags of questions mean where that is not what those of rules do: user-defined routes add to the latter
+  /// (semantics 2), but leave the Internet what it is. Null: the same.
+  const model::NetworkContext* asked{};
 };
 
 /// What is said about one NSG.

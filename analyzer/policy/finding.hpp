@@ -94,6 +94,12 @@ struct Finding {
   bool region_complete{true};
   std::optional<model::Reason> reason;  ///< status Unknown: why
   std::optional<Witness> witness;
+  /// With a deployment, of flows that the NSG lets in: the instances behind it at which some arrive through all stages.
+  struct Arrives {
+    std::vector<std::string> at;
+    std::vector<std::string> perhaps_at;  ///< not settled
+  };
+  std::optional<Arrives> arrives;
   std::vector<std::string> assumptions;  ///< codes
   std::string fingerprint;  ///< 32 hex digits; stable under rename of files, moved lines, reordering without effect
 };

@@ -34,9 +34,4 @@ struct Decided {
 /// when every source port of it gets through: clients do not choose theirs.
 [[nodiscard]] Arrivals pass(const Stage& stage, const Arrivals& from, const net::IpAddress& to, net::Port port);
 
-/// Security admin rules as two questions, since Allow and AlwaysAllow differ in what follows. Both lists are in the
-/// order of the deployment and end with one rule for "none of them".
-[[nodiscard]] model::Nsg admin_denials(const std::vector<model::AdminRule>& rules);     ///< denies what they deny
-[[nodiscard]] model::Nsg admin_deliveries(const std::vector<model::AdminRule>& rules);  ///< allows by AlwaysAllow only
-
 }  // namespace nsgcheck::path

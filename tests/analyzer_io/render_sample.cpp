@@ -128,7 +128,7 @@ void Sample::add(std::string file, std::string_view json) {
     ++input.nsgs;
     input.rules +=
         model::count_user_rules(nsg, net::Direction::Inbound) + model::count_user_rules(nsg, net::Direction::Outbound);
-    report.nsgs.push_back({std::move(nsg), std::move(audit)});
+    report.nsgs.push_back({std::move(nsg), std::move(audit), {}});
   };
   if (root.is(Node::Kind::Array))
     for (const Node& node : root.items) judge(node);

@@ -32,8 +32,7 @@ std::string shown(const model::NetworkDeployment& network) {
       for (const net::IpAddress& address : instance.addresses) out += ' ' + net::to_string(address);
       out += fmt::format(" nsg {}\n", nsg_name(d, instance.nsg));
     }
-  for (const auto& [asg, members] : d.network.asg_members)
-    out += fmt::format("asg {}: {}\n", asg, text(members));
+  for (const auto& [asg, members] : d.network.asg_members) out += fmt::format("asg {}: {}\n", asg, text(members));
   for (const auto& [nic, way] : network.ways)
     out += fmt::format("way to {} by {} {} {}{}\n", nic, way.by, way.frontend_port.value_or(0),
                        way.backend_port.value_or(0), way.closed ? " closed" : "");
@@ -106,13 +105,14 @@ const std::vector<Row> kTwins{
     "networkSecurityGroup": {"id": "[resourceId('Microsoft.Network/networkSecurityGroups', 'web-nsg')]"}}},
   {"type": "Microsoft.Network/virtualNetworks/subnets", "name": "vnet/db", "properties": {
     "addressPrefixes": ["10.0.1.0/24"]}},)" + kNics)}},
-    {"template, subnets as children in a loop", {arm(kNsgs + "," + R"(
+    {"template, subnets as children in a loop",
+     {arm(kNsgs + "," + R"(
   {"type": "Microsoft.Network/virtualNetworks", "name": "vnet", "properties": {
     "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}, "resources": [
     {"type": "subnets", "name": "[createArray('web', 'db')[copyIndex()]]", "copy": {"name": "s", "count": 2},
      "properties": {"addressPrefix": "[format('10.0.{0}.0/24', copyIndex())]", "networkSecurityGroup":
       "[if(equals(copyIndex(), 0), createObject('id', resourceId('Microsoft.Network/networkSecurityGroups', 'web-nsg')), null())]"}}]},)" +
-                                                     kNics)}},
+          kNics)}},
     {"two files: the groups in one, the network in the other", {arm(kNsgs), arm(kInline + "," + kNics)}},
     {"REST list", {R"({"value": [
   {"type": "Microsoft.Network/networkSecurityGroups", "name": "web-nsg",
@@ -218,12 +218,14 @@ const std::vector<OddRow> kOdd{
          R"(, {"type": "Microsoft.Network/publicIPAddresses", "name": "pip", "sku": {"name": "Basic"}, "properties": {}},)" +
          nic("", R"("publicIPAddress": {"id": "[resourceId('Microsoft.Network/publicIPAddresses', 'pip')]"},)"),
      kHead + "nic n subnet web 10.0.0.4 nsg -\nway to n by public address pip 0 0\nunfiltered: n\n"},
-    {"load balancer and NAT rule", kVnet + R"(, {"type": "Microsoft.Network/loadBalancers", "name": "lb", "properties": {
+    {"load balancer and NAT rule",
+     kVnet + R"(, {"type": "Microsoft.Network/loadBalancers", "name": "lb", "properties": {
   "frontendIPConfigurations": [{"name": "f", "properties": {"publicIPAddress": {"id": "x"}}}],
   "loadBalancingRules": [{"name": "rdp", "properties": {"protocol": "Tcp", "frontendPort": 3389, "backendPort": 20000,
     "backendAddressPool": {"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}}}],
   "inboundNatRules": [{"name": "admin", "properties": {"protocol": "Tcp", "frontendPort": 50001, "backendPort": 3389}}]}},)" +
-         nic("", R"("loadBalancerBackendAddressPools": [{"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}],
+         nic("",
+             R"("loadBalancerBackendAddressPools": [{"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}],
   "loadBalancerInboundNatRules": [{"id": "[resourceId('Microsoft.Network/loadBalancers/inboundNatRules', 'lb', 'admin')]"}],)"),
      kHead + "nic n subnet web 10.0.0.4 nsg -\n"
              "way to n by load balancer rule lb/rdp 3389 20000\nway to n by NAT rule lb/admin 50001 3389\n"
@@ -231,7 +233,8 @@ const std::vector<OddRow> kOdd{
     {"a prefix that is not known",
      R"({"type": "Microsoft.Network/virtualNetworks", "name": "vnet", "properties": {
     "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [
-      {"name": "web", "properties": {"addressPrefix": "[reference('x').prefix]"}}]}},)" + nic(""),
+      {"name": "web", "properties": {"addressPrefix": "[reference('x').prefix]"}}]}},)" +
+         nic(""),
      "network vnet: 10.0.0.0/16, 168.63.129.16/32\nsubnet web nsg -\n"
      "missing: subnet vnet/web: its address prefix is not known before deployment\n"
      "not placed: network interface n\n"},
@@ -243,8 +246,7 @@ const std::vector<OddRow> kOdd{
     "subnet": {"id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet', 'GatewaySubnet')]"}}}]}})",
      "network vnet: 10.0.0.0/16, 168.63.129.16/32\nsubnet GatewaySubnet 10.0.255.0/27 nsg -\n"
      "nic n subnet GatewaySubnet 10.0.255.4 nsg -\n"},
-    {"routes and peers",
-     kVnet + R"(,
+    {"routes and peers", kVnet + R"(,
   {"type": "Microsoft.Network/virtualNetworks", "name": "hub", "properties": {"addressSpace": {"addressPrefixes": ["10.9.0.0/16"]}}},
   {"type": "Microsoft.Network/virtualNetworks/virtualNetworkPeerings", "name": "vnet/to-hub", "properties": {
     "remoteVirtualNetwork": {"id": "[resourceId('Microsoft.Network/virtualNetworks', 'hub')]"}}},
@@ -258,6 +260,60 @@ const std::vector<OddRow> kOdd{
      "subnet app 10.0.1.0/24 nsg - route 0.0.0.0/0\n"
      "missing: virtual network vnet: the address space of its peer other is not known\n"},
 };
+
+// As "load balancer and NAT rule" above.
+const char* const kBalancerPlan = R"json({"format_version": "1.2", "planned_values": {}, "resource_changes": [
+  {"address": "azurerm_virtual_network.v", "type": "azurerm_virtual_network",
+   "change": {"actions": ["create"], "after": {"name": "vnet", "address_space": ["10.0.0.0/16"]}}},
+  {"address": "azurerm_subnet.web", "type": "azurerm_subnet",
+   "change": {"actions": ["create"], "after": {"name": "web", "virtual_network_name": "vnet", "address_prefixes": ["10.0.0.0/24"]}}},
+  {"address": "azurerm_lb_rule.r", "type": "azurerm_lb_rule",
+   "change": {"actions": ["create"], "after": {"name": "rdp", "protocol": "Tcp", "frontend_port": 3389, "backend_port": 20000},
+     "after_unknown": {"loadbalancer_id": true, "backend_address_pool_ids": true}}},
+  {"address": "azurerm_lb.lb", "type": "azurerm_lb",
+   "change": {"actions": ["create"], "after": {"name": "lb", "sku": "Standard", "frontend_ip_configuration": [{"name": "f"}]},
+     "after_unknown": {"frontend_ip_configuration": [{"public_ip_address_id": true}]}}},
+  {"address": "azurerm_lb_backend_address_pool.p", "type": "azurerm_lb_backend_address_pool",
+   "change": {"actions": ["create"], "after": {"name": "p"}, "after_unknown": {"loadbalancer_id": true}}},
+  {"address": "azurerm_lb_nat_rule.n", "type": "azurerm_lb_nat_rule",
+   "change": {"actions": ["create"], "after": {"name": "admin", "frontend_port": 50001, "backend_port": 3389}, "after_unknown": {"loadbalancer_id": true}}},
+  {"address": "azurerm_network_interface.n", "type": "azurerm_network_interface",
+   "change": {"actions": ["create"], "after": {"name": "n", "ip_configuration": [{"name": "one"}]},
+     "after_unknown": {"ip_configuration": [{"subnet_id": true, "private_ip_address": true}]}}},
+  {"address": "azurerm_network_interface_backend_address_pool_association.a", "type": "azurerm_network_interface_backend_address_pool_association",
+   "change": {"actions": ["create"], "after": {}, "after_unknown": {"network_interface_id": true, "backend_address_pool_id": true}}},
+  {"address": "azurerm_network_interface_nat_rule_association.b", "type": "azurerm_network_interface_nat_rule_association",
+   "change": {"actions": ["create"], "after": {}, "after_unknown": {"network_interface_id": true, "nat_rule_id": true}}}],
+  "configuration": {"root_module": {"resources": [
+   {"address": "azurerm_lb_rule.r", "expressions": {
+     "loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]},
+     "backend_address_pool_ids": {"references": ["azurerm_lb_backend_address_pool.p.id", "azurerm_lb_backend_address_pool.p"]}}},
+   {"address": "azurerm_lb_backend_address_pool.p", "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]}}},
+   {"address": "azurerm_lb_nat_rule.n", "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]}}},
+   {"address": "azurerm_network_interface.n", "expressions": {"ip_configuration": [
+     {"subnet_id": {"references": ["azurerm_subnet.web.id", "azurerm_subnet.web"]}}]}},
+   {"address": "azurerm_network_interface_backend_address_pool_association.a", "expressions": {
+     "network_interface_id": {"references": ["azurerm_network_interface.n.id", "azurerm_network_interface.n"]},
+     "backend_address_pool_id": {"references": ["azurerm_lb_backend_address_pool.p.id", "azurerm_lb_backend_address_pool.p"]}}},
+   {"address": "azurerm_network_interface_nat_rule_association.b", "expressions": {
+     "network_interface_id": {"references": ["azurerm_network_interface.n.id", "azurerm_network_interface.n"]},
+     "nat_rule_id": {"references": ["azurerm_lb_nat_rule.n.id", "azurerm_lb_nat_rule.n"]}}}]}}})json";
+
+TEST(Topology, FindsTheWaysInOfATerraformPlan) {
+  EXPECT_EQ(networks_of({kBalancerPlan}), kHead +
+                                              "nic n subnet web 10.0.0.4 nsg -\n"
+                                              "way to n by load balancer rule lb/rdp 3389 20000 closed\n"
+                                              "way to n by NAT rule lb/admin 50001 3389 closed\nunfiltered: n\n");
+}
+
+// The same names in unrelated templates are different resources.
+TEST(Topology, KeepsUnrelatedFilesApart) {
+  const std::string one = arm(kNsgs + "," + kInline + "," + kNics);
+  EXPECT_EQ(networks_of({one, one}), kExpected + kExpected);
+  EXPECT_EQ(networks_of({one, arm(kVnet), arm(nic(""))}),
+            kExpected + "network vnet: 10.0.0.0/16, 168.63.129.16/32\nsubnet web 10.0.0.0/24 nsg -\n")
+      << "of two subnets elsewhere with the name, none is taken";
+}
 
 TEST(Topology, SaysWhatIsMissingAndWhatIsNotFiltered) {
   for (const OddRow& row : kOdd) {

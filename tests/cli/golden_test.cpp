@@ -49,6 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
                     SampleOutput{"RulesHideOneAnother", "hygiene-shadowed.json", "audit-hygiene-shadowed.txt",
                                  Exit::Clean},
                     SampleOutput{"TheDeploymentWouldFail", "invalid.json", "audit-invalid.txt", Exit::Findings},
+                    SampleOutput{"TheInputShowsTheNetwork", "network.json", "audit-network.txt", Exit::Findings},
                     SampleOutput{"ATagHasNoData", "unknown-tag.json", "audit-unknown-tag.txt", Exit::Findings}),
     [](const auto& test) { return std::string{test.param.name}; });
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/policy/arrivals.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "analyzer/model/rule_text.hpp"
+
+namespace nsgcheck::policy {
+namespace {
+
+using engine::Verdict;
+
+net::AddressSet addresses_of(const model::Instance& instance) {
+  net::AddressSet out;
+  for (const net::IpAddress& address : instance.addresses) out = out | net::AddressSet::of(address);
+  return out;
+}
+
+PathQuestion question_to(const model::Instance& instance, std::vector<model::AddressItem> from,
+                         const net::ProtocolSet& protocols, const net::PortSet& ports) {
+  PathQuestion question;
+  question.direction = net::Direction::Inbound;
+  question.from = std::move(from);
+  question.to = {model::parse_address_item("*", {}, false)};
+  question.to_only = addresses_of(instance);
+  question.protocols = protocols;
+  question.source_ports = net::PortSet::all();
+  question.destination_ports = ports;
+  return question;
+}
+
+// The subnets in which an NSG stands, by its own attachment or by that of a NIC in them.
+std::vector<std::size_t> subnets_of(const model::Deployment& deployment, std::size_t nsg) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < deployment.subnets.size(); ++i) {
+    bool here = deployment.subnets[i].nsg == nsg;
+    for (const model::Role& role : deployment.roles)
+      for (const model::Instance& instance : role.instances) here = here || (role.subnet == i && instance.nsg == nsg);
+    if (here) out.push_back(i);
+  }
+  return out;
+}
+
+/// The flows of which a policy says that an NSG may not let them in; null for policies of other kinds.
+const FlowPattern* forbidden_inbound(const Policy& policy) {
+  for (const Ask& ask : policy.asks) {
+    const FlowPattern* flows = nullptr;
+    if (const auto* forbid = std::get_if<Forbid>(&ask)) flows = &forbid->flows;
+    if (const auto* whole = std::get_if<ForbidWhole>(&ask)) flows = &whole->flows;
+    if (flows != nullptr && flows->direction == net::Direction::Inbound) return flows;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& deployment, net::Port forwarder_port) {
+  struct Row {
+    net::Port port;
+    net::Protocol protocol;
+    std::string_view source;
+  };
+  constexpr net::Port kRdp = 3389;
+  std::vector<Row> rows;
+  for (const std::string_view source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
+    rows.push_back({kRdp, net::kTcp, source});
+  for (const std::string_view source : {"Internet", "VirtualNetwork"}) rows.push_back({kRdp, net::kUdp, source});
+  for (const std::string_view source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
+    rows.push_back({forwarder_port, net::kTcp, source});
+  std::vector<Arrival> out;
+  for (const model::Role& role : deployment.roles)
+    for (const model::Instance& instance : role.instances)
+      for (const Row& row : rows)
+        out.push_back(
+            {&role, &instance, row.port, row.protocol, std::string{row.source},
+             paths.ask(question_to(instance, {model::parse_address_item(row.source, {}, false)},
+                                   net::protocol_set({row.protocol}), net::PortSet::range(row.port, row.port)))});
+  return out;
+}
+
+std::vector<AttachedTo> attachments(const model::Deployment& deployment, std::size_t nsg) {
+  std::vector<AttachedTo> out;
+  for (const model::Subnet& subnet : deployment.subnets)
+    if (subnet.nsg == nsg) out.push_back({"subnet", subnet.name});
+  for (const model::Role& role : deployment.roles)
+    for (const model::Instance& instance : role.instances)
+      if (instance.nsg == nsg) out.push_back({"nic", instance.name});
+  return out;
+}
+
+model::NetworkContext context_of(const model::Deployment& deployment, std::size_t nsg) {
+  model::NetworkContext out = deployment.network;
+  for (const std::size_t subnet : subnets_of(deployment, nsg))
+    out.virtual_network = out.virtual_network | deployment.context(subnet).virtual_network;
+  return out;
+}
+
+bool routes_differ(const model::Deployment& deployment, std::size_t nsg) {
+  const auto subnets = subnets_of(deployment, nsg);
+  return std::any_of(subnets.begin(), subnets.end(), [&](std::size_t subnet) {
+    return deployment.context(subnet).virtual_network != deployment.context(subnets.front()).virtual_network;
+  });
+}
+
+void note_arrivals(std::vector<Finding>& findings, std::size_t nsg, const FlowPaths& paths,
+                   const model::Deployment& deployment, net::Port forwarder_port) {
+  for (Finding& finding : findings) {
+    const FlowPattern* flows = forbidden_inbound(*finding.policy);
+    if (flows == nullptr) continue;
+    net::PortSet ports = flows->ports;
+    if (flows->with_forwarder_port) ports = ports | net::PortSet::range(forwarder_port, forwarder_port);
+    Finding::Arrives arrives;
+    for (const model::Role& role : deployment.roles) {
+      for (const model::Instance& instance : role.instances) {
+        const bool behind = instance.nsg == nsg || (role.subnet && deployment.subnets[*role.subnet].nsg == nsg);
+        if (!behind) continue;
+        const Verdict verdict =
+            paths.ask(question_to(instance, flows->from, flows->protocols, ports)).judgement.verdict;
+        if (verdict == Verdict::Allow || verdict == Verdict::Partial) arrives.at.push_back(instance.name);
+        if (verdict == Verdict::Unknown) arrives.perhaps_at.push_back(instance.name);
+      }
+    }
+    finding.arrives = std::move(arrives);
+  }
+}
+
+}  // namespace nsgcheck::policy

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analyzer/io/report.hpp"
+#include "analyzer/policy/flow_path.hpp"
+
+namespace nsgcheck::cli {
+
+/// The virtual networks that the inputs of an audit describe; the report points into it.
+struct InputNetworks {
+  std::vector<model::NetworkDeployment> networks;
+  std::vector<std::unique_ptr<const policy::FlowPaths>> paths;  ///< by network
+};
+
+/// Says in the report what arrives at each interface of the inputs, where each NSG stands, and what is missing.
+/// REQUIRES: its NSGs are those of the inputs, audited.
+[[nodiscard]] InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology,
+                                            net::Port forwarder_port);
+
+/// Adds the assumption of a code, once.
+void add_assumption(io::AuditReport& report, std::string_view code);
+
+}  // namespace nsgcheck::cli
