@@ -96,6 +96,24 @@ void add_common(CLI::App& app, CommonArguments& common, const FormatOption& form
   app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
 }
 
+/// A repeatable option whose values are two texts with "=" between them.
+void add_pairs(CLI::App& app, const std::string& option, const std::string& form,
+               std::vector<std::pair<std::string, std::string>>& pairs, const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         option,
+         [&pairs, option, form](const std::vector<std::string>& values) {
+           for (const std::string& value : values) {
+             const auto equals = value.find('=');
+             if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
+               throw CLI::ValidationError(option, fmt::format("\"{}\" is not {}", value, form));
+             pairs.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+           }
+         },
+         help)
+      ->type_name(form)
+      ->allow_extra_args(false);
+}
+
 CLI::Option* add_deployment_files(CLI::App& app, std::vector<std::string>& files) {
   return app
       .add_option("--deployment", files,
@@ -109,6 +127,8 @@ void add_input_options(CLI::App& app, InputArguments& inputs) {
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  add_pairs(app, "--set", "NAME=VALUE", inputs.set,
+            "Value of an ARM template parameter, JSON unless it is a string; wins over files; may be repeated");
   app.add_option("--service-tags", inputs.service_tags,
                  "Service tag file (the weekly download or `az network list-service-tags`)")
       ->type_name("FILE");
@@ -206,8 +226,10 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
   add_port(*app, "--port", explain.port, "Destination port; any when missing");
   add_port(*app, "--source-port", explain.source_port, "Source port; any when missing");
   app->add_option("--nsg", explain.nsg, "Ask this NSG only")->type_name("NAME");
-  app->add_option("--flows", explain.flows, "Ask every flow of this file (CSV or JSON lines; - for standard input)")
+  app->add_option("--flows", explain.flows,
+                  "Ask every flow of this file (CSV, JSON lines or a flow log, also as .gz; - for standard input)")
       ->type_name("FILE");
+  add_pairs(*app, "--acl", "ID=NSG", explain.acls, "The flow log's aclID means the NSG of that name; may be repeated");
   app->add_flag("--ladder", explain.ladder, "With --flows: list the rules evaluated for each flow, too");
   app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
 }
@@ -218,19 +240,7 @@ void add_diff(CLI::App& top, DiffArguments& diff) {
       ->required();
   app->add_option("NEW", diff.after, "Rule sets after; may be missing when OLD tells of a change itself");
   add_input_options(*app, diff.inputs);
-  app->add_option_function<std::vector<std::string>>(
-         "--map",
-         [&](const std::vector<std::string>& values) {
-           for (const std::string& value : values) {
-             const auto equals = value.find('=');
-             if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
-               throw CLI::ValidationError("--map", fmt::format("\"{}\" is not OLD=NEW", value));
-             diff.maps.emplace_back(value.substr(0, equals), value.substr(equals + 1));
-           }
-         },
-         "Compare the NSG called OLD with the one called NEW; may be repeated")
-      ->type_name("OLD=NEW")
-      ->allow_extra_args(false);
+  add_pairs(*app, "--map", "OLD=NEW", diff.maps, "Compare the NSG called OLD with the one called NEW; may be repeated");
   add_common(*app, diff.common, diff_formats());
   add_outputs(*app, diff.outputs, diff_formats());
   app->footer(std::string{kDiffExamples});

@@ -28,10 +28,11 @@ struct CommonArguments {
 
 /// Where rule sets come from.
 struct InputArguments {
-  std::vector<std::string> files;       ///< paths, directories, or "-"
-  std::vector<std::string> parameters;  ///< --parameters
-  std::string service_tags;             ///< --service-tags; empty: none
-  bool before_change{};                 ///< of forms that tell of a change: the state before it
+  std::vector<std::string> files;                        ///< paths, directories, or "-"
+  std::vector<std::string> parameters;                   ///< --parameters
+  std::vector<std::pair<std::string, std::string>> set;  ///< --set NAME=VALUE of ARM parameters
+  std::string service_tags;                              ///< --service-tags; empty: none
+  bool before_change{};                                  ///< of forms that tell of a change: the state before it
 };
 
 struct AuditArguments {
@@ -50,8 +51,9 @@ struct ExplainArguments {
   InputArguments inputs;
   std::string direction, protocol, from, to;
   std::optional<net::Port> port, source_port;
-  std::string flows;                    ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
-  std::string nsg;                      ///< --nsg: this one only
+  std::string flows;  ///< --flows: CSV, JSON lines or a flow log, "-" for standard input; empty: one flow
+  std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
+  std::string nsg;                                        ///< --nsg: this one only
   std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
   bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };

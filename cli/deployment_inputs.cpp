@@ -124,6 +124,7 @@ bool load_deployment(const DeploymentArguments& arguments, Process& process, Dep
   io::DeploymentFile file = io::read_deployment(*document);
   io::attach_nsgs(file, std::move(loaded.nsgs), *document, rule_sets.own);
   if (say(process, file.errors)) return false;
+  for (model::AdminRule& rule : loaded.admin_rules) file.deployment.admin_rules.push_back(std::move(rule));
   inputs.documents = std::move(loaded.documents);
   inputs.documents.push_back(std::move(*document));
   inputs.places.documents = &inputs.documents;

@@ -81,6 +81,8 @@ class FlowRun {
       answer.verdicts.push_back(stage.verdict);
       if (stage.verdict != stages_.front().verdict) common.reset();
     }
+    if (stages_.size() == 1 && stages_.front().rule)
+      answer.rule = subject_.nsgs[asked.front()]->rules[*stages_.front().rule].name;
     if (arguments_.common.format == Format::Text)
       writer_.text(out, flow, stages_, common);
     else
@@ -183,7 +185,7 @@ Exit run_explain(const ExplainArguments& arguments, Process& process) {
   if (arguments.flows.empty()) return run_one(arguments, subject, process);
   FlowRun run{arguments, subject, process};
   return answer_flows(
-      arguments, subject.loaded.incomplete, process,
+      arguments, subject.nsgs, subject.loaded.incomplete, process,
       [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) { run.answer(flow, out, answer); });
 }
 

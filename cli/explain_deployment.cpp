@@ -72,10 +72,12 @@ Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
   if (!load_deployment(deployment, process, inputs)) return Exit::Usage;
   inputs.places.assumptions = filter_assumptions(inputs.deployment);
   const PathRun run{arguments, inputs, process};
+  std::vector<const model::Nsg*> nsgs;
+  for (const model::Nsg& nsg : inputs.deployment.nsgs) nsgs.push_back(&nsg);
   if (!arguments.flows.empty())
-    return answer_flows(arguments, false, process, [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) {
-      run.answer(flow, out, answer);
-    });
+    return answer_flows(
+        arguments, nsgs, false, process,
+        [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) { run.answer(flow, out, answer); });
   const auto flow = flow_of(arguments, process);
   if (!flow) return Exit::Usage;
   std::string out;

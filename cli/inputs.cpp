@@ -14,6 +14,7 @@
 #include <ostream>
 
 #include "analyzer/model/legality.hpp"
+#include "cli/foreign_text.hpp"
 #include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
@@ -121,7 +122,15 @@ std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedI
 // The document of a file, or null with the reason in `error`.
 io::Document* load_document(const std::string& path, Process& process, LoadedInputs& loaded, io::Diagnostic& error) {
   auto bytes = read_bytes(path, process.in);
-  const std::string shown = shown_path(path);
+  std::string shown = shown_path(path);
+  if (bytes) {
+    if (auto advice = advice_for(shown, *bytes)) bytes = tl::unexpected{std::move(*advice)};
+    // Lines are those of what was compiled, and are not to be taken for the file's own.
+    if (bytes && is_bicep(path)) {
+      bytes = compile_bicep(path);
+      shown += bytes ? " (compiled)" : "";
+    }
+  }
   if (!bytes) {
     error = {shown, {}, bytes.error()};
     return nullptr;
@@ -165,6 +174,7 @@ void load_rules(const Candidate& candidate, const io::ReadOptions& options, Proc
   report.file = shown_path(candidate.path);
   io::Diagnostic error;
   const io::Document* document = load_document(candidate.path, process, loaded, error);
+  report.file = document == nullptr ? error.file : document->file;
   if (document == nullptr) {
     report.errors.push_back(error);
     loaded.incomplete = true;
@@ -193,6 +203,7 @@ void load_rules(const Candidate& candidate, const io::ReadOptions& options, Proc
                     model::count_user_rules(complete, net::Direction::Outbound);
     loaded.nsgs.push_back(std::move(complete));
   }
+  for (model::AdminRule& rule : source.admin_rules) loaded.admin_rules.push_back(std::move(rule));
   loaded.any_known = loaded.any_known || report.nsgs > 0;
   loaded.reports.push_back(std::move(report));
 }
@@ -239,6 +250,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
   load_service_tags(arguments.service_tags, process, loaded);
   io::ReadOptions options;
   options.before_change = arguments.before_change;
+  options.set = arguments.set;
   for (const std::string& path : arguments.parameters) {
     io::Diagnostic error;
     const io::Document* document = load_document(path, process, loaded, error);

@@ -13,14 +13,15 @@ namespace nsgcheck::cli {
 /// All that the inputs of a run say.
 struct LoadedInputs {
   io::Documents documents;
-  std::vector<std::string> files;        ///< shown name by document
-  std::vector<io::InputReport> reports;  ///< in input order
-  std::vector<model::Nsg> nsgs;          ///< with defaults and faults, in input order
-  model::Topology topology;              ///< what the inputs say of the network around the NSGs
-  model::NetworkContext context;         ///< default network, plus service tags given or found
-  std::vector<io::Diagnostic> errors;    ///< of parameter and tag files
-  bool any_known{};                      ///< some input was of a known form with at least one NSG
-  bool incomplete{};                     ///< something could not be read: exit 3
+  std::vector<std::string> files;             ///< shown name by document
+  std::vector<io::InputReport> reports;       ///< in input order
+  std::vector<model::Nsg> nsgs;               ///< with defaults and faults, in input order
+  std::vector<model::AdminRule> admin_rules;  ///< security admin rules, in input order
+  model::Topology topology;                   ///< what the inputs say of the network around the NSGs
+  model::NetworkContext context;              ///< default network, plus service tags given or found
+  std::vector<io::Diagnostic> errors;         ///< of parameter and tag files
+  bool any_known{};                           ///< some input was of a known form with at least one NSG
+  bool incomplete{};                          ///< something could not be read: exit 3
 };
 
 /// Reads files, directories (sorted, *.json and *.jsonc) and standard input. Never throws for what is in them.

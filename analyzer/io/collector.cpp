@@ -2,12 +2,15 @@
 #include "analyzer/io/collector.hpp"
 
 #include <algorithm>
+#include <set>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "analyzer/io/rule_members.hpp"
 #include "analyzer/io/rule_reader.hpp"
+#include "analyzer/io/security_admin.hpp"
 #include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -119,6 +122,7 @@ void Collector::add_list(const Node& list) {
 void Collector::add_object(const Node& node) {
   const std::string_view type = text_of(node, "type");
   const bool is_rule = net::same_word(type, kRuleType) || net::same_word(type, kDefaultRuleType);
+  const bool is_untyped_rule = type.empty() && looks_like_rule(node) && !is_security_admin_rule(node);
   if (looks_like_nsg(node)) {
     model::Nsg nsg = read_nsg(node, fallback_);
     // A query may leave the rules out; that they are not shown does not mean that there are none.
@@ -126,8 +130,10 @@ void Collector::add_object(const Node& node) {
       nsg.rules.push_back(gap_rule("", node.span, Reason::InvalidRule, "the rules are not in the input"));
     }
     add_nsg(std::move(nsg));
-  } else if (is_rule || (type.empty() && looks_like_rule(node))) {
+  } else if (is_rule || is_untyped_rule) {
     add_lone_rule(node);
+  } else if (is_security_admin_rule(node)) {
+    add_admin_rule(read_security_admin_rule(node));
   } else if (const Node* created = node.find("NewNSG")) {
     add(*created);
   } else if (const Node* list = list_of(node, "value")) {
@@ -157,6 +163,45 @@ void Collector::add_lone_rule(const Node& node) {
   }
 }
 
-RuleSource Collector::take() { return std::move(source_); }
+void Collector::add_admin_rule(model::AdminRule rule) {
+  skip(rule.rule.span, note_of(rule));
+  source_.admin_rules.push_back(std::move(rule));
+}
+
+void Collector::remove_rule(std::string_view name, std::string_view nsg_id) { removed_.emplace_back(name, nsg_id); }
+
+void Collector::join_lone_rules() {
+  std::set<std::size_t> lone;
+  for (const auto& [key, place] : by_name_) lone.insert(place);
+  std::unordered_map<std::string, std::size_t> whole;  // by id
+  for (std::size_t i = 0; i < source_.nsgs.size(); ++i)
+    if (source_.nsgs[i].id && lone.count(i) == 0) whole.emplace(net::lower(*source_.nsgs[i].id), i);
+  const auto drop = [](model::Nsg& nsg, std::string_view name) {
+    std::erase_if(nsg.rules, [&](const model::SecurityRule& rule) { return net::same_word(rule.name, name); });
+  };
+  for (const auto& [name, id] : removed_) {
+    const auto found = whole.find(net::lower(id));
+    if (found != whole.end()) drop(source_.nsgs[found->second], name);
+  }
+  std::vector<model::Nsg> kept;
+  for (std::size_t i = 0; i < source_.nsgs.size(); ++i) {
+    model::Nsg& nsg = source_.nsgs[i];
+    const auto found = lone.count(i) != 0 && nsg.id ? whole.find(net::lower(*nsg.id)) : whole.end();
+    if (found == whole.end()) continue;
+    for (model::SecurityRule& rule : nsg.rules) {
+      drop(source_.nsgs[found->second], rule.name);
+      source_.nsgs[found->second].rules.push_back(std::move(rule));
+    }
+    nsg.rules.clear();
+  }
+  for (std::size_t i = 0; i < source_.nsgs.size(); ++i)
+    if (lone.count(i) == 0 || !source_.nsgs[i].rules.empty()) kept.push_back(std::move(source_.nsgs[i]));
+  source_.nsgs = std::move(kept);
+}
+
+RuleSource Collector::take() {
+  if (!by_name_.empty() || !removed_.empty()) join_lone_rules();
+  return std::move(source_);
+}
 
 }  // namespace nsgcheck::io

@@ -31,7 +31,8 @@ namespace nsgcheck::io {
 /// A fault of `document` at `span`.
 [[nodiscard]] Diagnostic diagnostic_at(const Document& document, SourceSpan span, std::string message);
 
-/// Gathers what a document holds, resource by resource. Rules that stand alone are put together by the NSG they name.
+/// Gathers what a document holds, resource by resource. Rules that stand alone are put together by the NSG they name;
+/// where that NSG stands in the document, too, they take their place in it, instead of a rule of that name.
 class Collector {
  public:
   explicit Collector(const Document& document);
@@ -40,8 +41,11 @@ class Collector {
   /// listed as skipped; what has no form at all is an error.
   void add(const Node& node);
   void add_nsg(model::Nsg nsg);
+  void add_admin_rule(model::AdminRule rule);
   /// A rule of the NSG called `nsg_name` (the document's fallback name when empty).
   void add_rule(model::SecurityRule rule, std::string_view nsg_name, std::optional<std::string> nsg_id);
+  /// A rule that the input takes away from the group of that id.
+  void remove_rule(std::string_view name, std::string_view nsg_id);
   void skip(SourceSpan span, std::string what);
   void error(SourceSpan span, std::string message);
 
@@ -52,11 +56,13 @@ class Collector {
   void add_object(const Node& node);
   void add_list(const Node& list);
   void add_lone_rule(const Node& node);
+  void join_lone_rules();
 
   const Document& document_;
   std::string fallback_;
   RuleSource source_;
-  std::map<std::string, std::size_t> by_name_;  ///< NSGs made of lone rules, by lower-case name
+  std::map<std::string, std::size_t> by_name_;                ///< NSGs made of lone rules, by lower-case name
+  std::vector<std::pair<std::string, std::string>> removed_;  ///< name and NSG's id of each rule taken away
 };
 
 }  // namespace nsgcheck::io

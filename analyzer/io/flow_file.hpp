@@ -17,10 +17,12 @@ namespace nsgcheck::io {
 /// One flow of a flow file (interface 4).
 struct FlowRow {
   std::size_t line{};
+  std::size_t column{};  ///< of the flow in its line; 0: it is the whole line
   policy::FlowQuery query;
   std::string protocol;  ///< as outputs show it: a name of net::to_string(Protocol), or "any"
   std::string nsg;       ///< empty: every NSG
   std::optional<engine::Verdict> expect;
+  std::string logged_rule;  ///< of a flow log: the rule that it names; "" elsewhere
 };
 
 /// The values of a flow as a user gives them, on the command line or in a flow file. Empty: not given.

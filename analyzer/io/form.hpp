@@ -41,6 +41,9 @@ struct Form {
 [[nodiscard]] bool is_resource_graph(const Node& root);
 [[nodiscard]] RuleSource read_resource_graph(const Document& document, const ReadOptions& options);
 
+[[nodiscard]] bool is_security_admin(const Node& root);
+[[nodiscard]] RuleSource read_security_admin(const Document& document, const ReadOptions& options);
+
 [[nodiscard]] bool is_what_if(const Node& root);
 [[nodiscard]] RuleSource read_what_if(const Document& document, const ReadOptions& options);
 

@@ -44,6 +44,7 @@ NsgMember find_member(const Node& nsg, const std::array<std::string_view, N>& na
 
 constexpr std::array<std::string_view, 2> kRules{"securityRules", "security_rule"};
 constexpr std::array<std::string_view, 1> kDefaultRules{"defaultSecurityRules"};
+constexpr std::array<std::string_view, 1> kResourceGuid{"resourceGuid"};
 constexpr std::array<std::string_view, 1> kSubnets{"subnets"};
 constexpr std::array<std::string_view, 1> kInterfaces{"networkInterfaces"};
 constexpr std::array<std::string_view, 2> kIds{"id", "resourceId"};
@@ -108,6 +109,7 @@ Nsg read_nsg(const Node& node, std::string_view fallback_name) {
   }
   add_rules(find_member(node, kRules), model::Origin::User, nsg);
   add_rules(find_member(node, kDefaultRules), model::Origin::Default, nsg);
+  nsg.resource_guid = text_of(find_member(node, kResourceGuid).value);
   nsg.subnets = references(find_member(node, kSubnets));
   nsg.nics = references(find_member(node, kInterfaces));
   return nsg;

@@ -28,6 +28,7 @@ constexpr std::array kForms{
     Form{"terraform-state", is_terraform_attributes, read_terraform_attributes},
     Form{"cassette", is_cassette, read_cassette},
     Form{"effective-rules", is_effective_rules, read_effective_rules},
+    Form{"security-admin", is_security_admin, read_security_admin},
     Form{"what-if", is_what_if, read_what_if},
     Form{"service-tags", is_service_tag_file, read_nothing},
     Form{"flow-log", is_flow_log, read_nothing},

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/io/document.hpp"
+#include "analyzer/model/deployment.hpp"
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/model/nsg.hpp"
 #include "analyzer/model/topology.hpp"
@@ -22,7 +24,9 @@ struct RuleSource {
   std::string
       format;  ///< "arm-template", "az-cli", "rest", "rest-list", "rule-list", "resource-graph", ...; "" unknown
   std::vector<model::Nsg> nsgs;  ///< in input order; spans filled in, faults of the text noted, defaults not added
-  model::Topology topology;      ///< what it says of the network around them
+  /// Security admin rules of a network manager: they are looked at before the NSGs of the networks they apply to.
+  std::vector<model::AdminRule> admin_rules;
+  model::Topology topology;  ///< what it says of the network around them
   std::vector<Skipped> skipped;
   std::vector<Diagnostic> errors;  ///< parts that are not of their form: exit 3, the rest is answered
 };
@@ -30,6 +34,9 @@ struct RuleSource {
 struct ReadOptions {
   /// Parameter files for ARM templates (`--parameters`), later ones win.
   std::vector<const Document*> parameters;
+  /// Values of ARM template parameters as text (`--set NAME=VALUE`), which win over files. JSON, but for parameters
+  /// that the template declares as strings.
+  std::vector<std::pair<std::string, std::string>> set;
   /// Of forms that tell of a change (a Terraform plan, the answer of what-if): the state before it instead of after.
   bool before_change{};
 };

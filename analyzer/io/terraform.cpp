@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -20,8 +21,8 @@ void add_module(const Node& module, Resources& resources, Collector& collector) 
         collector.error(each.span, fmt::format("{}: a resource without values", text_of(each, "address")));
         continue;
       }
-      resources.push_back(
-          {std::string{text_of(each, "address")}, std::string{text_of(each, "type")}, *values, nullptr, false});
+      resources.push_back({std::string{text_of(each, "address")}, std::string{text_of(each, "type")}, *values, nullptr,
+                           nullptr, false});
     }
   }
   if (const Node* children = list_of(module, "child_modules")) {
@@ -34,7 +35,7 @@ void add_before(const Node& change, Resources& resources, Collector& collector) 
   const std::string address{text_of(change, "address")};
   const Node* before = change.at({"change", "before"});
   if (before != nullptr && before->is(Node::Kind::Object)) {
-    resources.push_back({address, std::string{text_of(change, "type")}, *before, nullptr, false});
+    resources.push_back({address, std::string{text_of(change, "type")}, *before, nullptr, nullptr, false});
     return;
   }
   const Node* actions = change.at({"change", "actions"});
@@ -58,14 +59,14 @@ void add_change(const Node& change, Resources& resources, Collector& collector) 
       const bool lone_rule = text_of(change, "type") == kTerraformRule && before != nullptr;
       // A rule that is only forgotten stays in Azure.
       if (lone_rule && action == "delete")
-        resources.push_back({address, std::string{kTerraformRule}, *before, nullptr, true});
+        resources.push_back({address, std::string{kTerraformRule}, *before, nullptr, nullptr, true});
     } else {
       collector.error(change.span, fmt::format("{}: a change without the state after it", address));
     }
     return;
   }
   Node values = unknown == nullptr ? *after : with_unknown(*after, *unknown);
-  resources.push_back({address, std::string{text_of(change, "type")}, std::move(values), nullptr, false});
+  resources.push_back({address, std::string{text_of(change, "type")}, std::move(values), nullptr, nullptr, false});
 }
 
 void add_instances(const Node& resource, Resources& resources, Collector& collector) {
@@ -81,7 +82,7 @@ void add_instances(const Node& resource, Resources& resources, Collector& collec
   for (const Node& instance : instances->items) {
     const Node* attributes = instance.find("attributes");
     if (attributes != nullptr && attributes->is(Node::Kind::Object)) {
-      resources.push_back({address, type, *attributes, nullptr, false});
+      resources.push_back({address, type, *attributes, nullptr, nullptr, false});
     } else {
       collector.error(instance.span, fmt::format("{}: an instance without attributes", address));
     }
@@ -128,40 +129,6 @@ Node with_unknown(const Node& after, const Node& unknown) {
   return merged;
 }
 
-std::string without_keys(std::string_view address) {
-  std::string out;
-  bool in_key = false;
-  bool in_quotes = false;
-  for (const char c : address) {
-    if (in_key && c == '"') in_quotes = !in_quotes;
-    if (c == '[' && !in_key) {
-      in_key = true;
-    } else if (c == ']' && in_key && !in_quotes) {
-      in_key = false;
-    } else if (!in_key) {
-      out += c;
-    }
-  }
-  return out;
-}
-
-const Node* expressions_of(const Node& configuration, std::string_view address) {
-  constexpr std::string_view kModule = "module.";
-  const Node* module = configuration.find("root_module");
-  while (module != nullptr && address.substr(0, kModule.size()) == kModule) {
-    address.remove_prefix(kModule.size());
-    const std::string_view name = address.substr(0, address.find('.'));
-    address.remove_prefix(std::min(address.size(), name.size() + 1));
-    module = module->at({"module_calls", name, "module"});
-  }
-  const Node* list = module == nullptr ? nullptr : list_of(*module, "resources");
-  if (list == nullptr) return nullptr;
-  for (const Node& resource : list->items) {
-    if (text_of(resource, "address") == address) return resource.find("expressions");
-  }
-  return nullptr;
-}
-
 bool is_terraform_plan(const Node& root) {
   return root.find("format_version") != nullptr &&
          (root.find("planned_values") != nullptr || root.find("resource_changes") != nullptr);
@@ -184,8 +151,13 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
     add_module(*module, resources, collector);
   }
   if (const Node* configuration = root.find("configuration")) {
+    // The configuration has a resource once, however many instances there are.
+    std::unordered_map<std::string, const Node*> expressions;
     for (TerraformResource& resource : resources) {
-      resource.expressions = expressions_of(*configuration, without_keys(resource.address));
+      const auto [found, is_new] = expressions.try_emplace(without_keys(resource.address));
+      if (is_new) found->second = expressions_of(*configuration, found->first);
+      resource.configuration = configuration;
+      resource.expressions = found->second;
     }
   }
   link_terraform(resources, collector);
@@ -238,7 +210,7 @@ RuleSource read_terraform_attributes(const Document& document, const ReadOptions
   Resources resources;
   for (const auto& [type, instances] : document.root.find("resources")->members) {
     for (const auto& [name, attributes] : instances.members) {
-      resources.push_back({fmt::format("{}.{}", type, name), type, attributes, nullptr, false});
+      resources.push_back({fmt::format("{}.{}", type, name), type, attributes, nullptr, nullptr, false});
     }
   }
   link_terraform(resources, collector);

@@ -20,7 +20,8 @@ struct TerraformResource {
   Node values;
   /// `expressions` of the resource in the plan's configuration; null in states.
   const Node* expressions{};
-  bool deleted{};  ///< the plan removes it; `values` are those before
+  const Node* configuration{};  ///< of the plan; null in states
+  bool deleted{};               ///< the plan removes it; `values` are those before
 };
 
 /// Puts groups, rules that stand alone and associations together. Rules are attached to their group by name, or by what
@@ -35,5 +36,10 @@ void link_terraform(const std::vector<TerraformResource>& resources, Collector& 
 
 /// `expressions` of a resource (address without instance keys) in `configuration.root_module`, or null.
 [[nodiscard]] const Node* expressions_of(const Node& configuration, std::string_view address);
+
+/// The resources' attributes that a reference in `module` ("" or "module.a.") leads to, as addresses without keys: what
+/// is handed in as a variable is looked up where the module is called, what a module puts out is looked up in it.
+[[nodiscard]] std::vector<std::string> reference_targets(const Node& configuration, const std::string& module,
+                                                         std::string_view reference);
 
 }  // namespace nsgcheck::io

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "analyzer/io/embedded.hpp"
 #include "analyzer/io/rule_reader.hpp"
+#include "analyzer/io/security_admin.hpp"
 #include "analyzer/io/terraform.hpp"
 #include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
@@ -19,6 +21,7 @@ using model::SecurityRule;
 
 constexpr std::string_view kGroupType = "azurerm_network_security_group";
 constexpr std::string_view kSubnetLinkType = "azurerm_subnet_network_security_group_association";
+constexpr std::string_view kAdminRuleType = "azurerm_network_manager_admin_rule";
 constexpr std::string_view kNicLinkType = "azurerm_network_interface_security_group_association";
 
 struct Group {
@@ -71,17 +74,27 @@ class Linker {
     if (rules != nullptr && rules->is(Node::Kind::Unknown)) group.unknown_rules.swap(group.nsg.rules);
     group.own_rules = group.nsg.rules.size();
     group.resource_group = known_text(resource, "resource_group_name");
-    groups_.push_back(std::move(group));
+    by_address_[without_keys(resource.address)].push_back(groups_.size());
+    add(std::move(group));
   }
 
   void add_rule(const TerraformResource& resource) {
-    const auto owners = owners_of(resource, "network_security_group_name");
-    SecurityRule rule = read_rule(resource.values);
+    add_rule(resource, read_rule(resource.values), "network_security_group_name");
+  }
+
+  /// A rule whose group stands in `attribute`, by name or id.
+  void add_rule(const TerraformResource& resource, SecurityRule rule, std::string_view attribute) {
+    const auto owners = owners_of(resource, attribute);
     if (owners.empty()) {
-      add_ownerless(resource, std::move(rule));
+      add_ownerless(resource, std::move(rule), attribute);
       return;
     }
     for (const std::size_t owner : owners) attach(groups_[owner], rule, owners.size() > 1);
+  }
+
+  /// What changes a group that another resource makes: its list of rules is known no more.
+  void add_change(const TerraformResource& resource, std::string_view attribute) {
+    add_rule(resource, gap_rule("", resource.values.span, Reason::UnresolvedExpression, resource.address), attribute);
   }
 
   void add_link(const TerraformResource& resource, std::string_view attached, std::vector<std::string> Nsg::*list) {
@@ -127,9 +140,10 @@ class Linker {
     const std::string_view name = in_id.empty() ? text : in_id;
     const std::string resource_group = in_id.empty() ? known_text(resource, "resource_group_name") : std::string{};
     std::vector<std::size_t> owners;
-    for (std::size_t i = 0; i < groups_.size(); ++i) {
+    const auto named = by_name_.find(net::lower(name));
+    if (named == by_name_.end()) return owners;
+    for (const std::size_t i : named->second) {
       const Group& group = groups_[i];
-      if (!net::same_word(group.nsg.name, name)) continue;
       if (!in_id.empty() && group.nsg.id && !net::same_word(*group.nsg.id, text)) continue;
       const bool other = !resource_group.empty() && !group.resource_group.empty() &&
                          !net::same_word(resource_group, group.resource_group);
@@ -144,14 +158,16 @@ class Linker {
     const Node* references = expression == nullptr ? nullptr : list_of(*expression, "references");
     if (references == nullptr) return owners;
     const std::string module = module_of(without_keys(resource.address));
-    for (std::size_t i = 0; i < groups_.size(); ++i) {
-      if (groups_[i].resource == nullptr) continue;
-      const std::string address = without_keys(groups_[i].resource->address);
-      const bool named = std::any_of(references->items.begin(), references->items.end(), [&](const Node& reference) {
-        return module + without_keys(reference.text) == address;
-      });
-      if (named) owners.push_back(i);
+    for (const Node& reference : references->items) {
+      for (const std::string& target : reference_targets(*resource.configuration, module, reference.text)) {
+        // "address" or one of its attributes, "address.name".
+        auto found = by_address_.find(target);
+        if (found == by_address_.end()) found = by_address_.find(target.substr(0, target.rfind('.')));
+        if (found != by_address_.end()) owners.insert(owners.end(), found->second.begin(), found->second.end());
+      }
     }
+    std::sort(owners.begin(), owners.end());
+    owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
     return owners;
   }
 
@@ -183,8 +199,10 @@ class Linker {
   }
 
   /// A rule whose group is not in the file, or not known.
-  void add_ownerless(const TerraformResource& resource, SecurityRule rule) {
-    const std::string name = known_text(resource, "network_security_group_name");
+  void add_ownerless(const TerraformResource& resource, SecurityRule rule, std::string_view attribute) {
+    const std::string named = known_text(resource, attribute);
+    const std::string_view in_id = nsg_in_id(named);
+    const std::string name{in_id.empty() ? std::string_view{named} : in_id};
     if (name.empty() && !groups_.empty()) {
       // It may belong to any of them, and none may be called safe without it.
       for (Group& group : groups_) attach(group, rule, true);
@@ -201,23 +219,36 @@ class Linker {
                     fmt::format("{}: the rest of the network security group {} is not in this file", resource.address,
                                 group.nsg.name));
     attach(group, std::move(rule), false);
+    add(std::move(group));
+  }
+
+  void add(Group group) {
+    by_name_[net::lower(group.nsg.name)].push_back(groups_.size());
     groups_.push_back(std::move(group));
   }
 
   Collector& collector_;
   std::vector<Group> groups_;
-  std::vector<std::vector<SecurityRule>> unknown_rules_;  ///< of the groups with rules_unknown, in their order
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;     ///< in lower case
+  std::unordered_map<std::string, std::vector<std::size_t>> by_address_;  ///< without keys
 };
 
-bool is_azapi_group(const TerraformResource& resource) {
-  constexpr std::string_view kType = "Microsoft.Network/networkSecurityGroups";
-  const std::string type = known_text(resource, "type");
-  return resource.type == "azapi_resource" && net::same_word(std::string_view{type}.substr(0, type.find('@')), kType);
+constexpr std::string_view kAzapiGroup = "Microsoft.Network/networkSecurityGroups";
+constexpr std::string_view kAzapiRule = "Microsoft.Network/networkSecurityGroups/securityRules";
+
+/// The type that a resource of the provider azapi has in Azure, "" for other resources.
+std::string azapi_type(const TerraformResource& resource) {
+  const bool azapi = resource.type == "azapi_resource" || resource.type == "azapi_update_resource";
+  const std::string type = azapi ? known_text(resource, "type") : std::string{};
+  return type.substr(0, type.find('@'));
 }
 
-/// The REST body of an azapi resource that is a group, with its name.
-std::optional<Node> azapi_group(const TerraformResource& resource, Collector& collector) {
-  if (!is_azapi_group(resource)) return std::nullopt;
+bool is_azapi_group(const TerraformResource& resource) {
+  return resource.type == "azapi_resource" && net::same_word(azapi_type(resource), kAzapiGroup);
+}
+
+/// The REST body of an azapi resource, with its name.
+Node azapi_body(const TerraformResource& resource, Collector& collector) {
   Node group;
   group.kind = Node::Kind::Object;
   group.span = resource.values.span;
@@ -244,6 +275,34 @@ std::optional<Node> azapi_group(const TerraformResource& resource, Collector& co
   return group;
 }
 
+/// The rule of an azapi resource; anything when its body is not known.
+SecurityRule azapi_rule(const TerraformResource& resource, Collector& collector) {
+  const Node body = azapi_body(resource, collector);
+  const Node* properties = body.find("properties");
+  if (properties->is(Node::Kind::Unknown))
+    return gap_rule(known_text(resource, "name"), body.span, Reason::UnresolvedExpression, properties->text);
+  return read_rule(body);
+}
+
+/// Anything else that may touch rules of a group. False when it does not.
+bool link_azapi(const TerraformResource& resource, Linker& linker, Collector& collector) {
+  const std::string type = azapi_type(resource);
+  const bool update = resource.type == "azapi_update_resource";
+  if (net::same_word(type, kAzapiRule) && !update) {
+    linker.add_rule(resource, azapi_rule(resource, collector), "parent_id");
+    return true;
+  }
+  const bool touches = net::same_word(type, kAzapiRule) || (update && net::same_word(type, kAzapiGroup));
+  if (!touches) return false;
+  collector.skip(resource.values.span,
+                 fmt::format("{}: it changes a network security group after it is made; what its rules are then is not "
+                             "known",
+                             resource.address));
+  const bool by_id = known_member(resource, "resource_id") != nullptr || known_member(resource, "name") == nullptr;
+  linker.add_change(resource, by_id ? "resource_id" : net::same_word(type, kAzapiRule) ? "parent_id" : "name");
+  return true;
+}
+
 }  // namespace
 
 void link_terraform(const std::vector<TerraformResource>& resources, Collector& collector) {
@@ -251,8 +310,8 @@ void link_terraform(const std::vector<TerraformResource>& resources, Collector& 
   for (const TerraformResource& resource : resources) {
     if (resource.type == kGroupType) {
       linker.add_group(resource, resource.values);
-    } else if (const auto group = azapi_group(resource, collector)) {
-      linker.add_group(resource, *group);
+    } else if (is_azapi_group(resource)) {
+      linker.add_group(resource, azapi_body(resource, collector));
     }
   }
   for (const TerraformResource& resource : resources) {
@@ -262,6 +321,10 @@ void link_terraform(const std::vector<TerraformResource>& resources, Collector& 
       linker.add_link(resource, "subnet_id", &Nsg::subnets);
     } else if (resource.type == kNicLinkType) {
       linker.add_link(resource, "network_interface_id", &Nsg::nics);
+    } else if (resource.type == kAdminRuleType) {
+      collector.add_admin_rule(read_terraform_admin_rule(resource.values));
+    } else if (link_azapi(resource, linker, collector)) {
+      continue;
     } else if (resource.type != kGroupType && !is_azapi_group(resource)) {
       collector.skip(resource.values.span, fmt::format("resource of type {}", resource.type));
     }

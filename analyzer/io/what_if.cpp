@@ -18,6 +18,28 @@ const Node* changes_of(const Node& root) {
   return right ? list : nullptr;
 }
 
+void remove_rule(std::string_view id, Collector& collector) {
+  constexpr std::string_view kRules = "/securityrules/";
+  const std::size_t mark = net::lower(id).find(kRules);
+  if (mark != std::string::npos) collector.remove_rule(id.substr(mark + kRules.size()), id.substr(0, mark));
+}
+
+/// Changes that depend on what is known while the deployment runs only.
+void note_potential(const Node& root, Collector& collector) {
+  const Node* list = list_of(root, "potentialChanges");
+  if (list == nullptr && root.find("properties") != nullptr)
+    list = list_of(*root.find("properties"), "potentialChanges");
+  if (list == nullptr) return;
+  for (const Node& change : list->items) {
+    const std::string_view id = text_of(change, "resourceId");
+    std::string what =
+        fmt::format("{} ({}): a potential change; whether it comes is known while the deployment runs only", id,
+                    text_of(change, "changeType"));
+    nsg_in_id(id).empty() ? collector.skip(change.span, std::move(what))
+                          : collector.error(change.span, std::move(what));
+  }
+}
+
 }  // namespace
 
 bool is_what_if(const Node& root) { return changes_of(root) != nullptr; }
@@ -37,6 +59,7 @@ RuleSource read_what_if(const Document& document, const ReadOptions& options) {
       state = change.find(options.before_change ? "after" : "before");
     if (net::same_word(type, "Delete") && !options.before_change) {
       collector.skip(change.span, fmt::format("{}: will be deleted", text_of(change, "resourceId")));
+      remove_rule(text_of(change, "resourceId"), collector);
     } else if (state == nullptr || !state->is(Node::Kind::Object)) {
       const bool is_nsg = !nsg_in_id(text_of(change, "resourceId")).empty();
       std::string what = fmt::format("{} ({}): the answer does not show it", text_of(change, "resourceId"), type);
@@ -45,6 +68,7 @@ RuleSource read_what_if(const Document& document, const ReadOptions& options) {
       collector.add(*state);
     }
   }
+  if (!options.before_change) note_potential(document.root, collector);
   return collector.take();
 }
 

@@ -13,6 +13,7 @@ namespace nsgcheck::model {
 struct Nsg {
   std::string name;  ///< as written; the file's stem for a bare list of rules
   std::optional<std::string> id;
+  std::string resource_guid;  ///< as VNet flow logs name it; "" where the input does not say
   SourceSpan span;
   std::string iteration;             ///< as SecurityRule::iteration
   std::vector<SecurityRule> rules;   ///< both directions, in input order, defaults included where the input has them

@@ -260,6 +260,20 @@ TEST(ArmFunctions, Lambdas) {
        "lambdaVariables('i'))))))]",
        R"([["ab"]])"},
       {"[map(createArray(1, 2), lambda('i', newGuid()))]", R"(["?","?"])"},
+      // With the index as a further parameter; expected values are those of Bicep's documentation of lambdas.
+      {"[map(createArray('Evie', 'Casper'), lambda('dog', 'i', format('{0}{1}', lambdaVariables('i'), "
+       "lambdaVariables('dog'))))]",
+       R"(["0Evie","1Casper"])"},
+      {"[filter(createArray('a', 'b', 'c'), lambda('e', 'i', greater(lambdaVariables('i'), 0)))]", R"(["b","c"])"},
+      {"[reduce(createArray(5, 3, 2, 8), 0, lambda('cur', 'next', 'i', if(equals(mod(lambdaVariables('i'), 2), 0), "
+       "add(lambdaVariables('cur'), lambdaVariables('next')), lambdaVariables('cur'))))]",
+       "7"},
+      {"[mapValues(createObject('foo', 'a', 'bar', 'b'), lambda('v', toUpper(lambdaVariables('v'))))]",
+       R"({"foo":"A","bar":"B"})"},
+      {"[groupBy(createArray('foo', 'bar', 'baz'), lambda('x', substring(lambdaVariables('x'), 0, 1)))]",
+       R"({"f":["foo"],"b":["bar","baz"]})"},
+      {"[mapValues(createArray(1), lambda('v', 1))]", "unknown: argument 1 is of type array, not object"},
+      {"[map(createArray(1), lambda('a', 'b', 'c', 1))]", "unknown: `map` takes an array and a lambda"},
       {"[sort(createArray(1, 2, 3), lambda('a', 'b', true()))]", "[3,2,1]"},
   });
 }
@@ -320,7 +334,9 @@ TEST(ArmFunctions, WrongCallsAreUnknownWithAReason) {
       {"[format('{0')]", "unknown: \"{0\" is no valid format"},
       {"[format('{1}', 'a')]", "unknown: \"{1}\" asks for more values than are given"},
       {"[int('x')]", "unknown: \"x\" is no integer"},
-      {"[base64ToString('x')]", "unknown: \"x\" is no base64"},
+      {"[base64ToString('x')]",
+       "unknown: \"x\" is no base64: the base64 text ends in the middle of a group of four characters"},
+      {"[base64ToString('a?cd')]", "unknown: \"a?cd\" is no base64: \"?\" is no character of base64"},
       {"[bool('x')]", "unknown: \"x\" is neither true nor false"},
       {"[createObject('a')]", "unknown: a key has no value"},
       {"[createArray('a')[1]]", "unknown: there is no item 1 of 1"},

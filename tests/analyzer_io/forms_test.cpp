@@ -236,6 +236,42 @@ INSTANTIATE_TEST_SUITE_P(
                  "what-if",
                  {"a / " + kRdp, "b / " + kWeb, "skip 7: /s/networkSecurityGroups/c: will be deleted",
                   "error 8:1: /s/networkSecurityGroups/d (Unsupported): the answer does not show it"}},
+        FormCase{
+            "WhatIfOfRulesOfAnUnchangedGroup",
+            R"({"changes":[
+{"resourceId":"/s/networkSecurityGroups/a","changeType":"Ignore","before":{"id":"/s/networkSecurityGroups/a","name":"a",
+ "type":"Microsoft.Network/networkSecurityGroups","properties":{"securityRules":[@Rdp 100 Allow 3389, @Web 200 Allow 80, @Old 300 Allow 1]}}},
+{"resourceId":"/S/networkSecurityGroups/A/securityRules/Web","changeType":"Modify","after":{"id":"/S/networkSecurityGroups/A/securityRules/Web",
+ "type":"Microsoft.Network/networkSecurityGroups/securityRules","name":"Web","properties":{"priority":200,"access":"Deny","direction":"Inbound",
+ "protocol":"Tcp","sourceAddressPrefix":"*","sourcePortRange":"*","destinationAddressPrefix":"*","destinationPortRange":"80"}}},
+{"resourceId":"/s/networkSecurityGroups/a/securityRules/old","changeType":"Delete"}],
+"potentialChanges":[{"resourceId":"/s/networkSecurityGroups/z","changeType":"Modify"},
+{"resourceId":"/s/disks/z","changeType":"Modify"}]})",
+            "what-if",
+            {"a / " + kRdp, "a / " + kWeb, "skip 10: /s/networkSecurityGroups/a/securityRules/old: will be deleted",
+             "skip 12: /s/disks/z (Modify): a potential change; whether it comes is known while the deployment runs "
+             "only",
+             "error 11:21: /s/networkSecurityGroups/z (Modify): a potential change; whether it comes is known while "
+             "the deployment runs only"}},
+        FormCase{
+            "SecurityAdminRules",
+            R"({"value":[
+{"type":"Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections/rules","name":"deny","kind":"Custom",
+ "properties":{"access":"Deny","direction":"Inbound","priority":1,"protocol":"Any"}},
+{"id":"/n/securityAdminConfigurations/c/ruleCollections/r/rules/deliver","kind":"Custom","properties":{"access":"AlwaysAllow",
+ "direction":"Inbound","priority":2,"protocol":"Tcp"}}],
+"skipToken":"x"})",
+            "security-admin",
+            {"skip 2: security admin rule deny (Deny, priority 1): looked at before any NSG; it counts on the way "
+             "through a deployment (reach, replay), not in what an NSG alone lets through",
+             "skip 4: security admin rule deliver (AlwaysAllow, priority 2): looked at before any NSG; it counts on "
+             "the way through a deployment (reach, replay), not in what an NSG alone lets through",
+             "error 6:13: skipToken: the list goes on in a further page that is not in this file"}},
+        FormCase{"ResourceGraphWithFewerRowsThanThereAre",
+                 R"({"count":1,
+"total_records":2,"data":[{"type":"microsoft.network/networksecuritygroups","name":"n","properties":{"securityRules":[]}}]})",
+                 "resource-graph",
+                 {"n /", "skip 2: total_records is 2, but only 1 rows are in this file"}},
         FormCase{"Cassette",
                  R"({"version":1,"interactions":[
 {"response":{"body":{"data":{"value":[{"name":"n","properties":{"securityRules":[@Rdp 100 Allow 3389]}}]}}}},

@@ -99,6 +99,75 @@ INSTANTIATE_TEST_SUITE_P(
                          {"references":["azurerm_network_security_group.a.name","azurerm_network_security_group.a"]}}}]}}}}})"),
                  "terraform-plan",
                  {"module.m.azurerm_network_security_group.a / " + kRdp, "outer /"}},
+        FormCase{
+            "ReferenceThroughAVariable",
+            plan(change(kGroup, "create", R"({"security_rule":[]})", R"({"name":true})") + "," +
+                     change("module.m.module.i[\"k\"].azurerm_network_security_rule.r", "create", lone_rule(""),
+                            R"({"network_security_group_name":true})") +
+                     "," + change("azurerm_network_security_group.b", "create", R"({"name":"b","security_rule":[]})"),
+                 R"({"root_module":{"module_calls":{"m":{
+                         "expressions":{"outer":{"references":["azurerm_network_security_group.a.name","azurerm_network_security_group.a"]}},
+                         "module":{"module_calls":{"i":{"expressions":{"group":{"references":["var.outer"]}},"module":{"resources":[
+                         {"address":"azurerm_network_security_rule.r","expressions":{"network_security_group_name":
+                         {"references":["var.group"]}}}]}}}}}}}})"),
+            "terraform-plan",
+            {"azurerm_network_security_group.a / " + kRdp, "b /"}},
+        FormCase{"ReferenceToAnOutput",
+                 plan(change("module.net.azurerm_network_security_group.a", "create", R"({"security_rule":[]})",
+                             R"({"name":true})") +
+                          "," + change(kRule, "create", lone_rule(""), R"({"network_security_group_name":true})"),
+                      R"({"root_module":{"resources":[{"address":"azurerm_network_security_rule.r","expressions":
+                         {"network_security_group_name":{"references":["module.net.group_name","module.net"]}}}],
+                         "module_calls":{"net":{"module":{"outputs":{"group_name":{"expression":
+                         {"references":["azurerm_network_security_group.a.name","azurerm_network_security_group.a"]}}}}}}}})"),
+                 "terraform-plan",
+                 {"module.net.azurerm_network_security_group.a / " + kRdp}},
+        FormCase{
+            "ReferencesInACircle",
+            plan(change(kGroup, "create", R"({"name":"n","security_rule":[]})") + "," +
+                     change("module.m.azurerm_network_security_rule.r", "create", lone_rule(""),
+                            R"({"network_security_group_name":true})"),
+                 R"({"root_module":{"module_calls":{"m":{"expressions":{"v":{"references":["module.m.o"]}},"module":{
+                         "outputs":{"o":{"expression":{"references":["var.v"]}}},
+                         "resources":[{"address":"azurerm_network_security_rule.r","expressions":{
+                         "network_security_group_name":{"references":["var.v"]}}}]}}}}})"),
+            "terraform-plan",
+            {"n / " + kRdp + " (perhaps)",
+             "skip 3: module.m.azurerm_network_security_rule.r: which network security group it belongs to is known "
+             "after apply only"}},
+        FormCase{"AzapiRule",
+                 plan(change(kGroup, "create", R"({"name":"n","security_rule":[]})") + "," +
+                      change("azapi_resource.r", "create",
+                             with_rules(R"({"type":"Microsoft.Network/networkSecurityGroups/securityRules@2023-09-01",
+                      "name":"Rdp","parent_id":"/x/networkSecurityGroups/n","body":{"properties":{"priority":100,"access":"Allow",
+                      "direction":"Inbound","protocol":"Tcp","sourceAddressPrefix":"*","sourcePortRange":"*",
+                      "destinationAddressPrefix":"*","destinationPortRange":"3389"}}})"))),
+                 "terraform-plan",
+                 {"n / " + kRdp}},
+        FormCase{"AzapiRuleWithoutBody",
+                 plan(change(kGroup, "create", R"({"name":"n","security_rule":[]})") + "," +
+                      change("azapi_resource.r", "create",
+                             R"({"type":"Microsoft.Network/networkSecurityGroups/securityRules@2023-09-01",
+                             "name":"","parent_id":"/x/networkSecurityGroups/n"})",
+                             R"({"body":true})")),
+                 "terraform-plan",
+                 {"n / " + kGap}},
+        FormCase{
+            "AzapiUpdateMakesTheRulesUnknown",
+            plan(change(kGroup, "create", R"({"name":"n","security_rule":[]})") + "," +
+                 change("azapi_update_resource.u", "create",
+                        R"({"type":"Microsoft.Network/networkSecurityGroups@2023-09-01",
+                             "resource_id":"/x/networkSecurityGroups/n","body":{}})")),
+            "terraform-plan",
+            {"n / " + kGap,
+             "skip 3: azapi_update_resource.u: it changes a network security group after it is made; what its rules "
+             "are then is not known"}},
+        FormCase{"SecurityAdminRule",
+                 plan(change("azurerm_network_manager_admin_rule.d", "create",
+                             R"({"name":"d","action":"Deny","priority":3,"direction":"Inbound","protocol":"Tcp"})")),
+                 "terraform-plan",
+                 {"skip 2: security admin rule d (Deny, priority 3): looked at before any NSG; it counts on the way "
+                  "through a deployment (reach, replay), not in what an NSG alone lets through"}},
         FormCase{"ReferenceToSeveralInstances",
                  plan(change("azurerm_network_security_group.a[0]", "create", R"({"security_rule":[]})",
                              R"({"name":true})") +

@@ -8,17 +8,19 @@ import pathlib
 import re
 import sys
 
-NET, MODEL, ENGINE, POLICY, ANALYZER_IO = (f"analyzer/{f}" for f in ("net", "model", "engine", "policy", "io"))
+NET, CERTIFICATE, MODEL, ENGINE, POLICY, ANALYZER_IO = (
+    f"analyzer/{f}" for f in ("net", "certificate", "model", "engine", "policy", "io"))
 WIRE, FLOW, PATH, SIMULATOR_IO = (f"simulator/{f}" for f in ("wire", "flow", "path", "io"))
-ANALYZER = {NET, MODEL, ENGINE, POLICY, ANALYZER_IO}
+ANALYZER = {NET, CERTIFICATE, MODEL, ENGINE, POLICY, ANALYZER_IO}
 SIMULATOR = {WIRE, FLOW, PATH, SIMULATOR_IO}
 
 # Project folders that each folder may include, itself among them.
 ALLOWED = {
     NET: {NET},
-    MODEL: {NET, MODEL},
-    ENGINE: {NET, MODEL, ENGINE},
-    POLICY: {NET, MODEL, ENGINE, POLICY},
+    CERTIFICATE: {CERTIFICATE},
+    MODEL: {NET, CERTIFICATE, MODEL},
+    ENGINE: {NET, CERTIFICATE, MODEL, ENGINE},
+    POLICY: {NET, CERTIFICATE, MODEL, ENGINE, POLICY},
     ANALYZER_IO: ANALYZER,
     WIRE: {NET, WIRE},
     FLOW: {NET, WIRE, FLOW},
@@ -26,19 +28,21 @@ ALLOWED = {
     SIMULATOR_IO: ANALYZER | SIMULATOR,
     "cli": ANALYZER | SIMULATOR | {"cli", "rules"},
 }
-PURE = {NET, MODEL, ENGINE, POLICY, WIRE, FLOW, PATH}
+PURE = {NET, CERTIFICATE, MODEL, ENGINE, POLICY, WIRE, FLOW, PATH}
 NOT_PURE = re.compile(r"(iostream|fstream|filesystem|random)$")
 
 # Libraries that have one home: what the include starts with, the folders, and whether headers may name it.
 HOMES = [
     (re.compile(r"(nlohmann/|yaml-cpp/|pugixml)"), {ANALYZER_IO}, False),
     (re.compile(r"(pcap[./]|zlib\.h|zstd)"), {SIMULATOR_IO}, False),
+    (re.compile(r"openssl/(?!sha\.h)"), {CERTIFICATE}, False),
+    (re.compile(r"openssl/sha\.h"), {CERTIFICATE, POLICY}, False),
     (re.compile(r"CLI/"), {"cli"}, True),
     (re.compile(r"boost/graph/"), {MODEL, PATH}, True),
 ]
 
-# Headers that are the door to such a library for the renderers of other layers.
-DOORS = {"analyzer/io/json_parts.hpp"}
+# Headers that show such a library: to the renderers of other layers, or to the folder's own sources.
+DOORS = {"analyzer/io/json_parts.hpp", "analyzer/certificate/openssl_parts.hpp"}
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SPDX = "// SPDX-License-Identifier: Apache-2.0"

@@ -2,6 +2,7 @@
 #include <array>
 #include <vector>
 
+#include "analyzer/certificate/base64.hpp"
 #include "analyzer/io/arm/functions.hpp"
 #include "analyzer/io/arm/text_argument.hpp"
 #include "analyzer/io/document.hpp"
@@ -12,44 +13,15 @@ namespace {
 
 using Kind = Node::Kind;
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::string encode_base64(std::string_view bytes) {
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    const std::size_t filled = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t j = 0; j < 4; ++j) out += j <= filled ? kAlphabet[group >> (18 - 6 * j) & 0x3F] : '=';
-  }
-  return out;
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const auto digit = kAlphabet.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    if ((count += 6) >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xFF);
-  }
-  return out;
-}
-
 Outcome base64(Arguments arguments) {
   if (!arguments[0]->is(Kind::String)) return wrong_type(arguments, 0, "string");
-  return give(string_node(encode_base64(arguments[0]->text)));
+  return give(string_node(certificate::encode_base64(arguments[0]->text)));
 }
 
 Outcome base64_to_string(Arguments arguments) {
   if (!arguments[0]->is(Kind::String)) return wrong_type(arguments, 0, "string");
-  auto bytes = decode_base64(arguments[0]->text);
-  if (!bytes) return refuse("\"" + arguments[0]->text + "\" is no base64");
+  const auto bytes = certificate::decode_base64(arguments[0]->text);
+  if (!bytes) return refuse("\"" + arguments[0]->text + "\" is no base64: " + bytes.error().message);
   auto text = decode_text(*bytes);
   if (!text) return refuse("the decoded bytes are no text: " + text.error());
   return give(string_node(std::move(*text)));

@@ -50,7 +50,7 @@ Evaluator::Handler Evaluator::handler_of(std::string_view lower_name) {
     std::string_view name;
     Handler handler;
   };
-  static constexpr std::array<Entry, 13> kHandlers{{{"parameters", &Evaluator::parameters},
+  static constexpr std::array<Entry, 15> kHandlers{{{"parameters", &Evaluator::parameters},
                                                     {"variables", &Evaluator::variables},
                                                     {"copyindex", &Evaluator::copy_index},
                                                     {"if", &Evaluator::choose},
@@ -62,6 +62,8 @@ Evaluator::Handler Evaluator::handler_of(std::string_view lower_name) {
                                                     {"filter", &Evaluator::filter},
                                                     {"reduce", &Evaluator::reduce},
                                                     {"sort", &Evaluator::sort},
+                                                    {"mapvalues", &Evaluator::map_values},
+                                                    {"groupby", &Evaluator::group_by},
                                                     {"toobject", &Evaluator::to_object}}};
   const auto found =
       std::find_if(kHandlers.begin(), kHandlers.end(), [&](const Entry& entry) { return entry.name == lower_name; });

@@ -92,9 +92,15 @@ class Evaluator {
   [[nodiscard]] Value filter(const Expression& expression);
   [[nodiscard]] Value reduce(const Expression& expression);
   [[nodiscard]] Value sort(const Expression& expression);
+  [[nodiscard]] Value map_values(const Expression& expression);
+  [[nodiscard]] Value group_by(const Expression& expression);
   [[nodiscard]] Value to_object(const Expression& expression);
   [[nodiscard]] std::optional<Lambda> lambda(const Expression& expression, std::size_t position,
                                              std::size_t parameters);
+  /// The same; it may take the index of the item as a further parameter.
+  [[nodiscard]] std::optional<Lambda> lambda_with_index(const Expression& expression, std::size_t position,
+                                                        std::size_t parameters);
+  /// Arguments that the lambda has no parameter for are left out.
   [[nodiscard]] Value apply(const Lambda& lambda, std::vector<Value> arguments);
   /// The first argument as an array, or the value that the whole call has instead.
   [[nodiscard]] tl::expected<Value, Value> input_array(const Expression& expression);

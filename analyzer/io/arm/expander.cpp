@@ -23,7 +23,8 @@ bool is_true(const Node* node) { return node != nullptr && node->is(Kind::Bool) 
 
 /// Kinds that hold rules, or may.
 bool tells_of_rules(ResourceKind kind) {
-  return kind == ResourceKind::Nsg || kind == ResourceKind::Rule || kind == ResourceKind::Deployment;
+  return kind == ResourceKind::Nsg || kind == ResourceKind::Rule || kind == ResourceKind::Deployment ||
+         kind == ResourceKind::AdminRule;
 }
 
 bool has_rule_loop(const Node& properties) {

@@ -11,6 +11,8 @@ using Kind = Node::Kind;
 
 Value unknown(std::string why) { return make_value(unknown_node(std::move(why))); }
 
+Value index_value(std::size_t index) { return make_value(integer_node(static_cast<std::int64_t>(index))); }
+
 }  // namespace
 
 Value Evaluator::lambda_variables(const Expression& expression) {
@@ -38,10 +40,16 @@ std::optional<Evaluator::Lambda> Evaluator::lambda(const Expression& expression,
   return result;
 }
 
+std::optional<Evaluator::Lambda> Evaluator::lambda_with_index(const Expression& expression, std::size_t position,
+                                                              std::size_t parameters) {
+  auto without = lambda(expression, position, parameters);
+  return without ? without : lambda(expression, position, parameters + 1);
+}
+
 Value Evaluator::apply(const Lambda& lambda, std::vector<Value> arguments) {
   if (!scope_.session().spend_pass()) return unknown(scope_.session().exhausted_reason());
   const auto outside = static_cast<std::ptrdiff_t>(lambda_variables_.size());
-  for (std::size_t i = 0; i < arguments.size(); ++i)
+  for (std::size_t i = 0; i < std::min(arguments.size(), lambda.parameters.size()); ++i)
     lambda_variables_.emplace_back(lambda.parameters[i], std::move(arguments[i]));
   Value value = evaluate(*lambda.body);
   lambda_variables_.erase(lambda_variables_.begin() + outside, lambda_variables_.end());
@@ -60,21 +68,23 @@ tl::expected<Value, Value> Evaluator::input_array(const Expression& expression) 
 Value Evaluator::map(const Expression& expression) {
   const auto array = input_array(expression);
   if (!array) return array.error();
-  const auto body = lambda(expression, 1, 1);
+  const auto body = lambda_with_index(expression, 1, 1);
   if (!body || expression.children.size() != 2) return fail(expression, "`map` takes an array and a lambda");
   std::vector<Node> items;
-  for (const Node& item : (*array)->items) items.push_back(*apply(*body, {part_of(*array, item)}));
+  for (const Node& item : (*array)->items)
+    items.push_back(*apply(*body, {part_of(*array, item), index_value(items.size())}));
   return charged(expression, make_value(array_node(std::move(items))));
 }
 
 Value Evaluator::filter(const Expression& expression) {
   const auto array = input_array(expression);
   if (!array) return array.error();
-  const auto predicate = lambda(expression, 1, 1);
+  const auto predicate = lambda_with_index(expression, 1, 1);
   if (!predicate || expression.children.size() != 2) return fail(expression, "`filter` takes an array and a lambda");
   std::vector<Node> items;
+  std::size_t index = 0;
   for (const Node& item : (*array)->items) {
-    const Value keep = apply(*predicate, {part_of(*array, item)});
+    const Value keep = apply(*predicate, {part_of(*array, item), index_value(index++)});
     if (keep->is(Kind::Unknown)) return keep;
     if (!keep->is(Kind::Bool))
       return fail(expression, "the lambda gives a value of type " + std::string{type_name(*keep)});
@@ -86,11 +96,12 @@ Value Evaluator::filter(const Expression& expression) {
 Value Evaluator::reduce(const Expression& expression) {
   const auto array = input_array(expression);
   if (!array) return array.error();
-  const auto step = lambda(expression, 2, 2);
+  const auto step = lambda_with_index(expression, 2, 2);
   if (!step || expression.children.size() != 3)
     return fail(expression, "`reduce` takes an array, a value and a lambda");
   Value sum = evaluate(expression.children[1]);
-  for (const Node& item : (*array)->items) sum = apply(*step, {sum, part_of(*array, item)});
+  std::size_t index = 0;
+  for (const Node& item : (*array)->items) sum = apply(*step, {sum, part_of(*array, item), index_value(index++)});
   return charged(expression, sum);
 }
 
@@ -115,6 +126,35 @@ Value Evaluator::sort(const Expression& expression) {
   std::vector<Node> items;
   for (const Node* item : sorted) items.push_back(*item);
   return charged(expression, make_value(array_node(std::move(items))));
+}
+
+Value Evaluator::map_values(const Expression& expression) {
+  const auto body = lambda(expression, 1, 1);
+  if (!body || expression.children.size() != 2) return fail(expression, "`mapValues` takes an object and a lambda");
+  const Value object = evaluate(expression.children[0]);
+  if (object->is(Kind::Unknown)) return object;
+  if (!object->is(Kind::Object))
+    return fail(expression, "argument 1 is of type " + std::string{type_name(*object)} + ", not object");
+  std::vector<std::pair<std::string, Node>> members;
+  for (const auto& [name, value] : object->members) members.emplace_back(name, *apply(*body, {part_of(object, value)}));
+  return charged(expression, make_value(object_node(std::move(members))));
+}
+
+Value Evaluator::group_by(const Expression& expression) {
+  const auto array = input_array(expression);
+  if (!array) return array.error();
+  const auto key = lambda(expression, 1, 1);
+  if (!key || expression.children.size() != 2) return fail(expression, "`groupBy` takes an array and a lambda");
+  std::vector<std::pair<std::string, Node>> groups;
+  for (const Node& item : (*array)->items) {
+    const Value name = apply(*key, {part_of(*array, item)});
+    if (name->is(Kind::Unknown)) return name;
+    if (!name->is(Kind::String)) return fail(expression, "a key is of type " + std::string{type_name(*name)});
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == name->text; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {name->text, array_node({})});
+    group->second.items.push_back(item);
+  }
+  return charged(expression, make_value(object_node(std::move(groups))));
 }
 
 Value Evaluator::to_object(const Expression& expression) {

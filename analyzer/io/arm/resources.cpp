@@ -13,7 +13,7 @@ ResourceKind kind_of(std::string_view type) {
     std::string_view type;
     ResourceKind kind;
   };
-  static constexpr std::array<Entry, 12> kKinds{{
+  static constexpr std::array<Entry, 13> kKinds{{
       {"Microsoft.Network/networkSecurityGroups", ResourceKind::Nsg},
       {"Microsoft.Network/networkSecurityGroups/securityRules", ResourceKind::Rule},
       {"Microsoft.Network/virtualNetworks", ResourceKind::Network},
@@ -26,6 +26,7 @@ ResourceKind kind_of(std::string_view type) {
       {"Microsoft.Network/routeTables", ResourceKind::NetworkPart},
       {"Microsoft.Resources/deployments", ResourceKind::Deployment},
       {"Microsoft.Resources/templateSpecs/versions", ResourceKind::TemplateSpec},
+      {"Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections/rules", ResourceKind::AdminRule},
   }};
   for (const Entry& entry : kKinds)
     if (net::same_word(entry.type, type)) return entry.kind;

@@ -23,6 +23,7 @@ enum class ResourceKind : std::uint8_t {
   NetworkPart,
   Deployment,
   TemplateSpec,
+  AdminRule,
   Other
 };
 

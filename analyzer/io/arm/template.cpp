@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/io/arm/template.hpp"
+#include "analyzer/io/embedded.hpp"
+#include "analyzer/io/security_admin.hpp"
 
 #include <algorithm>
 
@@ -56,6 +58,45 @@ void add_parameter_files(const ReadOptions& options, GivenParameters& given) {
   }
 }
 
+bool is_text_type(const Node& declaration) {
+  const Node* type = declaration.find("type");
+  return type != nullptr && (net::same_word(type->text, "string") || net::same_word(type->text, "securestring"));
+}
+
+/// What is set by hand; values stand where the template declares their parameters.
+void add_set_values(const Document& document, const Node& root, const ReadOptions& options, GivenParameters& given,
+                    RuleSource& source) {
+  for (const auto& [name, text] : options.set) {
+    const Node* declaration = root.at({"parameters", name});
+    if (declaration == nullptr) {
+      source.skipped.push_back({root.span, "--set " + name + ": the template declares no such parameter"});
+      continue;
+    }
+    Node value;
+    value.kind = Kind::String;
+    value.text = text;
+    value.span = declaration->span;
+    if (!is_text_type(*declaration)) {
+      auto parsed = parse_embedded(value);
+      if (!parsed) {
+        source.errors.push_back({document.file, position_of(document, value.span),
+                                 "--set " + name + "=" + text + " is no JSON: " + parsed.error()});
+        continue;
+      }
+      value = std::move(*parsed);
+    }
+    given.values.emplace_back(name, std::move(value));
+  }
+}
+
+void add_admin_rule(const arm::Resource& resource, RuleSource& source) {
+  model::AdminRule admin = read_security_admin_rule(resource.node);
+  admin.rule.name = resource.name.substr(resource.name.rfind('/') + 1);
+  if (resource.may_be_absent) admin.rule.may_be_absent = model::Reason::UnresolvedExpression;
+  source.skipped.push_back({resource.span, note_of(admin)});
+  source.admin_rules.push_back(std::move(admin));
+}
+
 /// "12 resources of other types (Microsoft.Compute/virtualMachines, ...)"
 std::string other_types(const std::map<std::string, std::size_t>& others) {
   std::size_t total = 0;
@@ -86,17 +127,20 @@ RuleSource read_template(const Document& document, const ReadOptions& options) {
   arm::Session session;
   FoundTemplate found = find_template(document.root);
   add_parameter_files(options, found.given);
+  RuleSource source;
+  add_set_values(document, *found.root, options, found.given, source);
   arm::Scope scope{*found.root, std::move(found.given), session};
   const arm::Expansion expansion = arm::expand_resources(*found.root, scope);
 
-  RuleSource source;
   source.format = "arm-template";
   source.nsgs = arm::assemble_nsgs(expansion.resources, session);
   for (const arm::Resource& resource : expansion.resources)
     read_topology_resource(resource.type, {resource.name, "", ""}, resource.node,
                            resource.may_be_absent || !resource.count_unknown.empty(), source.topology);
-  source.skipped = session.notes();
+  for (const Skipped& note : session.notes()) source.skipped.push_back(note);
   if (!expansion.others.empty()) source.skipped.push_back({found.root->span, other_types(expansion.others)});
+  for (const arm::Resource& resource : expansion.resources)
+    if (resource.kind == arm::ResourceKind::AdminRule) add_admin_rule(resource, source);
   for (const arm::ResourceFault& fault : expansion.faults)
     source.errors.push_back({document.file, position_of(document, fault.span), fault.message});
   if (session.exhausted())

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+// Made by the program openssl, whose own words about them the tests expect:
+//   openssl req -x509 -newkey rsa:2048 -nodes -subj "/CN=Windows Azure Tools/O=Contoso" -set_serial 0x0102A0 -sha256
+//   openssl cms -encrypt -des -provider legacy -provider default -outform DER
+namespace nsgcheck::certificate {
+
+constexpr std::string_view kCommandLineCertificate = R"(-----BEGIN CERTIFICATE-----
+MIIDMDCCAhigAwIBAgIDAQKgMA0GCSqGSIb3DQEBCwUAMDAxHDAaBgNVBAMME1dp
+bmRvd3MgQXp1cmUgVG9vbHMxEDAOBgNVBAoMB0NvbnRvc28wHhcNMjYxMTI2MTYx
+NTQzWhcNMzYxMTIzMTYxNTQzWjAwMRwwGgYDVQQDDBNXaW5kb3dzIEF6dXJlIFRv
+b2xzMRAwDgYDVQQKDAdDb250b3NvMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIB
+CgKCAQEAvkKexfN33Vcn+9A2+2SXfIKm/6s0f+DtXNFUvAbQ+MaX8VcSPhYkaODK
+bjG4U0VEyyzlrRh8E4+MpqjMr2QcRbtGNYlaB3EreQJGU3AfzEqFwIdc+xeKZ5kS
+3GJrtmgNmK49LT7EkP7iemxO8Ejux43VIaF8+ThdgB6m6IbJI7LaTW9E/+NvBj5E
+97JKVqe8Bpbewyl9o/6bzSJ5APwxnxAl3oBhssxfj+xIWEDTzag3HiAnElOOIjRp
+uYsjEqX0mHfMpRqbOUnHwHfoCmz8aqyJhnFjcbe6bkWqxkeCUauJLVfVE1QnCeFu
+AFwyb2A17/8Trkw+uJb5YvIK7eVkAwIDAQABo1MwUTAdBgNVHQ4EFgQUSdbPa2jn
+5xCy9r7o/KTi0GObbSswHwYDVR0jBBgwFoAUSdbPa2jn5xCy9r7o/KTi0GObbSsw
+DwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOCAQEAABdJeHgqWeqwIoLE
+C5dCQFLC9mfn+hWUyWjSOzg8yerPlceCKX2AoztAZ0976klVMSnY/CRAg/XHf1ux
+HfAExrcWLBML+vZhjDV0M/RuapuJK0KG8JiXwYIgjUcYujkSg91u2CAV0WWIEiRI
+6Lb2w94+uhBI7i4CFFdGquOLeCk4I2ROI1q2I9Y7a1cNnufwu7/+InCECE06on+m
+VCYbfkEHjPOja+EKAF3xDTBAfMFxTT+yKDziMsmAvUVUYRNL33HGxllxITB7XsrN
+kaSGYwVnBD8Hw7/uolb2rEFFhjlAUAmQy90c86aJ0T4vwGPJnR8ZkMZfeahyEZds
+uXjUZw==
+-----END CERTIFICATE-----
+)";
+constexpr std::string_view kDesPassword =
+    R"(MIIBlwYJKoZIhvcNAQcDoIIBiDCCAYQCAQAxggFTMIIBTwIBADA3MDAxHDAaBgNVBAMME1dpbmRvd3MgQXp1cmUgVG9vbHMxEDAOBgNVBAoMB0Nv
+bnRvc28CAwECoDANBgkqhkiG9w0BAQEFAASCAQA4QI8jrd4wRNHFVFVAlDC0cfMNKPvxnq8iWBZBT9X3MFGkjRCXeTBZqmkCvEeAbL6PC0llCnPx
+FStDdIEhaUJpnuuraXVHz2aL54f6HGk+6zp7v56ImBGmwrVyOGH6LaXb0euZl9a8HBm4CdTWyJ94r2mv9dnXORaZ0i1bwnjjT0R/eJExxXkkBcTS
+JgBteD/c3Ixz8NktngHYXz2YrL1xZ/K/emRN0C/dK3ndXsulssHfrjpUM6ElZZ3sSqzjlCPt3Vi3p6hs8VCzKj3Ef6EyDNVFmI3hxGxx3dxbxsFz
+2HfF5MKo/MbNHx0g6HEIds5ZW6QRMnlW9MijkcQDtd8lMCgGCSqGSIb3DQEHATARBgUrDgMCBwQISBxFCwAAye+ACBakV+JFwBr9)";
+
+}  // namespace nsgcheck::certificate

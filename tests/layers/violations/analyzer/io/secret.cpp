@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <openssl/sha.h>
+#include <openssl/x509.h>
