@@ -41,6 +41,7 @@ struct AuditArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
   std::optional<net::Port> forwarder_port;
+  std::string now;   ///< --now: when accounts are looked at; empty: not judged
   unsigned jobs{0};  ///< 0: as many as the machine has cores
 };
 
@@ -70,8 +71,10 @@ struct PoliciesArguments {
 
 /// The model of a deployment, and how its open points are settled. Choices are empty when they are not.
 struct DeploymentArguments {
-  std::string deployment;    ///< --deployment
-  std::string service_tags;  ///< --service-tags; empty: those of the deployment
+  /// What describes it: a deployment file, the files of a Cloud Service, templates, rule sets.
+  std::vector<std::string> files;
+  std::vector<std::string> parameters;  ///< --parameters: of templates
+  std::string service_tags;             ///< --service-tags; empty: those of the deployment
   std::optional<net::Port> forwarder_port;
   std::string reading;          ///< --reading: "strict", "tolerant"
   std::string names;            ///< --names: "exact", "ignore-case"
@@ -92,9 +95,10 @@ struct ReplayArguments {
 struct ReachArguments {
   CommonArguments common;
   DeploymentArguments deployment;
-  std::string from;      ///< --from: address, CIDR or tag
-  std::string instance;  ///< --instance; empty: all
-  std::string now;       ///< --now: when the account is looked at; empty: not judged
+  std::vector<std::string> files;  ///< FILE: more of what describes the deployment
+  std::string from;                ///< --from: address, CIDR or tag
+  std::string instance;            ///< --instance; empty: all
+  std::string now;                 ///< --now: when the account is looked at; empty: not judged
 };
 
 struct RdpArguments {

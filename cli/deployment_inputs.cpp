@@ -3,12 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <ostream>
 
+#include "analyzer/io/cloud_deployment.hpp"
+#include "analyzer/io/cloud_resource.hpp"
 #include "analyzer/io/deployment_fields.hpp"
 #include "analyzer/io/deployment_reader.hpp"
 #include "analyzer/net/prefix.hpp"
+#include "cli/deployment_files.hpp"
 #include "cli/inputs.hpp"
 #include "cli/policy_files.hpp"
 
@@ -27,46 +31,137 @@ bool say(Process& process, const std::vector<io::Diagnostic>& errors) {
   return !errors.empty();
 }
 
-LoadedInputs load_rule_sets(const DeploymentArguments& arguments, const io::DeploymentFile& file, Process& process) {
-  InputArguments inputs;
-  for (const std::string& path : file.nsg_files) inputs.files.push_back(beside(arguments.deployment, path));
-  inputs.service_tags =
-      arguments.service_tags.empty() ? beside(arguments.deployment, file.service_tags) : arguments.service_tags;
-  return load_inputs(inputs, process, true);
-}
+/// The files of a deployment on their way to its model.
+class DeploymentLoader {
+ public:
+  DeploymentLoader(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs)
+      : arguments_{arguments}, process_{process}, inputs_{inputs} {}
+
+  bool load() {
+    parts_ = sort_deployment_files(arguments_.files, process_);
+    if (say(process_, parts_.errors) || !load_rule_sets()) return false;
+    // Read again behind the rule sets, so that places in it and in them are told apart.
+    io::DeploymentFile file;
+    if (!read_deployment_file(file) || !read_service()) return false;
+    if (file.deployment.roles.empty() && files_.service.roles.empty() && !parts_.deployment)
+      return !say(process_, {{"", {}, "no file tells of a role: give a deployment file, or .csdef and .cscfg"}});
+    apply_networks(networks_, files_.service, file);
+    if (!files_.service.roles.empty()) apply_service(files_.service, inputs_.documents, file);
+    attach_nsgs(file, std::move(loaded_.nsgs), *document_);
+    assume_addresses(file);
+    if (say(process_, file.errors)) return false;
+    take(std::move(file));
+    return true;
+  }
+
+ private:
+  // What the deployment file names, and what stands beside it on the command line.
+  bool load_rule_sets() {
+    InputArguments rules;
+    std::string tags = arguments_.service_tags;
+    if (parts_.deployment) {
+      const auto document = parse_part(*parts_.deployment, 0);
+      const io::DeploymentFile file = io::read_deployment(*document, !parts_.cloud.empty() || !parts_.rules.empty());
+      for (const std::string& path : file.nsg_files) rules.files.push_back(beside(parts_.deployment->path, path));
+      if (tags.empty()) tags = beside(parts_.deployment->path, file.service_tags);
+    }
+    rules.files.insert(rules.files.end(), parts_.rules.begin(), parts_.rules.end());
+    rules.parameters = arguments_.parameters;
+    rules.service_tags = tags;
+    loaded_ = load_inputs(rules, process_, true);
+    // A rule set that is missing would let everything pass, so a part of them is no answer.
+    bool broken = say(process_, loaded_.errors);
+    for (const io::InputReport& report : loaded_.reports) broken = say(process_, report.errors) || broken;
+    read_templates(rules);
+    inputs_.documents = std::move(loaded_.documents);
+    inputs_.reports = std::move(loaded_.reports);
+    inputs_.places.files = std::move(loaded_.files);
+    return !broken;
+  }
+
+  void read_templates(const InputArguments& rules) {
+    io::ReadOptions options;
+    for (const io::Document& document : loaded_.documents)
+      if (std::find(rules.parameters.begin(), rules.parameters.end(), document.file) != rules.parameters.end())
+        options.parameters.push_back(&document);
+    for (const io::Document& document : loaded_.documents) {
+      if (!io::looks_like_template(document.root)) continue;
+      io::TemplateParts parts = io::read_template_parts(document, options);
+      for (io::NetworkPart& network : parts.networks) networks_.push_back(std::move(network));
+      for (const io::Node& resource : parts.cloud_services) io::read_cloud_resource(document, resource, files_);
+    }
+  }
+
+  // The document of a part, kept in the inputs; null with the reason said.
+  const io::Document* keep(const DeploymentPart& part) {
+    auto document = parse_part(part, inputs_.documents.size());
+    if (!document) {
+      say(process_, {document.error()});
+      return nullptr;
+    }
+    inputs_.places.files.push_back(document->file);
+    inputs_.documents.push_back(std::move(*document));
+    const io::Document& kept = inputs_.documents.back();
+    io::InputReport report;
+    report.file = kept.file;
+    report.format = part.xml                           ? io::format_name(io::cloud_form(kept.root))
+                    : io::is_cloud_resource(kept.root) ? "cloud-service"
+                                                       : "deployment";
+    inputs_.reports.push_back(std::move(report));
+    return &kept;
+  }
+
+  bool read_service() {
+    for (const DeploymentPart& part : parts_.cloud) {
+      const io::Document* document = keep(part);
+      if (document == nullptr) return false;
+      if (part.xml)
+        io::read_cloud_file(*document, files_);
+      else
+        io::read_cloud_resource(*document, document->root, files_);
+    }
+    return !say(process_, files_.errors);
+  }
+
+  bool read_deployment_file(io::DeploymentFile& file) {
+    if (!parts_.deployment) {
+      inputs_.documents.push_back(io::empty_deployment());
+      inputs_.documents.back().file = arguments_.files.empty() ? "" : shown_path(arguments_.files.front());
+      inputs_.places.files.push_back(inputs_.documents.back().file);
+      document_ = &inputs_.documents.back();
+      file = io::read_deployment(*document_, true);
+    } else {
+      document_ = keep(*parts_.deployment);
+      if (document_ == nullptr) return false;
+      file = io::read_deployment(*document_, !parts_.cloud.empty() || !files_.service.roles.empty());
+    }
+    if (!parts_.rules.empty()) std::erase(file.deployment.assumptions, "no-nsg");
+    return true;
+  }
+
+  void take(io::DeploymentFile file) {
+    inputs_.places.documents = &inputs_.documents;
+    inputs_.deployment = std::move(file.deployment);
+    inputs_.deployment.network.service_tags = std::move(loaded_.context.service_tags);
+    if (!arguments_.forwarder_port) return;
+    inputs_.deployment.forwarder_port = *arguments_.forwarder_port;
+    std::erase(inputs_.deployment.assumptions, "forwarder-port-default");
+  }
+
+  const DeploymentArguments& arguments_;
+  Process& process_;
+  DeploymentInputs& inputs_;
+  DeploymentParts parts_;
+  LoadedInputs loaded_;
+  const io::Document* document_{};  ///< the deployment file, or an empty one
+  io::CloudFiles files_;
+  std::vector<io::NetworkPart> networks_;
+};
 
 }  // namespace
 
 bool load_deployment(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs) {
-  const std::string shown = shown_path(arguments.deployment);
-  const auto bytes = read_bytes(arguments.deployment, process.in);
-  if (!bytes) return !say(process, {{shown, {}, bytes.error()}});
-  const auto first = io::parse_json(shown, *bytes, 0);
-  if (!first) return !say(process, {first.error()});
-  LoadedInputs loaded = load_rule_sets(arguments, io::read_deployment(*first), process);
-  // A rule set that is missing would let everything pass, so a part of them is no answer.
-  bool broken = say(process, loaded.errors);
-  for (const io::InputReport& report : loaded.reports) broken = say(process, report.errors) || broken;
-  if (broken) return false;
-
-  // Read again behind the rule sets, so that places in it and in them are told apart.
-  auto document = io::parse_json(shown, *bytes, static_cast<std::uint32_t>(loaded.documents.size()));
-  if (!document) return !say(process, {document.error()});
-  io::DeploymentFile file = io::read_deployment(*document);
-  io::attach_nsgs(file, std::move(loaded.nsgs), *document);
-  if (say(process, file.errors)) return false;
-  inputs.documents = std::move(loaded.documents);
-  inputs.documents.push_back(std::move(*document));
-  inputs.places.documents = &inputs.documents;
-  inputs.places.files = std::move(loaded.files);
-  inputs.places.files.push_back(shown);
-  inputs.deployment = std::move(file.deployment);
-  inputs.deployment.network.service_tags = std::move(loaded.context.service_tags);
-  if (arguments.forwarder_port) {
-    inputs.deployment.forwarder_port = *arguments.forwarder_port;
-    std::erase(inputs.deployment.assumptions, "forwarder-port-default");
-  }
-  return true;
+  return DeploymentLoader{arguments, process, inputs}.load();
 }
 
 std::optional<net::AddressSet> clients_of(const std::string& from, const model::Deployment& deployment,
@@ -89,7 +184,10 @@ bool read_now(const std::string& now, model::Deployment& deployment, std::option
               Process& process) {
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
   if (now.empty()) {
-    if (deployment.remote_desktop.expiration) deployment.assumptions.emplace_back("expiration-not-judged");
+    const bool expires = std::any_of(deployment.roles.begin(), deployment.roles.end(), [&](const model::Role& role) {
+      return deployment.account_of(role).expiration.has_value();
+    });
+    if (expires || deployment.remote_desktop.expiration) deployment.assumptions.emplace_back("expiration-not-judged");
     return true;
   }
   time = io::parse_expiration(now);

@@ -13,6 +13,7 @@ namespace nsgcheck::cli {
 struct DeploymentInputs {
   io::Documents documents;
   io::AuditReport places;
+  std::vector<io::InputReport> reports;  ///< of every file, rule sets first
   model::Deployment deployment;
 };
 

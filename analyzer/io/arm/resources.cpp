@@ -13,13 +13,14 @@ ResourceKind kind_of(std::string_view type) {
     std::string_view type;
     ResourceKind kind;
   };
-  static constexpr std::array<Entry, 8> kKinds{{
+  static constexpr std::array<Entry, 9> kKinds{{
       {"Microsoft.Network/networkSecurityGroups", ResourceKind::Nsg},
       {"Microsoft.Network/networkSecurityGroups/securityRules", ResourceKind::Rule},
       {"Microsoft.Network/virtualNetworks", ResourceKind::Network},
       {"Microsoft.Network/virtualNetworks/subnets", ResourceKind::Subnet},
       {"Microsoft.Network/networkInterfaces", ResourceKind::Nic},
       {"Microsoft.Compute/virtualMachineScaleSets", ResourceKind::ScaleSet},
+      {"Microsoft.Compute/cloudServices", ResourceKind::CloudService},
       {"Microsoft.Resources/deployments", ResourceKind::Deployment},
       {"Microsoft.Resources/templateSpecs/versions", ResourceKind::TemplateSpec},
   }};

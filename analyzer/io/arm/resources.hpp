@@ -11,8 +11,19 @@
 
 namespace nsgcheck::io::arm {
 
-/// The resource types that say something about network security groups.
-enum class ResourceKind : std::uint8_t { Nsg, Rule, Network, Subnet, Nic, ScaleSet, Deployment, TemplateSpec, Other };
+/// The resource types that say something about network security groups and what they stand before.
+enum class ResourceKind : std::uint8_t {
+  Nsg,
+  Rule,
+  Network,
+  Subnet,
+  Nic,
+  ScaleSet,
+  CloudService,
+  Deployment,
+  TemplateSpec,
+  Other
+};
 
 /// The kind of a full type name, in any case.
 [[nodiscard]] ResourceKind kind_of(std::string_view type);
