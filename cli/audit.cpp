@@ -9,8 +9,12 @@
 #include <thread>
 
 #include "analyzer/io/report.hpp"
+#include "analyzer/model/legality.hpp"
 #include "analyzer/policy/audit.hpp"
+#include "analyzer/policy/deployment_audit.hpp"
 #include "cli/commands.hpp"
+#include "cli/deployment_files.hpp"
+#include "cli/deployment_inputs.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
@@ -72,19 +76,93 @@ void audit_all(io::AuditReport& report, const model::NetworkContext& context, co
 }
 
 void collect_assumptions(io::AuditReport& report, const model::NetworkContext& context,
-                         const policy::AuditOptions& options) {
+                         const policy::AuditOptions& options, const std::vector<std::string>& of_deployment) {
   std::vector<std::string> codes;
   if (!report.nsgs.empty() && context.virtual_network_assumed) codes.emplace_back("virtual-network-default");
   if (!report.nsgs.empty() && options.forwarder_port_assumed) codes.emplace_back("forwarder-port-default");
   report.assumptions = policy::assumptions(codes, context, options);
+  for (const std::string& code : of_deployment)
+    if (std::find(codes.begin(), codes.end(), code) == codes.end())
+      report.assumptions.push_back({code, std::string{model::assumption_text(code)}});
+}
+
+bool fails(const policy::NsgAudit& audit, policy::Severity fail_on) {
+  return std::any_of(audit.findings.begin(), audit.findings.end(), [&](const policy::Finding& finding) {
+    return finding.status != policy::Status::Suppressed && finding.severity <= fail_on;
+  });
 }
 
 bool fails(const io::AuditReport& report, const std::optional<policy::Severity>& fail_on) {
   if (!fail_on) return false;
   for (const io::NsgReport& nsg : report.nsgs)
-    for (const policy::Finding& finding : nsg.audit.findings)
-      if (finding.status != policy::Status::Suppressed && finding.severity <= *fail_on) return true;
-  return false;
+    if (fails(nsg.audit, *fail_on)) return true;
+  return report.deployment && fails(report.deployment->whole.audit, *fail_on);
+}
+
+/// What is judged, and with which settings.
+struct Subject {
+  io::Documents documents;
+  model::NetworkContext context;
+  policy::AuditOptions options;
+  std::optional<DeploymentInputs> deployment;
+  std::optional<std::int64_t> now;  ///< seconds since 1970
+  bool any_known{};
+  bool incomplete{};
+};
+
+// Rule sets by themselves.
+void load_rule_sets(const AuditArguments& arguments, Process& process, io::AuditReport& report, Subject& subject) {
+  LoadedInputs loaded = load_inputs(arguments.inputs, process, arguments.common.quiet);
+  say_errors(loaded, process);
+  subject.documents = std::move(loaded.documents);
+  subject.context = std::move(loaded.context);
+  subject.options = {arguments.forwarder_port.value_or(20000), !arguments.forwarder_port};
+  subject.any_known = loaded.any_known;
+  subject.incomplete = loaded.incomplete;
+  report.documents = &subject.documents;
+  report.files = loaded.files;
+  report.inputs = std::move(loaded.reports);
+  for (model::Nsg& nsg : loaded.nsgs) report.nsgs.push_back({std::move(nsg), {}});
+  // Without a deployment there is nothing that they could hold for.
+  std::erase_if(report.policies, policy::is_about_deployments);
+}
+
+// Rule sets with the deployment that they stand before. False when there is nothing to judge, said already.
+bool load_whole(const AuditArguments& arguments, Process& process, io::AuditReport& report, Subject& subject) {
+  DeploymentArguments wanted;
+  wanted.files = arguments.inputs.files;
+  wanted.parameters = arguments.inputs.parameters;
+  wanted.service_tags = arguments.inputs.service_tags;
+  wanted.forwarder_port = arguments.forwarder_port;
+  DeploymentInputs& inputs = subject.deployment.emplace();
+  std::optional<std::int64_t> time;
+  if (!load_deployment(wanted, process, inputs) || !read_now(arguments.now, inputs.deployment, time, process))
+    return false;
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  if (time) subject.now = *time / kNanoseconds;
+  const model::Deployment& deployment = inputs.deployment;
+  const auto& codes = deployment.assumptions;
+  subject.context = deployment.network;
+  subject.options = {deployment.forwarder_port,
+                     std::find(codes.begin(), codes.end(), "forwarder-port-default") != codes.end()};
+  subject.any_known = true;
+  report.documents = &inputs.documents;
+  report.files = inputs.places.files;
+  report.inputs = std::move(inputs.reports);
+  for (const model::Nsg& nsg : deployment.nsgs) {
+    report.nsgs.push_back({nsg, {}});
+    model::find_faults(report.nsgs.back().nsg);
+  }
+  return true;
+}
+
+void audit_whole(const Subject& subject, io::AuditReport& report) {
+  if (!subject.deployment) return;
+  const model::Deployment& deployment = subject.deployment->deployment;
+  io::NsgReport& whole = report.deployment.emplace().whole;
+  whole.nsg.name = deployment.name;
+  if (!deployment.roles.empty()) whole.nsg.span = deployment.roles.front().span;
+  whole.audit.findings = policy::audit_deployment(deployment, report.policies, subject.now);
 }
 
 }  // namespace
@@ -95,26 +173,25 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     process.err << "nsgcheck: " << located(policies.error()) << '\n';
     return Exit::Usage;
   }
-  LoadedInputs loaded = load_inputs(arguments.inputs, process, arguments.common.quiet);
-  say_errors(loaded, process);
-
   io::AuditReport report;
-  report.documents = &loaded.documents;
-  report.files = loaded.files;
-  report.inputs = std::move(loaded.reports);
   report.policies = std::move(*policies);
-  for (model::Nsg& nsg : loaded.nsgs) report.nsgs.push_back({std::move(nsg), {}});
-  const policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port};
-  audit_all(report, loaded.context, options, arguments.jobs);
-  collect_assumptions(report, loaded.context, options);
+  Subject subject;
+  if (!tell_of_deployment(arguments.inputs.files, process))
+    load_rule_sets(arguments, process, report, subject);
+  else if (!load_whole(arguments, process, report, subject))
+    return Exit::Usage;
+  audit_all(report, subject.context, subject.options, arguments.jobs);
+  audit_whole(subject, report);
+  collect_assumptions(report, subject.context, subject.options,
+                      subject.deployment ? subject.deployment->deployment.assumptions : std::vector<std::string>{});
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
-  if (!loaded.any_known) {
+  if (!subject.any_known) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;
   }
-  if (loaded.incomplete) return Exit::Incomplete;
+  if (subject.incomplete) return Exit::Incomplete;
   return fails(report, arguments.fail_on) ? Exit::Findings : Exit::Clean;
 }
 

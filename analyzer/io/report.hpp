@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,19 @@ struct NsgReport {
   policy::NsgAudit audit;
 };
 
+/// What is said about a deployment as a whole. Its findings are about no NSG.
+struct DeploymentReport {
+  /// Its name, and where it stands; no rules. Renderers take it where a finding's NSG belongs.
+  NsgReport whole;
+};
+
 /// Everything that an audit says, in input order; renderers add nothing and leave nothing out.
 struct AuditReport {
   const Documents* documents{};    ///< for lines, columns, quotes
   std::vector<std::string> files;  ///< shown name of each document, by index
   std::vector<InputReport> inputs;
   std::vector<NsgReport> nsgs;
+  std::optional<DeploymentReport> deployment;  ///< where the inputs describe one
   std::vector<policy::Assumption> assumptions;
   std::vector<policy::Policy> policies;  ///< those that were in force
 };
