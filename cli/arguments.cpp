@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <thread>
 
 #include "analyzer/net/text.hpp"
 #include "cli/help_texts.hpp"
@@ -90,6 +91,15 @@ void add_common(CLI::App& app, CommonArguments& common, const FormatOption& form
   app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
 }
 
+CLI::Option* add_deployment_files(CLI::App& app, std::vector<std::string>& files) {
+  return app
+      .add_option("--deployment", files,
+                  "What describes the deployment; may be repeated: a deployment file (JSON), .csdef, .cscfg, an ARM "
+                  "template, Get Deployment or SharedConfig.xml, rule sets that it does not name")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
 void add_input_options(CLI::App& app, InputArguments& inputs) {
   app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
@@ -99,10 +109,14 @@ void add_input_options(CLI::App& app, InputArguments& inputs) {
       ->type_name("FILE");
 }
 
-void add_inputs(CLI::App& app, InputArguments& inputs) {
-  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input")
-      ->required();
+/// Rule sets, which with a deployment may be missing: it names its own.
+void add_inputs(CLI::App& app, InputArguments& inputs, std::vector<std::string>& deployment) {
+  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input");
   add_input_options(app, inputs);
+  add_deployment_files(app, deployment);
+  app.callback([&inputs, &deployment] {
+    if (inputs.files.empty() && deployment.empty()) throw CLI::RequiredError("FILE or --deployment");
+  });
 }
 
 void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& outputs, const FormatOption& formats) {
@@ -158,10 +172,14 @@ void add_fail_on(CLI::App& app, std::optional<policy::Severity>& fail_on, const 
       ->default_str(usual);
 }
 
+void add_jobs(CLI::App& app, unsigned& jobs) {
+  app.add_option("--jobs", jobs, "Threads to use; 0: one for each core")->type_name("N")->capture_default_str();
+}
+
 void add_audit(CLI::App& top, AuditArguments& audit) {
   CLI::App* app =
       top.add_subcommand("audit", "What do these rule sets let through, and which policies do they violate?");
-  add_inputs(*app, audit.inputs);
+  add_inputs(*app, audit.inputs, audit.deployment);
   add_common(*app, audit.common, audit_formats());
   add_outputs(*app, audit.outputs, audit_formats());
   add_policy_files(*app, audit.policies);
@@ -170,13 +188,13 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
       ->default_str("20000");
   app->add_option("--now", audit.now, "Time at which accounts must not have expired, e.g. 2027-01-01T00:00:00Z")
       ->type_name("TIME");
-  app->add_option("--jobs", audit.jobs, "Threads to use; 0: one for each core")->type_name("N")->capture_default_str();
+  add_jobs(*app, audit.jobs);
   app->footer(std::string{kAuditExamples} + std::string{kExitCodes});
 }
 
 void add_explain(CLI::App& top, ExplainArguments& explain) {
   CLI::App* app = top.add_subcommand("explain", "Who decides this flow, and why?");
-  add_inputs(*app, explain.inputs);
+  add_inputs(*app, explain.inputs, explain.deployment);
   add_common(*app, explain.common, explain_formats());
   app->add_option("--direction", explain.direction, "in, inbound, out or outbound")->type_name("DIRECTION");
   app->add_option("--protocol", explain.protocol, "Name (tcp, udp, icmp, ...), number, or any")->type_name("PROTOCOL");
@@ -224,11 +242,7 @@ void add_policies(CLI::App& top, PoliciesArguments& policies) {
 }
 
 void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
-  app.add_option("--deployment", deployment.files,
-                 "What describes the deployment; may be repeated: a deployment file (JSON), .csdef, .cscfg, an ARM "
-                 "template, Get Deployment or SharedConfig.xml, rule sets in any form")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+  add_deployment_files(app, deployment.files);
   app.add_option("--parameters", deployment.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
       ->allow_extra_args(false);
@@ -290,6 +304,7 @@ void add_replay(CLI::App& top, ReplayArguments& replay) {
       ->type_name("FILE");
   app->add_flag("--strict", replay.strict, "Exit with 1 on traffic that names no instance (scanners), too");
   app->add_flag("--mask-users", replay.mask_users, "Do not show the user names in cookies");
+  add_jobs(*app, replay.jobs);
   app->callback([&replay] {
     take_deployment(replay.captures, replay.deployment);
     if (replay.captures.empty()) throw CLI::RequiredError("CAPTURE");
@@ -351,6 +366,8 @@ bool names_a_command(const std::string& word) {
 }
 
 }  // namespace
+
+unsigned threads_for(unsigned jobs) { return jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : jobs; }
 
 tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args) {
   CLI::App top{

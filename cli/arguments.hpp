@@ -41,8 +41,9 @@ struct AuditArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
   std::optional<net::Port> forwarder_port;
-  std::string now;   ///< --now: when accounts are looked at; empty: not judged
-  unsigned jobs{0};  ///< 0: as many as the machine has cores
+  std::string now;                      ///< --now: when accounts are looked at; empty: not judged
+  std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
+  unsigned jobs{0};                     ///< 0: as many as the machine has cores
 };
 
 struct ExplainArguments {
@@ -50,9 +51,10 @@ struct ExplainArguments {
   InputArguments inputs;
   std::string direction, protocol, from, to;
   std::optional<net::Port> port, source_port;
-  std::string flows;  ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
-  std::string nsg;    ///< --nsg: this one only
-  bool ladder{};      ///< --ladder: with --flows, list the rules evaluated for each flow, too
+  std::string flows;                    ///< --flows: CSV or JSON lines, "-" for standard input; empty: one flow
+  std::string nsg;                      ///< --nsg: this one only
+  std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
+  bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };
 
 struct DiffArguments {
@@ -71,9 +73,11 @@ struct PoliciesArguments {
 
 /// The model of a deployment, and how its open points are settled. Choices are empty when they are not.
 struct DeploymentArguments {
-  /// What describes it: a deployment file, the files of a Cloud Service, templates, rule sets.
+  /// --deployment, repeatable: a deployment file, the files of a Cloud Service, templates, rule sets. Empty: none
+  /// given.
   std::vector<std::string> files;
-  std::vector<std::string> parameters;  ///< --parameters: of templates
+  std::vector<std::string> rule_sets;   ///< further rule sets: paths, directories, or "-"
+  std::vector<std::string> parameters;  ///< --parameters, of ARM templates among them
   std::string service_tags;             ///< --service-tags; empty: those of the deployment
   std::optional<net::Port> forwarder_port;
   std::string reading;          ///< --reading: "strict", "tolerant"
@@ -81,6 +85,9 @@ struct DeploymentArguments {
   std::string forwarder_reads;  ///< --forwarder-reads: "whole", "first-segment"
   std::optional<std::uint64_t> hash_seed;
 };
+
+/// How many threads `--jobs` asks for; 0: as many as the machine has cores.
+[[nodiscard]] unsigned threads_for(unsigned jobs);
 
 struct ReplayArguments {
   CommonArguments common;
@@ -90,6 +97,7 @@ struct ReplayArguments {
   std::string expect;                                   ///< --expect; empty: none
   bool strict{};                                        ///< --strict: scanners' traffic fails the run, too
   bool mask_users{};
+  unsigned jobs{};  ///< --jobs; 0: one for each core
 };
 
 struct ReachArguments {

@@ -65,8 +65,7 @@ void audit_all(io::AuditReport& report, const model::NetworkContext& context, co
       if (!failure) failure = std::current_exception();
     }
   };
-  const std::size_t wanted = jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : jobs;
-  const std::size_t threads = std::min(wanted, report.nsgs.size());
+  const std::size_t threads = std::min<std::size_t>(threads_for(jobs), report.nsgs.size());
   {
     std::vector<std::jthread> others;
     for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
@@ -130,7 +129,9 @@ void load_rule_sets(const AuditArguments& arguments, Process& process, io::Audit
 // Rule sets with the deployment that they stand before. False when there is nothing to judge, said already.
 bool load_whole(const AuditArguments& arguments, Process& process, io::AuditReport& report, Subject& subject) {
   DeploymentArguments wanted;
-  wanted.files = arguments.inputs.files;
+  wanted.files = arguments.deployment;
+  auto& files = arguments.deployment.empty() ? wanted.files : wanted.rule_sets;
+  files = arguments.inputs.files;
   wanted.parameters = arguments.inputs.parameters;
   wanted.service_tags = arguments.inputs.service_tags;
   wanted.forwarder_port = arguments.forwarder_port;
@@ -148,7 +149,7 @@ bool load_whole(const AuditArguments& arguments, Process& process, io::AuditRepo
   subject.any_known = true;
   report.documents = &inputs.documents;
   report.files = inputs.places.files;
-  report.inputs = std::move(inputs.reports);
+  report.inputs = std::move(inputs.places.inputs);
   for (const model::Nsg& nsg : deployment.nsgs) {
     report.nsgs.push_back({nsg, {}});
     model::find_faults(report.nsgs.back().nsg);
@@ -176,7 +177,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   io::AuditReport report;
   report.policies = std::move(*policies);
   Subject subject;
-  if (!tell_of_deployment(arguments.inputs.files, process))
+  if (arguments.deployment.empty() && !tell_of_deployment(arguments.inputs.files, process))
     load_rule_sets(arguments, process, report, subject);
   else if (!load_whole(arguments, process, report, subject))
     return Exit::Usage;

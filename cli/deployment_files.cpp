@@ -18,15 +18,21 @@ namespace nsgcheck::cli {
 namespace {
 
 // Bytes that do not parse are shown where they are read: those of XML here, JSON by the reader of rule sets.
-void sort_part(DeploymentPart part, DeploymentParts& out) {
+// A JSON file given alone is meant as the deployment, whatever is wrong with it, unless a template stands in it.
+void sort_part(DeploymentPart part, bool alone, DeploymentParts& out) {
   const auto document = parse_part(part, 0);
   if (!document) return out.errors.push_back(document.error());
   const io::Node& root = document->root;
-  if (!part.xml && io::is_deployment_file(root)) {
+  const bool cloud = part.xml ? io::cloud_form(root) != io::CloudForm::None : io::is_cloud_resource(root);
+  const bool lone = alone && !part.xml && !cloud && !io::looks_like_template(root);
+  if (!part.xml && (lone || io::is_deployment_file(root))) {
     if (out.deployment)
-      return out.errors.push_back({shown_path(part.path), {}, "a second deployment file; there can be one only"});
+      return out.errors.push_back(
+          {shown_path(part.path),
+           {},
+           fmt::format("it and {} both describe a deployment; give one", shown_path(out.deployment->path))});
     out.deployment = std::move(part);
-  } else if (part.xml ? io::cloud_form(root) != io::CloudForm::None : io::is_cloud_resource(root)) {
+  } else if (cloud) {
     out.cloud.push_back(std::move(part));
   } else if (part.path == "-") {
     out.errors.push_back({"-", {}, "rule sets of a deployment are read from files, not from standard input"});
@@ -51,7 +57,7 @@ DeploymentParts sort_deployment_files(const std::vector<std::string>& files, Pro
       continue;
     }
     const bool xml = io::looks_like_xml(*bytes);
-    sort_part({path, std::move(*bytes), xml}, out);
+    sort_part({path, std::move(*bytes), xml}, files.size() == 1, out);
   }
   return out;
 }

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <ostream>
+#include <utility>
 
 #include "analyzer/io/cloud_deployment.hpp"
 #include "analyzer/io/cloud_resource.hpp"
@@ -31,6 +33,11 @@ bool say(Process& process, const std::vector<io::Diagnostic>& errors) {
   return !errors.empty();
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || std::filesystem::equivalent(a, b, error);
+}
+
 /// The files of a deployment on their way to its model.
 class DeploymentLoader {
  public:
@@ -43,11 +50,14 @@ class DeploymentLoader {
     // Read again behind the rule sets, so that places in it and in them are told apart.
     io::DeploymentFile file;
     if (!read_deployment_file(file) || !read_service()) return false;
-    if (file.deployment.roles.empty() && files_.service.roles.empty() && !parts_.deployment)
-      return !say(process_, {{"", {}, "no file tells of a role: give a deployment file, or .csdef and .cscfg"}});
+    if (file.deployment.roles.empty() && files_.service.roles.empty() && !parts_.deployment) {
+      process_.err
+          << "nsgcheck: none of the files of --deployment has a list of roles, and none is of a Cloud Service\n";
+      return false;
+    }
     apply_networks(networks_, files_.service, file);
     if (!files_.service.roles.empty()) apply_service(files_.service, inputs_.documents, file);
-    attach_nsgs(file, std::move(loaded_.nsgs), *document_);
+    attach_nsgs(file, std::move(loaded_.nsgs), *document_, own_);
     assume_addresses(file);
     if (say(process_, file.errors)) return false;
     take(std::move(file));
@@ -65,16 +75,24 @@ class DeploymentLoader {
       for (const std::string& path : file.nsg_files) rules.files.push_back(beside(parts_.deployment->path, path));
       if (tags.empty()) tags = beside(parts_.deployment->path, file.service_tags);
     }
-    rules.files.insert(rules.files.end(), parts_.rules.begin(), parts_.rules.end());
     rules.parameters = arguments_.parameters;
     rules.service_tags = tags;
+    // Where the deployment file names rule sets, those given besides do not count as attached.
+    const InputArguments named = rules;
+    for (const auto* besides : {&arguments_.rule_sets, &std::as_const(parts_.rules)})
+      for (const std::string& path : *besides)
+        if (std::none_of(rules.files.begin(), rules.files.end(),
+                         [&](const std::string& known) { return is_same_file(known, path); }))
+          rules.files.push_back(path);
+    if (!named.files.empty() && rules.files.size() > named.files.size())
+      own_ = load_inputs(named, process_, true).nsgs.size();
     loaded_ = load_inputs(rules, process_, true);
     // A rule set that is missing would let everything pass, so a part of them is no answer.
     bool broken = say(process_, loaded_.errors);
     for (const io::InputReport& report : loaded_.reports) broken = say(process_, report.errors) || broken;
     read_templates(rules);
     inputs_.documents = std::move(loaded_.documents);
-    inputs_.reports = std::move(loaded_.reports);
+    inputs_.places.inputs = std::move(loaded_.reports);
     inputs_.places.files = std::move(loaded_.files);
     return !broken;
   }
@@ -107,7 +125,7 @@ class DeploymentLoader {
     report.format = part.xml                           ? io::format_name(io::cloud_form(kept.root))
                     : io::is_cloud_resource(kept.root) ? "cloud-service"
                                                        : "deployment";
-    inputs_.reports.push_back(std::move(report));
+    inputs_.places.inputs.push_back(std::move(report));
     return &kept;
   }
 
@@ -135,7 +153,6 @@ class DeploymentLoader {
       if (document_ == nullptr) return false;
       file = io::read_deployment(*document_, !parts_.cloud.empty() || !files_.service.roles.empty());
     }
-    if (!parts_.rules.empty()) std::erase(file.deployment.assumptions, "no-nsg");
     return true;
   }
 
@@ -143,6 +160,7 @@ class DeploymentLoader {
     inputs_.places.documents = &inputs_.documents;
     inputs_.deployment = std::move(file.deployment);
     inputs_.deployment.network.service_tags = std::move(loaded_.context.service_tags);
+    if (!inputs_.deployment.nsgs.empty()) std::erase(inputs_.deployment.assumptions, "no-nsg");
     if (!arguments_.forwarder_port) return;
     inputs_.deployment.forwarder_port = *arguments_.forwarder_port;
     std::erase(inputs_.deployment.assumptions, "forwarder-port-default");
@@ -153,7 +171,8 @@ class DeploymentLoader {
   DeploymentInputs& inputs_;
   DeploymentParts parts_;
   LoadedInputs loaded_;
-  const io::Document* document_{};  ///< the deployment file, or an empty one
+  std::size_t own_{static_cast<std::size_t>(-1)};  ///< so many NSGs are of rule sets that the deployment file names
+  const io::Document* document_{};                 ///< the deployment file, or an empty one
   io::CloudFiles files_;
   std::vector<io::NetworkPart> networks_;
 };
@@ -162,6 +181,16 @@ class DeploymentLoader {
 
 bool load_deployment(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs) {
   return DeploymentLoader{arguments, process, inputs}.load();
+}
+
+std::vector<policy::Assumption> filter_assumptions(const model::Deployment& deployment) {
+  constexpr std::array<std::string_view, 5> kOfFilters{"virtual-network-default", "role-subnet-default", "no-nsg",
+                                                       "nsg-attached-everywhere", "nsg-attachment-from-rules"};
+  std::vector<policy::Assumption> out;
+  for (const std::string& code : deployment.assumptions)
+    if (std::find(kOfFilters.begin(), kOfFilters.end(), code) != kOfFilters.end())
+      out.push_back({code, std::string{model::assumption_text(code)}});
+  return out;
 }
 
 std::optional<net::AddressSet> clients_of(const std::string& from, const model::Deployment& deployment,

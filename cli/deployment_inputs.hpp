@@ -12,13 +12,12 @@ namespace nsgcheck::cli {
 /// A deployment and what outputs need to point into its files.
 struct DeploymentInputs {
   io::Documents documents;
-  io::AuditReport places;
-  std::vector<io::InputReport> reports;  ///< of every file, rule sets first
+  io::AuditReport places;  ///< `inputs`: what became of the files, rule sets first
   model::Deployment deployment;
 };
 
-/// Reads the deployment file and the files that it names; what options say wins. False when there is nothing to walk,
-/// said on `process.err`.
+/// Reads the deployment out of all files that tell of it: the deployment file, the rule sets that it names and those
+/// given besides, each once; what options say wins. False when there is nothing to walk, said on `process.err`.
 [[nodiscard]] bool load_deployment(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs);
 
 /// The clients that `--from` names: an address, a prefix, or a tag that has addresses; "" is Internet. Empty when it is
@@ -30,6 +29,10 @@ struct DeploymentInputs {
 /// expires gets the assumption that it has not. False when it is no time, said on `process.err`.
 [[nodiscard]] bool read_now(const std::string& now, model::Deployment& deployment, std::optional<std::int64_t>& time,
                             Process& process);
+
+/// The assumptions that verdicts of NSGs in a deployment rest on: those about the balancer, remote desktop and states
+/// are none of theirs.
+[[nodiscard]] std::vector<policy::Assumption> filter_assumptions(const model::Deployment& deployment);
 
 [[nodiscard]] path::WalkOptions walk_options(const DeploymentArguments& arguments);
 

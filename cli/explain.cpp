@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <fstream>
-#include <istream>
 #include <memory>
 #include <ostream>
 
-#include "analyzer/engine/ask.hpp"
 #include "analyzer/engine/classifier.hpp"
-#include "analyzer/engine/explain.hpp"
-#include "analyzer/io/flow_file.hpp"
-#include "analyzer/io/render_explain.hpp"
+#include "analyzer/io/render_flow_line.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/explain.hpp"
+#include "cli/flow_list.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
-#include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -56,18 +52,7 @@ io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const
   return report;
 }
 
-std::string render(const io::ExplainReport& report, const ExplainArguments& arguments, const Process& process) {
-  switch (arguments.common.format) {
-    case Format::Json:
-      return io::render_explain_json(report, 2);
-    case Format::Jsonl:
-      return io::render_explain_json(report, -1);
-    default:
-      return io::render_explain_text(report, style_of(arguments.common, process));
-  }
-}
-
-/// Answers a file of flows row by row: packets from tables made once, sets by asking anew.
+/// Answers flows: packets from tables made once, sets by asking anew.
 class FlowRun {
  public:
   FlowRun(const ExplainArguments& arguments, const Subject& subject, Process& process)
@@ -77,40 +62,32 @@ class FlowRun {
         writer_{subject.places, subject.nsgs},
         filters_(subject.nsgs.size()) {}
 
-  Exit run(std::istream& flows) {
-    io::FlowFile file{arguments_.flows, flows};
-    std::size_t answered = 0;
-    bool broken = false;
-    while (auto row = file.next()) {
-      if (!*row) {
-        process_.err << "nsgcheck: " << located(row->error()) << '\n';
-        broken = true;
-        continue;
-      }
-      const std::vector<std::size_t> stages = subject_.named((*row)->nsg);
-      if (stages.empty()) {
-        process_.err << fmt::format("nsgcheck: {}:{}: no NSG has the name \"{}\"\n", io::printable(arguments_.flows),
-                                    (*row)->line, io::printable((*row)->nsg));
-        broken = true;
-        continue;
-      }
-      answer(**row, stages);
-      ++answered;
-      if (out_.size() >= kBlock && !flush()) return Exit::OutputFailed;
-      if (process_.progress && !arguments_.common.quiet && answered % 100'000 == 0)
-        process_.err << fmt::format("\r{} flows", answered) << std::flush;
+  void answer(const io::FlowRow& flow, std::string& out, FlowAnswer& answer) {
+    const std::vector<std::size_t> asked = subject_.named(flow.nsg);
+    if (asked.empty()) {
+      answer.error = fmt::format("no NSG has the name \"{}\"", flow.nsg);
+      return;
     }
-    if (process_.progress && !arguments_.common.quiet && answered >= 100'000) process_.err << "\r\033[K" << std::flush;
+    if (!flow.query.is_packet() || arguments_.ladder) {
+      const io::ExplainReport report = explain(subject_, flow, asked);
+      for (const io::StageReport& stage : report.stages) answer.verdicts.push_back(stage.answer.judgement.verdict);
+      out += arguments_.common.format == Format::Text ? render_explained(report, arguments_, process_) + '\n'
+                                                      : io::render_explain_json(report, -1);
+      return;
+    }
+    classify(flow, asked);
+    std::optional<Verdict> common = stages_.front().verdict;
+    for (const policy::PacketStage& stage : stages_) {
+      answer.verdicts.push_back(stage.verdict);
+      if (stage.verdict != stages_.front().verdict) common.reset();
+    }
     if (arguments_.common.format == Format::Text)
-      out_ += fmt::format("{} flows answered, {} differ from what was expected\n", answered, different_);
-    if (!flush()) return Exit::OutputFailed;
-    if (broken || subject_.loaded.incomplete) return Exit::Incomplete;
-    return different_ > 0 || unknown_ > 0 ? Exit::Findings : Exit::Clean;
+      writer_.text(out, flow, stages_, common);
+    else
+      writer_.json(out, flow, stages_, common);
   }
 
  private:
-  static constexpr std::size_t kBlock = 1U << 20;
-
   /// An NSG's tables, made when the first packet asks for them.
   struct Tables {
     explicit Tables(engine::ResolvedRules rules) : filter{std::move(rules)}, classifier{filter} {}
@@ -125,66 +102,20 @@ class FlowRun {
     return *slot;
   }
 
-  void answer(const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
-    verdicts_.clear();
-    if (!flow.query.is_packet() || arguments_.ladder) {
-      const io::ExplainReport report = explain(subject_, flow, stages);
-      for (const io::StageReport& stage : report.stages) verdicts_.push_back(stage.answer.judgement.verdict);
-      if (arguments_.common.format == Format::Text)
-        out_ += render(report, arguments_, process_) + '\n';
-      else
-        out_ += io::render_explain_json(report, -1);
-    } else {
-      classify(flow, stages);
-      if (arguments_.common.format == Format::Text)
-        writer_.text(out_, flow, stages, verdicts_, rules_);
-      else
-        writer_.json(out_, flow, stages, verdicts_, rules_);
+  void classify(const io::FlowRow& flow, const std::vector<std::size_t>& asked) {
+    const net::FiveTuple packet = policy::packet_of(flow.query);
+    stages_.clear();
+    for (const std::size_t nsg : asked) {
+      const Tables& here = tables(nsg, flow.query.direction);
+      const engine::Decision decision = policy::decide(here.filter, here.classifier, packet);
+      policy::PacketStage stage{};
+      stage.kind = policy::StageKind::Nsg;
+      stage.direction = flow.query.direction;
+      stage.list = nsg;
+      stage.verdict = decision.verdict;
+      if (decision.decider) stage.rule = here.filter.origin(*decision.decider);
+      stages_.push_back(stage);
     }
-    compare(flow);
-  }
-
-  void classify(const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
-    const auto address = [](const model::AddressItem& item) -> net::IpAddress {
-      const auto& prefix = std::get<model::Block>(item.value).prefix;
-      if (const auto* v4 = std::get_if<net::Prefix4>(&prefix)) return v4->network();
-      return std::get<net::Prefix6>(prefix).network();
-    };
-    net::FiveTuple packet;
-    for (unsigned p = 0; p < flow.query.protocols.size(); ++p)
-      if (flow.query.protocols[p]) packet.protocol = net::Protocol{static_cast<std::uint8_t>(p)};
-    packet.source = address(flow.query.from);
-    packet.destination = address(flow.query.to);
-    packet.source_port = flow.query.source_port.value_or(0);
-    packet.destination_port = flow.query.destination_port.value_or(0);
-    rules_.clear();
-    for (const std::size_t stage : stages) {
-      const Tables& here = tables(stage, flow.query.direction);
-      engine::Decision decision = here.classifier.classify(packet);
-      // What is known of tags may settle more than the walk; where there are none, the walk is all there is.
-      if (decision.verdict == Verdict::Unknown && here.filter.symbols().size() > 0)
-        decision.verdict = engine::verdict(engine::ask(here.filter, engine::flow_set(packet, false)));
-      verdicts_.push_back(decision.verdict);
-      rules_.push_back(decision.decider ? std::optional{here.filter.origin(*decision.decider)} : std::nullopt);
-    }
-  }
-
-  void compare(const io::FlowRow& flow) {
-    for (const Verdict verdict : verdicts_) {
-      if (flow.expect && verdict != *flow.expect) {
-        ++different_;
-        process_.err << fmt::format("nsgcheck: {}:{}: {} expected, {} found\n", io::printable(arguments_.flows),
-                                    flow.line, engine::name(*flow.expect), engine::name(verdict));
-        break;
-      }
-      if (!flow.expect && verdict == Verdict::Unknown) ++unknown_;
-    }
-  }
-
-  bool flush() {
-    const bool written = write_result(process_, out_);
-    out_.clear();
-    return written;
   }
 
   const ExplainArguments& arguments_;
@@ -192,36 +123,14 @@ class FlowRun {
   Process& process_;
   io::FlowLineWriter writer_;
   std::vector<std::array<std::unique_ptr<Tables>, 2>> filters_;
-  std::string out_;
-  std::vector<Verdict> verdicts_;
-  std::vector<std::optional<policy::ModelRule>> rules_;
-  std::size_t different_{};
-  std::size_t unknown_{};
+  std::vector<policy::PacketStage> stages_;
 };
 
-Exit run_flows(const ExplainArguments& arguments, const Subject& subject, Process& process) {
-  FlowRun run{arguments, subject, process};
-  if (arguments.flows == "-") return run.run(process.in);
-  std::ifstream file{arguments.flows, std::ios::binary};
-  if (!file) {
-    process.err << fmt::format("nsgcheck: {}: cannot be opened\n", io::printable(arguments.flows));
-    return Exit::Usage;
-  }
-  return run.run(file);
-}
-
 Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process& process) {
-  const auto port = [](const std::optional<net::Port>& p) { return p ? std::to_string(*p) : std::string{}; };
-  const std::string source_port = port(arguments.source_port);
-  const std::string destination_port = port(arguments.port);
-  const auto flow = io::parse_flow(
-      {arguments.direction, arguments.protocol, arguments.from, source_port, arguments.to, destination_port, {}, {}});
-  if (!flow) {
-    process.err << fmt::format("nsgcheck: {}\n", io::printable(flow.error()));
-    return Exit::Usage;
-  }
+  const auto flow = flow_of(arguments, process);
+  if (!flow) return Exit::Usage;
   const io::ExplainReport report = explain(subject, *flow, subject.named({}));
-  if (!write_result(process, render(report, arguments, process))) return Exit::OutputFailed;
+  if (!write_result(process, render_explained(report, arguments, process))) return Exit::OutputFailed;
   if (subject.loaded.incomplete) return Exit::Incomplete;
   for (const io::StageReport& stage : report.stages)
     if (stage.answer.judgement.verdict == Verdict::Unknown) return Exit::Findings;
@@ -229,6 +138,29 @@ Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process&
 }
 
 }  // namespace
+
+std::string render_explained(const io::ExplainReport& report, const ExplainArguments& arguments,
+                             const Process& process) {
+  switch (arguments.common.format) {
+    case Format::Json:
+      return io::render_explain_json(report, 2);
+    case Format::Jsonl:
+      return io::render_explain_json(report, -1);
+    default:
+      return io::render_explain_text(report, style_of(arguments.common, process));
+  }
+}
+
+std::optional<io::FlowRow> flow_of(const ExplainArguments& arguments, Process& process) {
+  const auto port = [](const std::optional<net::Port>& p) { return p ? std::to_string(*p) : std::string{}; };
+  const std::string source_port = port(arguments.source_port);
+  const std::string destination_port = port(arguments.port);
+  auto flow = io::parse_flow(
+      {arguments.direction, arguments.protocol, arguments.from, source_port, arguments.to, destination_port, {}, {}});
+  if (flow) return std::move(*flow);
+  process.err << fmt::format("nsgcheck: {}\n", io::printable(flow.error()));
+  return std::nullopt;
+}
 
 Exit run_explain(const ExplainArguments& arguments, Process& process) {
   const bool one_given = !arguments.direction.empty() || !arguments.protocol.empty() || !arguments.from.empty() ||
@@ -238,6 +170,7 @@ Exit run_explain(const ExplainArguments& arguments, Process& process) {
                    "--to, --port or --source-port\n";
     return Exit::Usage;
   }
+  if (!arguments.deployment.empty()) return explain_deployment(arguments, process);
   Subject subject;
   load_subject(arguments, process, subject);
   if (subject.nsgs.empty()) {
@@ -247,7 +180,11 @@ Exit run_explain(const ExplainArguments& arguments, Process& process) {
       process.err << fmt::format("nsgcheck: no NSG has the name \"{}\"\n", io::printable(arguments.nsg));
     return Exit::Usage;
   }
-  return arguments.flows.empty() ? run_one(arguments, subject, process) : run_flows(arguments, subject, process);
+  if (arguments.flows.empty()) return run_one(arguments, subject, process);
+  FlowRun run{arguments, subject, process};
+  return answer_flows(
+      arguments, subject.loaded.incomplete, process,
+      [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) { run.answer(flow, out, answer); });
 }
 
 }  // namespace nsgcheck::cli

@@ -23,6 +23,9 @@ inline constexpr std::string_view kExplainExamples =
     "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
     "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
     "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
+    "  nsgcheck explain --deployment contoso.json --direction in --protocol tcp --from Internet --to 10.0.0.4 --port "
+    "3389\n"
+    "\nWith --deployment the answer is over all stages that the flow passes, at both ends where both are instances.\n"
     "\nA flow file is CSV with the header direction,protocol,source,sourcePort,destination,destinationPort[,nsg]\n"
     "[,expect], or JSON lines with the same keys. With `expect` the exit code is 1 when any answer differs.\n";
 

@@ -105,6 +105,7 @@ std::vector<io::CaptureContent> read_captures(const ReplayArguments& arguments, 
   for (const std::string& path : arguments.captures) {
     io::CaptureOptions options;
     options.server_ports = ports;
+    options.ahead = threads_for(arguments.jobs) > 1;
     if (progress)
       options.progress = [&](std::uint64_t packets) {
         process.err << fmt::format("\r{}: {} packets", io::printable(path), packets) << std::flush;

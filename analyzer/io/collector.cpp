@@ -8,6 +8,7 @@
 
 #include "analyzer/io/rule_members.hpp"
 #include "analyzer/io/rule_reader.hpp"
+#include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -22,6 +23,14 @@ bool has_rule_list(const Node& node) {
     if (node.find(name) != nullptr || node.at({"properties", name}) != nullptr) return true;
   }
   return false;
+}
+
+model::ResourceHandle handle_of(const Node& node) {
+  model::ResourceHandle handle;
+  handle.id = text_of(node, "id");
+  handle.name = model::names_in_id(handle.id);
+  if (handle.name.empty()) handle.name = text_of(node, "name");
+  return handle;
 }
 
 }  // namespace
@@ -127,6 +136,8 @@ void Collector::add_object(const Node& node) {
       skip(node.find("nextLink")->span, "nextLink: the list goes on in a further page that is not in this file");
     }
   } else if (!type.empty()) {
+    // It may say where groups stand, but holds no rules.
+    read_topology_resource(type, handle_of(node), node, false, source_.topology);
     skip(node.span, fmt::format("resource of type {}", type));
   } else {
     error(node.span, "an object that is neither a network security group nor a rule");

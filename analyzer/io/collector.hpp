@@ -45,6 +45,7 @@ class Collector {
   void skip(SourceSpan span, std::string what);
   void error(SourceSpan span, std::string message);
 
+  [[nodiscard]] model::Topology& topology() { return source_.topology; }
   [[nodiscard]] RuleSource take();
 
  private:

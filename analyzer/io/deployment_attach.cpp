@@ -30,10 +30,10 @@ void attach(DeploymentFile& file, const DeploymentFile::Attachment& attachment, 
 std::string_view last_segment(std::string_view id) { return id.substr(id.rfind('/') + 1); }
 
 // The rule sets' own word on where they are attached. True when they say something that fits the subnets.
-bool attach_by_rule_sets(model::Deployment& deployment) {
+bool attach_by_rule_sets(model::Deployment& deployment, std::size_t own) {
   bool any = false;
   for (model::Subnet& subnet : deployment.subnets)
-    for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
+    for (std::size_t i = 0; i < own; ++i)
       for (const std::string& id : deployment.nsgs[i].subnets) {
         if (!net::same_word(last_segment(id), subnet.name)) continue;
         subnet.nsg = i;
@@ -52,15 +52,16 @@ void attach_everywhere(model::Deployment& deployment) {
 
 }  // namespace
 
-void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Document& document) {
+void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Document& document, std::size_t own) {
   model::Deployment& deployment = file.deployment;
   deployment.nsgs.clear();
   for (model::Nsg& nsg : nsgs) deployment.nsgs.push_back(model::with_defaults(std::move(nsg)));
   for (const DeploymentFile::Attachment& attachment : file.attachments) attach(file, attachment, document);
-  if (!file.attachments.empty() || deployment.nsgs.empty()) return;
-  if (attach_by_rule_sets(deployment)) {
+  own = std::min(own, deployment.nsgs.size());
+  if (!file.attachments.empty() || own == 0) return;
+  if (attach_by_rule_sets(deployment, own)) {
     deployment.assumptions.emplace_back("nsg-attachment-from-rules");
-  } else if (deployment.nsgs.size() == 1) {
+  } else if (own == 1) {
     attach_everywhere(deployment);
     deployment.assumptions.emplace_back("nsg-attached-everywhere");
   } else {
@@ -68,8 +69,7 @@ void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Docum
     const Node* at = document.root.find("nsgs");
     file.errors.push_back(
         {document.file, position_of(document, at != nullptr ? at->span : document.root.span),
-         fmt::format("none of the {} NSGs is attached: name one in \"nsg\" of a subnet or an instance",
-                     deployment.nsgs.size())});
+         fmt::format("none of the {} NSGs is attached: name one in \"nsg\" of a subnet or an instance", own)});
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,7 +37,9 @@ struct DeploymentFile {
 
 /// Gives the deployment its NSGs, adding their defaults, and resolves the names without regard to case; a name that no
 /// NSG has, or more than one, is an error. Where the file attaches none, the rule sets' own attachments to its subnets
-/// count, else a single NSG is attached to every subnet; both are assumptions. Several without any are an error.
-void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Document& document);
+/// count, else a single NSG is attached to every subnet; both are assumptions. Several without any are an error. `own`:
+/// so many of the first are the deployment's own, which alone count where it attaches none.
+void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Document& document,
+                 std::size_t own = static_cast<std::size_t>(-1));
 
 }  // namespace nsgcheck::io

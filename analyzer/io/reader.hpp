@@ -7,6 +7,7 @@
 #include "analyzer/io/document.hpp"
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/model/nsg.hpp"
+#include "analyzer/model/topology.hpp"
 
 namespace nsgcheck::io {
 
@@ -21,6 +22,7 @@ struct RuleSource {
   std::string
       format;  ///< "arm-template", "az-cli", "rest", "rest-list", "rule-list", "resource-graph", ...; "" unknown
   std::vector<model::Nsg> nsgs;  ///< in input order; spans filled in, faults of the text noted, defaults not added
+  model::Topology topology;      ///< what it says of the network around them
   std::vector<Skipped> skipped;
   std::vector<Diagnostic> errors;  ///< parts that are not of their form: exit 3, the rest is answered
 };

@@ -3,195 +3,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "analyzer/io/json_parts.hpp"
-#include "analyzer/io/render_layout.hpp"
 #include "analyzer/io/render_parts.hpp"
-#include "analyzer/io/render_quote.hpp"
-#include "analyzer/policy/structural.hpp"
+#include "analyzer/io/render_path.hpp"
+#include "analyzer/io/render_stage.hpp"
 
 namespace nsgcheck::io {
 namespace {
 
-using engine::Match;
 using engine::Verdict;
 
-bool has_ports(const FlowRow& flow) { return (flow.query.protocols & net::ported_protocols()).any(); }
-
-Json flow_json(const FlowRow& flow) {
-  const auto port = [&](const std::optional<net::Port>& p) { return has_ports(flow) ? or_null(p) : Json(nullptr); };
-  return {{"direction", model::name(flow.query.direction)},
-          {"protocol", flow.protocol},
-          {"source", flow.query.from.text},
-          {"sourcePort", port(flow.query.source_port)},
-          {"destination", flow.query.to.text},
-          {"destinationPort", port(flow.query.destination_port)}};
-}
-
-Json match_json(Match match) {
-  if (match == Match::Yes) return true;
-  return match == Match::No ? Json(false) : Json(nullptr);
-}
-
-Json step_json(const model::Nsg& nsg, const policy::RuleStep& step) {
-  const model::SecurityRule& rule = nsg.rules[step.rule];
-  return {{"name", rule.name},
-          {"priority", or_null(rule.priority.value)},
-          {"protocol", match_json(step.look.protocol)},
-          {"source", match_json(step.look.source)},
-          {"sourcePort", match_json(step.look.source_port)},
-          {"destination", match_json(step.look.destination)},
-          {"destinationPort", match_json(step.look.destination_port)}};
-}
-
-std::string_view applied_to(const model::Nsg& nsg) {
-  if (!nsg.subnets.empty()) return "subnet";
-  return nsg.nics.empty() ? "" : "nic";
-}
-
-Json applied_to_json(const model::Nsg& nsg) {
-  const auto where = applied_to(nsg);
-  return where.empty() ? Json(nullptr) : Json(where);
-}
-
-Json stage_json(const ExplainReport& report, const StageReport& stage) {
-  const policy::Judgement& judgement = stage.answer.judgement;
-  const bool packet = report.flow.query.is_packet();
-  Json out{{"nsg", stage.nsg->name},
-           {"appliedTo", applied_to_json(*stage.nsg)},
-           {"verdict", engine::name(judgement.verdict)}};
-  const Json deciders = rules_json(*report.places, *stage.nsg, judgement.decided_by);
-  const bool settled = judgement.verdict != Verdict::Unknown;
-  // A packet may be settled by what is known of tags although it is not known which of several rules it is.
-  const bool one_of_many = settled && packet && deciders.size() > 1;
-  if (settled && !packet)
-    out["decidedBy"] = deciders;
-  else
-    out["decidedBy"] = settled && deciders.size() == 1 ? deciders[0] : Json(nullptr);
-  if (one_of_many) out["candidates"] = deciders;
-  if (judgement.reason) out["reason"] = model::code(*judgement.reason);
-  if (!judgement.candidates.empty()) out["candidates"] = rules_json(*report.places, *stage.nsg, judgement.candidates);
-  if (!packet) {
-    out["region"] = regions_json(judgement.region);
-    out["regionComplete"] = judgement.complete;
-    if (!judgement.unknown_region.empty()) out["unknownRegion"] = regions_json(judgement.unknown_region);
-    out["witness"] = judgement.witness ? witness_json(*judgement.witness) : Json(nullptr);
-  }
-  Json steps = Json::array();
-  for (const policy::RuleStep& step : stage.answer.steps) steps.push_back(step_json(*stage.nsg, step));
-  out["rulesEvaluated"] = std::move(steps);
-  return out;
-}
-
-Json assumption_codes(const AuditReport& places) {
-  Json out = Json::array();
-  for (const policy::Assumption& one : places.assumptions) out.push_back(one.code);
-  return out;
-}
-
-std::string endpoint(const model::AddressItem& address, const std::optional<net::Port>& port, bool ported) {
-  const std::string text = printable(address.text);
-  if (!ported) return text;
-  const std::string number = port ? std::to_string(*port) : "*";
-  return text.find(':') == std::string::npos ? text + ':' + number : '[' + text + "]:" + number;
-}
-
-std::string flow_line(const FlowRow& flow) {
-  return fmt::format("{} {} {} -> {}", model::name(flow.query.direction), flow.protocol,
-                     endpoint(flow.query.from, flow.query.source_port, has_ports(flow)),
-                     endpoint(flow.query.to, flow.query.destination_port, has_ports(flow)));
-}
-
-Tone tone_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::Allow:
-      return Tone::Bad;
-    case Verdict::Deny:
-      return Tone::Good;
-    case Verdict::Partial:
-    case Verdict::Unknown:
-      return Tone::Warning;
-  }
-  return Tone::Plain;
-}
-
-std::string access_word(const model::SecurityRule& rule) {
-  if (!rule.access.value) return "?";
-  return *rule.access.value == model::Access::Allow ? "allow" : "deny";
-}
-
-// Rules of a ladder that do not match are told apart by why; the one that ends it by what it does.
-std::string ladder_text(const ExplainReport& report, const StageReport& stage, const Paint& paint, std::size_t width) {
-  constexpr std::size_t kFirst = 60;
-  constexpr std::size_t kWidestName = 30;
-  std::string out;
-  const auto& steps = stage.answer.steps;
-  std::size_t name_width = 0;
-  for (const policy::RuleStep& step : steps)
-    name_width = std::max(name_width, std::min(kWidestName, printable(stage.nsg->rules[step.rule].name).size()));
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (i >= kFirst && i + 1 < steps.size()) {
-      if (i == kFirst) out += fmt::format("  ...    {} more rules that do not match\n", steps.size() - kFirst - 1);
-      continue;
-    }
-    const model::SecurityRule& rule = stage.nsg->rules[steps[i].rule];
-    const Match match = steps[i].look.overall();
-    std::string word = "skip";
-    if (match == Match::Yes) word = access_word(rule);
-    if (match == Match::Maybe) word = "maybe";
-    if (match == Match::Part) word = "part";
-    const std::string why = match == Match::Yes ? (model::is_default(rule) ? "default rule" : "matches")
-                                                : policy::why_not(rule, steps[i].look, report.flow.query);
-    const std::string head = fmt::format("  {} {:>5} {}  ", padded(word, 5),
-                                         rule.priority.value ? std::to_string(*rule.priority.value) : "?",
-                                         padded(printable(rule.name), name_width));
-    const Tone tone = match == Match::Yes ? Tone::Head : match == Match::No ? Tone::Faint : Tone::Warning;
-    if (head.size() + why.size() <= width)
-      out += paint(tone, head + printable(why)) + '\n';
-    else
-      out += paint(tone, head.substr(0, head.find_last_not_of(' ') + 1)) + '\n' +
-             wrapped(printable(why), std::string(13, ' '), width);
-  }
-  return out;
-}
-
 std::string stage_text(const ExplainReport& report, const StageReport& stage, const Paint& paint, std::size_t width) {
-  const policy::Judgement& judgement = stage.answer.judgement;
   const Place place = place_of(*report.places, stage.nsg->span);
   std::string out = paint(Tone::Head, printable(stage.nsg->name));
   if (place.position) out += fmt::format("  {}", printable(to_string(place)));
-  out += '\n' + ladder_text(report, stage, paint, width);
-  std::string verdict{engine::name(judgement.verdict)};
-  for (char& c : verdict) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  std::string by;
-  if (judgement.verdict == Verdict::Unknown) {
-    by = judgement.reason ? fmt::format(", {}", model::code(*judgement.reason)) : "";
-    if (!judgement.candidates.empty())
-      by += fmt::format(": may be decided by {}", policy::rule_labels(*stage.nsg, judgement.candidates));
-  } else if (!judgement.decided_by.empty()) {
-    by = fmt::format(" by {}", policy::rule_labels(*stage.nsg, judgement.decided_by));
-  }
-  out += wrapped(printable(verdict + by), "  verdict  ", width);
-  if (!report.flow.query.is_packet())
-    for (const std::string& line : region_lines(judgement.region))
-      out += wrapped(printable(line), "  allowed  ", width);
-  if (!report.flow.query.is_packet())
-    for (const std::string& line : region_lines(judgement.unknown_region))
-      out += wrapped(printable(line), "  unknown  ", width);
-  if (judgement.witness && !report.flow.query.is_packet())
-    out += wrapped(printable(to_string(*judgement.witness)), "  e.g.     ", width);
-  for (const policy::ModelRule rule : judgement.decided_by) {
-    const SourceSpan span = stage.nsg->rules[rule].span;
-    const Document* document = document_of(*report.places, span);
-    if (document == nullptr) continue;
-    const auto focus = focus_of(*report.places, NsgReport{*stage.nsg, {}}, span);
-    const Quote quoted = quote(*document, focus.value_or(span), width);
-    out += fmt::format("\n  {}\n", printable(to_string(place_of(*report.places, span)))) + quoted.line +
-           paint(tone_of(judgement.verdict), quoted.underline);
-    break;
-  }
-  return out;
+  return out + '\n' + stage_body(report, stage, paint, width);
 }
 
 }  // namespace
@@ -206,6 +31,7 @@ std::optional<Verdict> common_verdict(const ExplainReport& report) {
 }
 
 std::string render_explain_json(const ExplainReport& report, int indent) {
+  if (report.path != nullptr) return render_path_json(report, indent);
   const auto verdict = common_verdict(report);
   Json stages = Json::array();
   for (const StageReport& stage : report.stages) stages.push_back(stage_json(report, stage));
@@ -218,103 +44,13 @@ std::string render_explain_json(const ExplainReport& report, int indent) {
 }
 
 std::string render_explain_text(const ExplainReport& report, const TextStyle& style) {
+  if (report.path != nullptr) return render_path_text(report, style);
   const Paint paint{style.color};
   std::string out = "flow  " + flow_line(report.flow) + '\n';
   for (const StageReport& stage : report.stages) out += '\n' + stage_text(report, stage, paint, style.width);
   for (const policy::Assumption& one : report.places->assumptions)
     out += '\n' + wrapped(printable(one.text), "assumed  ", style.width);
   return out;
-}
-
-FlowLineWriter::FlowLineWriter(const AuditReport& places, const std::vector<const model::Nsg*>& nsgs) {
-  const auto flat = [](const Json& json) {
-    std::string text = dump(json, -1);
-    text.pop_back();
-    return text;
-  };
-  assumptions_ = flat(assumption_codes(places));
-  for (const model::Nsg* nsg : nsgs) {
-    NsgParts parts{flat(nsg->name), printable(nsg->name), flat(applied_to_json(*nsg)), {}, {}};
-    for (const model::SecurityRule& rule : nsg->rules) {
-      parts.json_rules.push_back(flat(rule_json(places, rule)));
-      parts.text_rules.push_back(printable(policy::rule_label(rule)));
-    }
-    nsgs_.push_back(std::move(parts));
-  }
-}
-
-namespace {
-
-void append_port(std::string& out, const std::optional<net::Port>& port, bool ported) {
-  if (ported && port)
-    fmt::format_to(std::back_inserter(out), "{}", *port);
-  else
-    out += "null";
-}
-
-std::string_view agreed(std::span<const Verdict> verdicts) {
-  for (const Verdict verdict : verdicts)
-    if (verdict != verdicts[0]) return "null";
-  if (verdicts.empty()) return "null";
-  switch (verdicts[0]) {
-    case Verdict::Allow:
-      return "\"allow\"";
-    case Verdict::Deny:
-      return "\"deny\"";
-    case Verdict::Partial:
-      return "\"partial\"";
-    case Verdict::Unknown:
-      return "\"unknown\"";
-  }
-  return "null";
-}
-
-}  // namespace
-
-void FlowLineWriter::json(std::string& out, const FlowRow& flow, std::span<const std::size_t> stages,
-                          std::span<const Verdict> verdicts,
-                          std::span<const std::optional<policy::ModelRule>> rules) const {
-  const bool ported = has_ports(flow);
-  // A packet's address texts were parsed as addresses: digits, dots, colons and letters, nothing to escape.
-  fmt::format_to(
-      std::back_inserter(out),
-      R"({{"schema":"nsgcheck.explain/1","flow":{{"direction":"{}","protocol":"{}","source":"{}","sourcePort":)",
-      model::name(flow.query.direction), flow.protocol, flow.query.from.text);
-  append_port(out, flow.query.source_port, ported);
-  out += R"(,"destination":")";
-  out += flow.query.to.text;
-  out += R"(","destinationPort":)";
-  append_port(out, flow.query.destination_port, ported);
-  out += R"(},"verdict":)";
-  out += agreed(verdicts);
-  out += R"(,"stages":[)";
-  for (std::size_t s = 0; s < stages.size(); ++s) {
-    const NsgParts& nsg = nsgs_[stages[s]];
-    if (s > 0) out += ',';
-    out += R"({"nsg":)";
-    out += nsg.json_name;
-    out += R"(,"appliedTo":)";
-    out += nsg.applied_to;
-    out += R"(,"verdict":)";
-    out += agreed(verdicts.subspan(s, 1));
-    out += R"(,"decidedBy":)";
-    out += rules[s] ? std::string_view{nsg.json_rules[*rules[s]]} : std::string_view{"null"};
-    out += '}';
-  }
-  out += R"(],"assumptions":)";
-  out += assumptions_;
-  out += "}\n";
-}
-
-void FlowLineWriter::text(std::string& out, const FlowRow& flow, std::span<const std::size_t> stages,
-                          std::span<const Verdict> verdicts,
-                          std::span<const std::optional<policy::ModelRule>> rules) const {
-  const std::string line = flow_line(flow);
-  for (std::size_t s = 0; s < stages.size(); ++s) {
-    const NsgParts& nsg = nsgs_[stages[s]];
-    fmt::format_to(std::back_inserter(out), "{:<8} {}  {}: {}\n", engine::name(verdicts[s]), line, nsg.text_name,
-                   rules[s] ? std::string_view{nsg.text_rules[*rules[s]]} : std::string_view{"not settled"});
-  }
 }
 
 }  // namespace nsgcheck::io

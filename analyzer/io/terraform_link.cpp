@@ -8,6 +8,7 @@
 #include "analyzer/io/embedded.hpp"
 #include "analyzer/io/rule_reader.hpp"
 #include "analyzer/io/terraform.hpp"
+#include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -266,6 +267,7 @@ void link_terraform(const std::vector<TerraformResource>& resources, Collector& 
     }
   }
   linker.finish();
+  read_terraform_topology(resources, collector.topology());
 }
 
 }  // namespace nsgcheck::io

@@ -88,11 +88,32 @@ std::string_view assumption_text(std::string_view code) {
       Entry{"nsg-attachment-from-rules", "NSGs are taken to be attached to subnets as the rule sets themselves say."},
       Entry{"two-forwarder-roles",
             "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
+      Entry{
+          "dynamic-address",
+          "Interfaces with a dynamic address are taken to have the first that is free in their subnet, as Azure gives "
+          "them out."},
+      Entry{"scale-set-one-instance", "One address stands for all instances of a scale set."},
+      Entry{"asg-members-of-inputs",
+            "Application security groups are taken to hold the interfaces of the inputs, and no others."},
       Entry{"forwarder-port-inferred",
             "A capture shows cookies on another port of an instance than the forwarder is taken to listen on."},
       Entry{"idle-timeout",
             "A connection was silent for longer than the balancer's idle timeout; it may have been dropped then."},
       Entry{"expiration-not-judged", "The account is taken not to have expired; --now TIME judges it."},
+      Entry{"platform-traffic",
+            "NSGs do not filter what a machine has to do with the platform (DNS, DHCP, metadata, wire server), but for "
+            "rules that name an AzurePlatform tag."},
+      Entry{"no-instance-at-address",
+            "No instance has the address: the subnet's NSG is judged, one of a NIC there is not known."},
+      Entry{"no-nsg-here",
+            "Where neither subnet nor NIC has an NSG everything passes; a Standard public address or balancer lets "
+            "nothing in without one."},
+      Entry{"only-instances-judged", "Of the addresses asked for those of machines of the deployment are judged."},
+      Entry{"inside-machine", "Both ends are one machine, whose traffic with itself passes no NSG."},
+      Entry{"not-in-deployment",
+            "The address is in no subnet of the deployment, so which NSGs stand before it is not known."},
+      Entry{"frontend-asked",
+            "The address is the balancer's; NSGs see that of an instance behind it. Ask for that one, or use reach."},
       Entry{"expiration-unreadable",
             "The expiration of the account is no date that can be read, so the agent is taken to make no account."}};
   for (const auto& [known, text] : kTexts)

@@ -41,7 +41,7 @@ struct SentFrame {
 struct StreamStart {
   std::vector<std::byte> bytes;   ///< without a gap from the first byte on
   std::uint32_t sent{};           ///< bytes up to the furthest that was seen sent, captured or not
-  std::uint64_t payload_bytes{};  ///< sum of all payload lengths, retransmissions included
+  std::uint32_t payload_bytes{};  ///< sum of all payload lengths, retransmissions included; 2^32-1 stands for more too
   bool decided{};                 ///< TableOptions::request_length or reply_length found all it needs
   bool limit_reached{};           ///< as many bytes as are kept, and still undecided
   bool start_assumed{};           ///< no SYN or SYN-ACK fixes where the stream begins

@@ -17,9 +17,9 @@ StreamRef server_stream(State& state, Detail& detail) {
   return {state.server_flags, detail.server, detail.server_base, state.server_base_is == Base::Certain};
 }
 
-Segment segment_of(const wire::Packet& packet) {
+Segment segment_of(const Arrival& arrival) {
   // A SYN takes the sequence number before its data.
-  return {packet.tcp->sequence + (packet.tcp->syn ? 1U : 0U), packet.payload, packet.payload_length};
+  return {arrival.tcp.sequence + (arrival.tcp.syn ? 1U : 0U), arrival.payload, arrival.payload_length};
 }
 
 void fix_client_base(State& state, std::uint32_t first_byte) {
@@ -27,56 +27,50 @@ void fix_client_base(State& state, std::uint32_t first_byte) {
   state.client_base_is = Base::Certain;
 }
 
-bool same_end(const State& state, const FlowKey& key) {
-  return state.client == key.a && state.client_port == key.a_port;
-}
-
 }  // namespace
 
-void ConnectionTable::add_tcp(const Arrival& arrival) {
-  const wire::Packet& packet = arrival.packet;
-  const FlowKey& key = arrival.place.key;
-  std::uint32_t id = find(arrival.place);
-  if (id != kNoId) {
-    const State& known = states_[id];
+void ConnectionTable::add_tcp(const Arrival& arrival, Found found) {
+  const FlowKey& key = arrival.key;
+  if (found.id != kNoId && arrival.tcp.syn) {
+    const State& known = states_[found.id];
     const std::uint32_t server_base = known.detail == kNoId ? 0 : details_[known.detail].server_base;
-    if (begins_another(known, server_base, same_end(known, key), *packet.tcp)) {
-      close_one(id);
-      id = kNoId;
+    if (begins_another(known, server_base, found.sender == Sender::Client, arrival.tcp)) {
+      close_one(found.id);
+      found.id = kNoId;
     }
   }
-  if (id == kNoId) {
-    const DirectionGuess guess = guess_direction(packet, options_.server_ports);
+  if (found.id == kNoId) {
+    const DirectionGuess guess = guess_direction(arrival, options_.server_ports);
     const bool only_syn = guess.source == DirectionSource::Syn;
-    id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source,
-                only_syn ? Stage::HalfOpen : Stage::Open);
+    const std::uint32_t id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source,
+                                    only_syn ? Stage::HalfOpen : Stage::Open);
     if (only_syn) {
       states_[id].syn = true;
-      fix_client_base(states_[id], packet.tcp->sequence + 1);
+      fix_client_base(states_[id], arrival.tcp.sequence + 1);
     }
+    found = {id, sender(states_[id], key)};
   }
-  State& state = states_[id];
-  const bool from_client = same_end(state, key);
-  note_arrival(state, arrival, from_client);
+  State& state = states_[found.id];
+  const bool by_client = found.sender == Sender::Client;
+  note_arrival(state, arrival, by_client);
   // A flood of single SYNs must not cost more than the bare state of each.
-  if (state.stage == Stage::HalfOpen && state.detail == kNoId && packet.payload_length == 0) return;
-  if (from_client) {
-    client_segment(state, arrival);
-    if (!packet.tcp->syn && !packet.tcp->rst) enter(id, Stage::Open);
+  if (state.stage == Stage::HalfOpen && state.detail == kNoId && arrival.payload_length == 0) return;
+  Detail& more = detail(state);
+  if (by_client) {
+    client_segment(state, more, arrival);
+    if (!arrival.tcp.syn && !arrival.tcp.rst) enter(found.id, Stage::Open);
   } else {
-    server_segment(state, arrival);
-    enter(id, Stage::Open);
+    server_segment(state, more, arrival);
+    enter(found.id, Stage::Open);
   }
-  note_end(id, arrival, from_client);
+  if (arrival.tcp.rst || arrival.tcp.fin) note_end(found.id, more, arrival, by_client);
 }
 
-void ConnectionTable::client_segment(State& state, const Arrival& arrival) {
-  const wire::Packet& packet = arrival.packet;
-  const wire::TcpHeader& tcp = *packet.tcp;
-  Detail& more = detail(state);
+void ConnectionTable::client_segment(State& state, Detail& more, const Arrival& arrival) {
+  const wire::TcpHeader& tcp = arrival.tcp;
   if (tcp.syn && !tcp.ack) late_syn(state, more, arrival);
   if (tcp.ack && !tcp.syn && !tcp.rst) state.client_acknowledged = true;
-  const Segment segment = segment_of(packet);
+  const Segment segment = segment_of(arrival);
   if (state.client_base_is == Base::Unknown) {
     state.client_base = segment.sequence;
     state.client_base_is = Base::Assumed;
@@ -85,7 +79,7 @@ void ConnectionTable::client_segment(State& state, const Arrival& arrival) {
     more.server_base = tcp.acknowledgment;
     state.server_base_is = Base::Assumed;
   }
-  if (packet.payload_length == 0) return;
+  if (arrival.payload_length == 0) return;
   const std::uint32_t frame = relative_frame(state, arrival.frame);
   if (more.payload == kNoFrame) more.payload = frame;
   const bool decided =
@@ -98,7 +92,7 @@ void ConnectionTable::late_syn(State& state, Detail& more, const Arrival& arriva
   state.syn = true;
   more.syn = relative_frame(state, arrival.frame);
   if (state.client_base_is == Base::Certain) return;
-  const std::uint32_t first_byte = arrival.packet.tcp->sequence + 1;
+  const std::uint32_t first_byte = arrival.tcp.sequence + 1;
   if (state.client_base_is == Base::Assumed) {
     prefixes_.move_base(client_stream(state, more), first_byte, options_.request_limit);
   }
@@ -106,11 +100,9 @@ void ConnectionTable::late_syn(State& state, Detail& more, const Arrival& arriva
   state.direction = DirectionSource::Syn;
 }
 
-void ConnectionTable::server_segment(State& state, const Arrival& arrival) {
-  const wire::Packet& packet = arrival.packet;
-  const wire::TcpHeader& tcp = *packet.tcp;
-  Detail& more = detail(state);
-  const Segment segment = segment_of(packet);
+void ConnectionTable::server_segment(State& state, Detail& more, const Arrival& arrival) {
+  const wire::TcpHeader& tcp = arrival.tcp;
+  const Segment segment = segment_of(arrival);
   if (tcp.syn && tcp.ack) {
     syn_ack(state, more, arrival);
   } else if (tcp.syn) {
@@ -129,13 +121,13 @@ void ConnectionTable::server_segment(State& state, const Arrival& arrival) {
   const bool answers = !tcp.ack || answers_syn(state, more.client.next, tcp.acknowledgment);
   const bool unanswered = state.syn && !state.syn_ack && !state.client_acknowledged;
   if (tcp.rst && unanswered && answers) state.refused_by_rst = true;
-  if (packet.payload_length == 0) return;
+  if (arrival.payload_length == 0) return;
   note_reply(state, more);
   prefixes_.add(server_stream(state, more), segment, options_.reply_limit, options_.reply_length);
 }
 
 void ConnectionTable::syn_ack(State& state, Detail& more, const Arrival& arrival) {
-  const wire::TcpHeader& tcp = *arrival.packet.tcp;
+  const wire::TcpHeader& tcp = arrival.tcp;
   if (state.syn_ack) return;
   if (state.client_base_is == Base::Certain && !answers_syn(state, more.client.next, tcp.acknowledgment)) return;
   state.syn_ack = true;
@@ -161,22 +153,20 @@ void ConnectionTable::note_reply(State& state, const Detail& more) {
   state.sent_before_reply = static_cast<std::uint16_t>(std::min(more.client.next, kMostBytes));
 }
 
-void ConnectionTable::note_end(std::uint32_t id, const Arrival& arrival, bool from_client) {
+void ConnectionTable::note_end(std::uint32_t id, Detail& more, const Arrival& arrival, bool by_client) {
   State& state = states_[id];
-  const wire::TcpHeader& tcp = *arrival.packet.tcp;
-  if (!tcp.rst && !tcp.fin) return;
-  Detail& more = detail(state);
+  const wire::TcpHeader& tcp = arrival.tcp;
   const std::uint32_t frame = relative_frame(state, arrival.frame);
   if (tcp.rst && more.rst == kNoFrame) {
     more.rst = frame;
-    state.rst_by_server = !from_client;
+    state.rst_by_server = !by_client;
   }
   if (tcp.fin) {
     if (more.fin == kNoFrame) {
       more.fin = frame;
-      state.first_fin_by_server = !from_client;
+      state.first_fin_by_server = !by_client;
     }
-    if (from_client) {
+    if (by_client) {
       state.client_fin = true;
     } else {
       state.server_fin = true;
@@ -185,11 +175,13 @@ void ConnectionTable::note_end(std::uint32_t id, const Arrival& arrival, bool fr
   if (tcp.rst || (state.client_fin && state.server_fin)) enter(id, Stage::Closed);
 }
 
-Connection ConnectionTable::describe(const State& state) const {
+Connection ConnectionTable::describe(std::uint32_t id) const {
+  const State& state = states_[id];
+  const Ends ends = ends_of(state);
   Connection c;
   c.protocol = state.udp ? net::kUdp : net::kTcp;
-  c.client = unpack(state.client, state.family);
-  c.server = unpack(state.server, state.family);
+  c.client = unpack(ends.client, state.family);
+  c.server = unpack(ends.server, state.family);
   c.client_port = state.client_port;
   c.server_port = state.server_port;
   c.direction = state.direction;
@@ -197,7 +189,7 @@ Connection ConnectionTable::describe(const State& state) const {
   c.simultaneous_open = state.simultaneous;
   c.first_frame = state.first_frame;
   c.last_frame = state.first_frame + state.last_frame;
-  c.first_time = state.first_time;
+  c.first_time = queued_[id].first_time;
   c.last_time = state.last_time;
   c.client_packets = state.client_packets;
   c.server_packets = state.server_packets;
@@ -216,7 +208,7 @@ Connection ConnectionTable::describe(const State& state) const {
   c.icmp_error = frame(more.icmp);
   if (const auto rst = frame(more.rst)) c.first_rst = {*rst, state.rst_by_server ? Side::Server : Side::Client};
   if (const auto fin = frame(more.fin)) c.first_fin = {*fin, state.first_fin_by_server ? Side::Server : Side::Client};
-  if (more.idle_after != kNoFrame) c.longest_idle = {more.idle, *frame(more.idle_before), *frame(more.idle_after)};
+  if (more.idle_after != kNoFrame) c.longest_idle = {state.idle, *frame(more.idle_before), *frame(more.idle_after)};
   if (more.server.payload_bytes != 0) c.sent_before_reply = state.sent_before_reply;
   c.request = prefixes_.result(state.client_flags, more.client);
   c.reply = prefixes_.result(state.server_flags, more.server);

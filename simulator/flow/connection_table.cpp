@@ -11,9 +11,6 @@
 namespace nsgcheck::flow {
 namespace {
 
-// Packets whose memory is fetched together; what they touch fits the first cache.
-constexpr std::size_t kAtOnce = 32;
-
 void count(std::uint32_t& counter) {
   if (counter != ~0U) ++counter;
 }
@@ -22,6 +19,7 @@ void count(std::uint32_t& counter) {
 
 ConnectionTable::ConnectionTable(TableOptions options, Sink sink)
     : options_{std::move(options)},
+      placer_{options_.udp_ports, options_.hash_key},
       sink_{std::move(sink)},
       index_{std::max(options_.max_connections, 1U)},
       prefixes_{options_.max_prefix_bytes} {
@@ -31,86 +29,74 @@ ConnectionTable::ConnectionTable(TableOptions options, Sink sink)
   }
 }
 
-ConnectionTable::Place ConnectionTable::place_of(const wire::Packet& packet) const {
-  const auto follows = [&](net::Port port) {
-    return std::find(options_.udp_ports.begin(), options_.udp_ports.end(), port) != options_.udp_ports.end();
-  };
-  const net::FiveTuple& tuple = packet.icmp_about ? *packet.icmp_about : packet.tuple;
-  const bool udp = tuple.protocol == net::kUdp && (follows(tuple.destination_port) || follows(tuple.source_port));
-  Place place;
-  place.followed = packet.icmp_about || packet.tcp || udp;
-  if (!place.followed) return place;
-  place.key = flow_key(tuple);
-  place.hash = hash(place.key, options_.hash_key);
-  return place;
-}
-
 void ConnectionTable::add(std::uint64_t frame, std::int64_t time, const wire::Packet& packet) {
-  const Place place = place_of(packet);
-  add(Arrival{frame, time, packet, place});
+  const Arrival arrival = placer_(frame, time, packet);
+  add(arrival, kNoId);
 }
 
-void ConnectionTable::add(std::span<const TimedPacket> packets) {
-  std::array<Place, kAtOnce> places;
-  while (!packets.empty()) {
-    const auto now = packets.first(std::min(packets.size(), kAtOnce));
-    for (std::size_t i = 0; i < now.size(); ++i) {
-      places[i] = place_of(now[i].packet);
-      if (places[i].followed) index_.fetch(places[i].hash);
+// Each step reads what the step before asked for some packets ago, so that memory answers while others are worked on.
+void ConnectionTable::add(std::span<const Arrival> arrivals) {
+  constexpr std::size_t kStep = 8;
+  std::array<std::uint32_t, 4 * kStep> likely;
+  const auto followed = [&](std::size_t at) { return arrivals[at].kind != Arrival::Kind::Untracked; };
+  const std::size_t size = arrivals.size();
+  for (std::size_t i = 0; i < size + 3 * kStep; ++i) {
+    if (i < size && followed(i)) index_.fetch(arrivals[i].hash);
+    if (const std::size_t at = i - kStep; at < size) {
+      std::uint32_t& id = likely[at % likely.size()];
+      id = followed(at) ? index_.likely(arrivals[at].hash) : kNoId;
+      if (id != kNoId) states_.fetch(id);
     }
-    fetch(std::span{places}.first(now.size()));
-    for (std::size_t i = 0; i < now.size(); ++i) add(Arrival{now[i].frame, now[i].time, now[i].packet, places[i]});
-    packets = packets.subspan(now.size());
+    if (const std::size_t at = i - 2 * kStep; at < size) {
+      if (const std::uint32_t id = likely[at % likely.size()]; id != kNoId) fetch_detail(id);
+    }
+    if (const std::size_t at = i - 3 * kStep; at < size) add(arrivals[at], likely[at % likely.size()]);
   }
 }
 
-// Each step reads what the step before asked for, so that memory answers many questions at the same time.
-void ConnectionTable::fetch(std::span<const Place> places) const {
-  std::array<std::uint32_t, kAtOnce> ids;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    ids[i] = places[i].followed ? index_.likely(places[i].hash) : kNoId;
-    if (ids[i] != kNoId) states_.fetch(ids[i]);
-  }
-  for (std::size_t i = 0; i < places.size(); ++i)
-    if (ids[i] != kNoId) fetch_detail(ids[i]);
-}
-
-void ConnectionTable::add(const Arrival& arrival) {
+void ConnectionTable::add(const Arrival& arrival, std::uint32_t likely) {
   ++statistics_.packets;
   close_lingering(arrival.time);
-  if (!arrival.place.followed) {
-    ++statistics_.untracked;
-  } else if (arrival.packet.icmp_about) {
-    add_icmp_error(arrival);
-  } else if (arrival.packet.tcp) {
-    add_tcp(arrival);
-  } else {
-    add_udp(arrival);
+  switch (arrival.kind) {
+    case Arrival::Kind::Untracked:
+      ++statistics_.untracked;
+      break;
+    case Arrival::Kind::Tcp:
+      add_tcp(arrival, find(arrival, likely));
+      break;
+    case Arrival::Kind::Udp:
+      add_udp(arrival, find(arrival, likely));
+      break;
+    case Arrival::Kind::IcmpError:
+      add_icmp_error(arrival, find(arrival, likely));
+      break;
   }
   while (prefixes_.over_budget() && index_.size() > 1) make_room();
-}
-
-std::uint32_t ConnectionTable::find(const Place& place) const {
-  return index_.find(place.hash, [&](std::uint32_t id) { return joins(states_[id], place.key); });
 }
 
 std::uint32_t ConnectionTable::create(const FlowKey& key, const Arrival& arrival, DirectionSource direction,
                                       Stage stage) {
   while (index_.size() >= options_.max_connections) make_room();
   State state;
-  state.client = key.a;
-  state.server = key.b;
+  state.live = true;
+  if (key.family == net::Family::V6) {
+    state.client = ends_.make({key.a, key.b});
+  } else {
+    state.client = static_cast<std::uint32_t>(key.a.low);
+    state.server = static_cast<std::uint32_t>(key.b.low);
+  }
   state.client_port = key.a_port;
   state.server_port = key.b_port;
   state.udp = key.protocol == net::kUdp.number;
   state.family = key.family;
   state.first_frame = arrival.frame;
-  state.first_time = state.last_time = arrival.time;
+  state.last_time = arrival.time;
   state.direction = direction;
   state.stage = stage;
   const std::uint32_t id = states_.make(state);
-  append(states_, lists_[static_cast<std::size_t>(stage)], id);
-  index_.insert(arrival.place.hash, id);
+  queued_.make({arrival.time});
+  append(queued_, lists_[static_cast<std::size_t>(stage)], id);
+  index_.insert(arrival.hash, id);
   ++statistics_.connections;
   statistics_.most_held = std::max<std::uint64_t>(statistics_.most_held, index_.size());
   return id;
@@ -139,14 +125,19 @@ void ConnectionTable::close_lingering(std::int64_t now) {
 
 void ConnectionTable::close_one(std::uint32_t id) {
   State& state = states_[id];
-  Connection connection = describe(state);
-  unlink(states_, lists_[static_cast<std::size_t>(state.stage)], id);
-  index_.erase(hash(key_of(state), options_.hash_key), id);
+  Connection connection = describe(id);
+  unlink(queued_, lists_[static_cast<std::size_t>(state.stage)], id);
+  const Ends ends = ends_of(state);
+  const net::Protocol protocol = state.udp ? net::kUdp : net::kTcp;
+  const FlowKey key{ends.client, ends.server, state.client_port, state.server_port, protocol.number, state.family};
+  index_.erase(placer_.hash_of(key), id);
   if (state.detail != kNoId) {
     release_streams(state);
     details_.free(state.detail);
   }
+  if (state.family == net::Family::V6) ends_.free(state.client);
   states_.free(id);
+  queued_.free(id);
   sink_(std::move(connection));
 }
 
@@ -157,7 +148,7 @@ void ConnectionTable::finish() {
   std::vector<std::uint32_t> left;
   left.reserve(held);
   for (const ListEnds& list : lists_)
-    for (std::uint32_t id = list.first; id != kNoId; id = states_[id].next) left.push_back(id);
+    for (std::uint32_t id = list.first; id != kNoId; id = queued_[id].next) left.push_back(id);
   const auto earlier = [&](std::uint32_t a, std::uint32_t b) {
     const std::uint64_t frame_a = states_[a].first_frame;
     const std::uint64_t frame_b = states_[b].first_frame;
@@ -171,18 +162,22 @@ void ConnectionTable::finish() {
     hand_out_last(left[i]);
   }
   states_ = {};
+  queued_ = {};
+  ends_ = {};
   details_ = {};
   for (ListEnds& list : lists_) list = {};
 }
 
 void ConnectionTable::hand_out_last(std::uint32_t id) {
   State& state = states_[id];
-  Connection connection = describe(state);
+  Connection connection = describe(id);
   if (state.detail != kNoId) {
     release_streams(state);
     details_.discard(state.detail);
   }
+  if (state.family == net::Family::V6) ends_.discard(state.client);
   states_.discard(id);
+  queued_.discard(id);
   sink_(std::move(connection));
 }
 
@@ -192,22 +187,12 @@ void ConnectionTable::release_streams(State& state) {
   prefixes_.release(state.server_flags, more.server);
 }
 
-void ConnectionTable::fetch_detail(std::uint32_t id) const {
-  const std::uint32_t detail = states_[id].detail;
-  if (detail != kNoId) details_.fetch(detail);
-}
-
 void ConnectionTable::enter(std::uint32_t id, Stage stage) {
   State& state = states_[id];
   if (state.stage >= stage) return;
-  unlink(states_, lists_[static_cast<std::size_t>(state.stage)], id);
+  unlink(queued_, lists_[static_cast<std::size_t>(state.stage)], id);
   state.stage = stage;
-  append(states_, lists_[static_cast<std::size_t>(stage)], id);
-}
-
-Detail& ConnectionTable::detail(State& state) {
-  if (state.detail == kNoId) state.detail = details_.make({});
-  return details_[state.detail];
+  append(queued_, lists_[static_cast<std::size_t>(stage)], id);
 }
 
 TableStatistics ConnectionTable::statistics() const {
@@ -216,14 +201,14 @@ TableStatistics ConnectionTable::statistics() const {
   return result;
 }
 
-void ConnectionTable::note_arrival(State& state, const Arrival& arrival, bool from_client) {
-  count(from_client ? state.client_packets : state.server_packets);
+void ConnectionTable::note_arrival(State& state, const Arrival& arrival, bool by_client) {
+  count(by_client ? state.client_packets : state.server_packets);
   if (state.client_packets + state.server_packets == 1) return;
   const std::uint32_t frame = relative_frame(state, arrival.frame);
   const std::int64_t idle = std::max<std::int64_t>(arrival.time - state.last_time, 0);
-  Detail& more = detail(state);
-  if (more.idle_after == kNoFrame || idle > more.idle) {
-    more.idle = idle;
+  if (idle > state.idle) {
+    Detail& more = detail(state);
+    state.idle = idle;
     more.idle_before = state.last_frame;
     more.idle_after = frame;
   }
@@ -231,36 +216,34 @@ void ConnectionTable::note_arrival(State& state, const Arrival& arrival, bool fr
   state.last_time = std::max(state.last_time, arrival.time);
 }
 
-void ConnectionTable::add_udp(const Arrival& arrival) {
-  const FlowKey& key = arrival.place.key;
-  std::uint32_t id = find(arrival.place);
-  if (id == kNoId) {
-    const DirectionGuess guess = guess_by_ports(arrival.packet.tuple, options_.udp_ports);
-    id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source, Stage::Open);
+void ConnectionTable::add_udp(const Arrival& arrival, Found found) {
+  const FlowKey& key = arrival.key;
+  if (found.id == kNoId) {
+    const DirectionGuess guess = guess_by_ports(key, options_.udp_ports);
+    const std::uint32_t id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source, Stage::Open);
+    found = {id, sender(states_[id], key)};
   }
-  State& state = states_[id];
-  const bool from_client = state.client == key.a && state.client_port == key.a_port;
-  note_arrival(state, arrival, from_client);
+  State& state = states_[found.id];
+  const bool by_client = found.sender == Sender::Client;
+  note_arrival(state, arrival, by_client);
   Detail& more = detail(state);
-  if (from_client && more.payload == kNoFrame && arrival.packet.payload_length != 0) {
+  if (by_client && more.payload == kNoFrame && arrival.payload_length != 0) {
     more.payload = relative_frame(state, arrival.frame);
   }
-  if (!from_client) note_reply(state, more);
+  if (!by_client) note_reply(state, more);
   std::uint32_t no_base = 0;
-  const StreamRef stream = from_client ? StreamRef{state.client_flags, more.client, no_base, true}
-                                       : StreamRef{state.server_flags, more.server, no_base, true};
-  prefixes_.add_datagram(stream, {0, arrival.packet.payload, arrival.packet.payload_length}, options_.datagram_limit);
+  const StreamRef stream = by_client ? StreamRef{state.client_flags, more.client, no_base, true}
+                                     : StreamRef{state.server_flags, more.server, no_base, true};
+  prefixes_.add_datagram(stream, {0, arrival.payload, arrival.payload_length}, options_.datagram_limit);
 }
 
-void ConnectionTable::add_icmp_error(const Arrival& arrival) {
-  const FlowKey& key = arrival.place.key;
-  const std::uint32_t id = find(arrival.place);
-  if (id == kNoId) {
+void ConnectionTable::add_icmp_error(const Arrival& arrival, Found found) {
+  if (found.id == kNoId) {
     ++statistics_.untracked;
     return;
   }
-  State& state = states_[id];
-  if (state.client != key.a || state.client_port != key.a_port) return;
+  if (found.sender != Sender::Client) return;
+  State& state = states_[found.id];
   Detail& more = detail(state);
   if (more.icmp == kNoFrame) more.icmp = relative_frame(state, arrival.frame);
   state.refused_by_icmp = true;

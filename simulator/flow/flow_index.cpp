@@ -34,7 +34,7 @@ void FlowIndex::grow() {
   constexpr std::size_t kFirst = 64;
   // One slot more than members at the least, so that every search ends.
   const std::size_t size = std::max(std::min(std::max(kFirst, slots_.size() * 2), most_slots_), slots_.size() + 1);
-  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(size));
+  const Slots old = std::exchange(slots_, Slots(size));
   for (const Slot& slot : old) {
     if (slot.id == kNoId) continue;
     std::size_t at = home(slot.tag);

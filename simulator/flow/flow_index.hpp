@@ -24,8 +24,8 @@ class FlowIndex {
     }
     return kNoId;
   }
-  /// Asks for the memory that find() and likely() read first.
-  void fetch(std::uint64_t hash) const {
+  /// Asks for the memory that find() and likely() read first. Always inline, as Pool::fetch().
+  [[gnu::always_inline]] void fetch(std::uint64_t hash) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[home(tag(hash))]);
   }
   /// The first member of which nothing but its key could tell that it is not the one; kNoId when there is none.
@@ -41,6 +41,7 @@ class FlowIndex {
     std::uint32_t id = kNoId;
     std::uint32_t tag{};  // upper half of the hash: decides most comparisons and is enough to find the home slot
   };
+  using Slots = std::vector<Slot, LargeAllocator<Slot>>;
   static std::uint32_t tag(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
   // Scales the tag to the number of slots, which need be no power of two.
   [[nodiscard]] std::size_t home(std::uint32_t tag) const { return std::uint64_t{tag} * slots_.size() >> 32; }
@@ -48,7 +49,7 @@ class FlowIndex {
   void grow();
 
   std::size_t most_slots_;
-  std::vector<Slot> slots_;
+  Slots slots_;
   std::size_t size_{};
 };
 

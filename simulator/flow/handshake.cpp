@@ -21,24 +21,24 @@ int tpdu_code(std::span<const std::byte> payload) {
 
 }  // namespace
 
-DirectionGuess guess_by_ports(const net::FiveTuple& tuple, std::span<const net::Port> server_ports) {
+DirectionGuess guess_by_ports(const FlowKey& key, std::span<const net::Port> server_ports) {
   const auto serves = [&](net::Port port) {
     return std::find(server_ports.begin(), server_ports.end(), port) != server_ports.end();
   };
-  const bool to_server = serves(tuple.destination_port);
-  if (to_server == serves(tuple.source_port)) return {true, DirectionSource::FirstSender};
+  const bool to_server = serves(key.b_port);
+  if (to_server == serves(key.a_port)) return {true, DirectionSource::FirstSender};
   return {to_server, DirectionSource::Port};
 }
 
-DirectionGuess guess_direction(const wire::Packet& packet, std::span<const net::Port> server_ports) {
-  if (packet.tcp->syn) {
-    return packet.tcp->ack ? DirectionGuess{false, DirectionSource::SynAck}
+DirectionGuess guess_direction(const Arrival& arrival, std::span<const net::Port> server_ports) {
+  if (arrival.tcp.syn) {
+    return arrival.tcp.ack ? DirectionGuess{false, DirectionSource::SynAck}
                            : DirectionGuess{true, DirectionSource::Syn};
   }
-  const int code = tpdu_code(packet.payload);
+  const int code = tpdu_code(arrival.payload);
   if (code == 0xE) return {true, DirectionSource::Payload};
   if (code == 0xD) return {false, DirectionSource::Payload};
-  return guess_by_ports(packet.tuple, server_ports);
+  return guess_by_ports(arrival.key, server_ports);
 }
 
 bool answers_syn(const State& state, std::uint32_t client_next, std::uint32_t acknowledgment) {
@@ -46,7 +46,6 @@ bool answers_syn(const State& state, std::uint32_t client_next, std::uint32_t ac
 }
 
 bool begins_another(const State& state, std::uint32_t server_base, bool from_client, const wire::TcpHeader& header) {
-  if (!header.syn) return false;
   if (header.ack) {
     if (from_client) return state.stage == Stage::Closed;
     if (state.client_base_is == Base::Assumed) {

@@ -3,8 +3,8 @@
 
 #include <span>
 
+#include "simulator/flow/arrival.hpp"
 #include "simulator/flow/connection_state.hpp"
-#include "simulator/wire/frame.hpp"
 
 namespace nsgcheck::flow {
 
@@ -15,12 +15,12 @@ struct DirectionGuess {
 };
 
 /// From the first TCP packet of a connection.
-[[nodiscard]] DirectionGuess guess_direction(const wire::Packet& packet, std::span<const net::Port> server_ports);
-/// From the ports alone, the one way for UDP.
-[[nodiscard]] DirectionGuess guess_by_ports(const net::FiveTuple& tuple, std::span<const net::Port> server_ports);
+[[nodiscard]] DirectionGuess guess_direction(const Arrival& arrival, std::span<const net::Port> server_ports);
+/// From the ports alone, the one way for UDP; `key` runs from the sender.
+[[nodiscard]] DirectionGuess guess_by_ports(const FlowKey& key, std::span<const net::Port> server_ports);
 
-/// Whether a packet on the addresses and ports of `state` belongs to another connection. `server_base` counts only as
-/// far as `state.server_base_is` says.
+/// Whether a SYN on the addresses and ports of `state` belongs to another connection. `server_base` counts only as far
+/// as `state.server_base_is` says.
 [[nodiscard]] bool begins_another(const State& state, std::uint32_t server_base, bool from_client,
                                   const wire::TcpHeader& header);
 

@@ -7,7 +7,11 @@ namespace nsgcheck::flow {
 namespace {
 
 // Sequence numbers come round again after 4 GiB; long before that nothing belongs to a stream's beginning any more.
-constexpr std::uint64_t kBeginningIsOver = 1ULL << 30;
+constexpr std::uint32_t kBeginningIsOver = 1U << 30;
+
+void count_bytes(StreamState& state, std::uint32_t length) {
+  state.payload_bytes += std::min(length, ~state.payload_bytes);
+}
 
 std::size_t ask(const PrefixLength& length, std::span<const std::byte> bytes) {
   if (!length || bytes.empty()) return 0;
@@ -18,7 +22,7 @@ std::size_t ask(const PrefixLength& length, std::span<const std::byte> bytes) {
 
 bool PrefixKeeper::add(StreamRef stream, const Segment& segment, std::uint32_t limit, const PrefixLength& length) {
   auto& [flags, state, base, base_certain] = stream;
-  state.payload_bytes += segment.length;
+  count_bytes(state, segment.length);
   if (flags.phase == PrefixPhase::Dropped || state.payload_bytes > kBeginningIsOver) return false;
   std::int64_t offset = static_cast<std::int32_t>(segment.sequence - base);
   // A keep-alive repeats the last byte with any value (RFC 9293 3.8.4): no contradiction.
@@ -82,7 +86,7 @@ bool PrefixKeeper::settle(StreamRef stream, std::size_t before, const PrefixLeng
 }
 
 void PrefixKeeper::add_datagram(StreamRef stream, const Segment& datagram, std::uint32_t limit) {
-  stream.state.payload_bytes += datagram.length;
+  count_bytes(stream.state, datagram.length);
   if (stream.state.next == 0) stream.state.next = datagram.length;
   if (stream.flags.phase != PrefixPhase::Empty || datagram.length == 0) return;
   const std::size_t size = std::min<std::size_t>(datagram.captured.size(), limit);

@@ -5,15 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <random>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include "simulator/flow/connection_table.hpp"
+#include "simulator/io/read_ahead.hpp"
 #include "simulator/wire/bytes.hpp"
-#include "simulator/wire/fragment_table.hpp"
 #include "simulator/wire/frame.hpp"
-#include "simulator/wire/plain_frame.hpp"
 #include "simulator/wire/rdp_udp.hpp"
 
 namespace nsgcheck::io {
@@ -142,101 +143,55 @@ CapturedConnection condensed(const flow::Connection& c, RequestReader& requests)
   return out;
 }
 
-void count(UndecodedFrames& undecoded, wire::FrameFault::Kind kind) {
-  using Kind = wire::FrameFault::Kind;
-  switch (kind) {
-    case Kind::NotIp:
-      ++undecoded.not_ip;
-      break;
-    case Kind::Truncated:
-      ++undecoded.truncated;
-      break;
-    case Kind::Malformed:
-      ++undecoded.malformed;
-      break;
-    case Kind::Fragment:
-      ++undecoded.fragment;
-      break;
-    case Kind::UnknownLinkType:
-      ++undecoded.unknown_link_type;
-      break;
-  }
-}
-
-/// Packets on their way to the table, some at a time.
-class PacketBatch {
- public:
-  static constexpr std::size_t kMost = 64;
-
-  PacketBatch(flow::ConnectionTable& table, UndecodedFrames& undecoded) : table_{table}, undecoded_{undecoded} {}
-
-  /// The bytes of `record` must be there until flush(); at most kMost packets fit.
-  void add(const CaptureRecord& record) {
-    if (record.link_type != link_type_number_) {
-      link_type_number_ = record.link_type;
-      link_type_ = wire::link_type(record.link_type);
-    }
-    if (!link_type_) {
-      ++undecoded_.unknown_link_type;
-      return;
-    }
-    flow::TimedPacket& next = packets_[size_];
-    next.frame = record.frame;
-    next.time = record.time;
-    if (wire::decode_plain_frame(*link_type_, record.bytes, next.packet)) {
-      ++size_;
-      return;
-    }
-    auto packet = wire::decode_frame(*link_type_, record.bytes, &fragments_);
-    if (!packet) return count(undecoded_, packet.error().kind);
-    next.packet = *packet;
-    ++size_;
-    // The next fragment may take away the bytes of a datagram that was put together.
-    if (next.packet.payload.data() < record.bytes.data() ||
-        next.packet.payload.data() > record.bytes.data() + record.bytes.size())
-      flush();
-  }
-
-  void flush() {
-    table_.add(std::span{packets_}.first(size_));
-    size_ = 0;
-  }
-
- private:
-  flow::ConnectionTable& table_;
-  UndecodedFrames& undecoded_;
-  wire::FragmentTable fragments_;
-  int link_type_number_ = -1;
-  std::optional<wire::LinkType> link_type_;  // of that number
-  std::array<flow::TimedPacket, kMost> packets_;
-  std::size_t size_{};
-};
-
 std::uint64_t secret_key() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
 }
 
+flow::TableOptions table_options(const CaptureOptions& options) {
+  flow::TableOptions out;
+  out.server_ports = options.server_ports;
+  out.request_length = RequestLength{};
+  out.reply_length = reply_length;
+  out.hash_key = secret_key();
+  return out;
+}
+
+/// Gives each batch of the capture to `use`; reads and decodes in a thread of its own if that is asked for.
+template <class Use>
+void for_each_batch(ArrivalReader& arrivals, bool ahead, Use use) {
+  constexpr std::size_t kAhead = 8;
+  if (ahead) {
+    std::optional<ReadAhead<ArrivalBatch>> batches;
+    try {
+      batches.emplace(kAhead, [&](ArrivalBatch& batch) { return arrivals.next(batch, true); });
+    } catch (const std::system_error&) {
+      // No thread to be had: this one does it all.
+    }
+    if (batches) {
+      while (const ArrivalBatch* const batch = batches->next()) use(*batch);
+      return;
+    }
+  }
+  ArrivalBatch batch;
+  while (arrivals.next(batch, false)) use(batch);
+}
+
 void read_records(CaptureReader& reader, CaptureContent& content, const CaptureOptions& options) {
   constexpr std::uint64_t kProgressStep = 1U << 18;
   RequestReader requests;
-  flow::TableOptions table_options;
-  table_options.server_ports = options.server_ports;
-  table_options.request_length = RequestLength{};
-  table_options.reply_length = reply_length;
-  table_options.hash_key = secret_key();
-  flow::ConnectionTable table{table_options, [&](flow::Connection&& connection) {
+  flow::ConnectionTable table{table_options(options), [&](flow::Connection&& connection) {
                                 content.connections.push_back(condensed(connection, requests));
                               }};
-  PacketBatch batch{table, content.undecoded};
-  std::array<CaptureRecord, PacketBatch::kMost> records;
-  while (const std::size_t count = reader.next(records)) {
-    for (const CaptureRecord& record : std::span{records}.first(count)) {
-      if (options.progress && record.frame % kProgressStep == 0) options.progress(record.frame);
-      batch.add(record);
-    }
-    batch.flush();
-  }
+  ArrivalReader arrivals{reader, table.placer()};
+  std::uint64_t told = 0;
+  for_each_batch(arrivals, options.ahead, [&](const ArrivalBatch& batch) {
+    table.add(batch.arrivals());
+    if (!options.progress || batch.frames() / kProgressStep == told) return;
+    told = batch.frames() / kProgressStep;
+    options.progress(batch.frames());
+  });
+  content.undecoded = arrivals.undecoded();
   content.connections.reserve(table.statistics().connections);
   table.finish();
   content.statistics = table.statistics();

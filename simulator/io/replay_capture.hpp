@@ -12,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "simulator/flow/connection.hpp"
+#include "simulator/io/arrival_reader.hpp"
 #include "simulator/io/capture_file.hpp"
 #include "simulator/wire/connection_confirm.hpp"
 #include "simulator/wire/connection_request.hpp"
@@ -52,11 +53,6 @@ struct CapturedConnection {
   bool closed_unanswered{};  ///< the server ended the connection without having said a byte
 };
 
-/// Packets that gave nothing to replay, by why.
-struct UndecodedFrames {
-  std::uint64_t not_ip{}, truncated{}, malformed{}, fragment{}, unknown_link_type{};
-};
-
 /// One capture, read to its end or to its damage.
 struct CaptureContent {
   std::string file;  ///< as shown
@@ -72,6 +68,8 @@ struct CaptureContent {
 
 struct CaptureOptions {
   std::vector<net::Port> server_ports{3389, 20000};  ///< tell the server where the capture has no handshake
+  /// Read and decode in a second thread. Changes nothing of the result.
+  bool ahead{};
   /// Told the number of packets now and then.
   std::function<void(std::uint64_t)> progress;
 };

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "analyzer/model/admin_rules.hpp"
 #include "analyzer/net/text.hpp"
 #include "simulator/path/boundaries.hpp"
 #include "simulator/path/stage.hpp"
@@ -48,8 +49,8 @@ CompiledDeployment::CompiledDeployment(const model::Deployment& deployment)
   for (const model::Nsg& acl : deployment.endpoint_acls)
     tables_->endpoint_acls.push_back(std::make_unique<Stage>(acl, net::Direction::Inbound, deployment.network));
   if (deployment.admin_rules.empty()) return;
-  tables_->denials = admin_denials(deployment.admin_rules);
-  tables_->deliveries = admin_deliveries(deployment.admin_rules);
+  tables_->denials = model::admin_denials(deployment.admin_rules);
+  tables_->deliveries = model::admin_deliveries(deployment.admin_rules);
   for (const net::Direction direction : kDirections) {
     tables_->denial_stages[direction] = std::make_unique<Stage>(tables_->denials, direction, deployment.network);
     tables_->delivery_stages[direction] = std::make_unique<Stage>(tables_->deliveries, direction, deployment.network);

@@ -11,7 +11,6 @@
 namespace nsgcheck::path {
 namespace {
 
-constexpr std::int64_t kBehindAll = 1'000'000;
 constexpr net::Port kFirstDynamic = 1024;
 
 net::PortSet dynamic_ports() { return net::PortSet::range(kFirstDynamic, net::kAxisEnd<net::Port>); }
@@ -47,23 +46,6 @@ std::string doubt(const engine::Filter& filter, const model::Nsg& nsg, const eng
     names += (names.empty() ? "" : ", ") + nsg.rules[filter.origin(rule)].name;
   std::string text{why(answer.reason.value_or(engine::Reason::InvalidRule))};
   return names.empty() ? text : text + "; one of these decides: " + names;
-}
-
-model::Nsg ending_with(const std::vector<model::AdminRule>& rules, model::Access rest) {
-  model::Nsg list;
-  for (const model::AdminRule& admin : rules) list.rules.push_back(admin.rule);
-  for (const net::Direction direction : {net::Direction::Inbound, net::Direction::Outbound}) {
-    model::SecurityRule last = model::default_rules().front();
-    last.name = "no admin rule";
-    last.direction.value = direction;
-    last.priority.value = kBehindAll;
-    last.access.value = rest;
-    last.protocol.value = net::all_protocols();
-    last.sources = last.destinations = {{model::AnyAddress{}, "*", {}, false, false}};
-    last.source_ports = last.destination_ports = {{model::AnyPort{}, "*", {}, false, false}};
-    list.rules.push_back(std::move(last));
-  }
-  return list;
 }
 
 /// The part of a client's flows that gets through, as boxes cut it to pieces: by the machine's address its ports.
@@ -158,17 +140,6 @@ Arrivals pass(const Stage& stage, const Arrivals& from, const net::AddressSet& t
   out.may = answer.complete ? out.may & from.may : from.may;
   out.sure = out.sure & from.sure;
   return out;
-}
-
-model::Nsg admin_denials(const std::vector<model::AdminRule>& rules) {
-  return ending_with(rules, model::Access::Allow);
-}
-
-model::Nsg admin_deliveries(const std::vector<model::AdminRule>& rules) {
-  model::Nsg list = ending_with(rules, model::Access::Deny);
-  for (std::size_t i = 0; i < rules.size(); ++i)
-    if (!rules[i].always_allow) list.rules[i].access.value = model::Access::Deny;
-  return list;
 }
 
 }  // namespace nsgcheck::path

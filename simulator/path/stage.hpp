@@ -44,9 +44,4 @@ struct EndSpaces {
 /// choose the one, and the other is not known.
 [[nodiscard]] Arrivals pass(const Stage& stage, const Arrivals& from, const net::AddressSet& to, net::Port port);
 
-/// Security admin rules as two questions, since Allow and AlwaysAllow differ in what follows. Both lists are in the
-/// order of the deployment and end with one rule for "none of them".
-[[nodiscard]] model::Nsg admin_denials(const std::vector<model::AdminRule>& rules);     ///< denies what they deny
-[[nodiscard]] model::Nsg admin_deliveries(const std::vector<model::AdminRule>& rules);  ///< allows by AlwaysAllow only
-
 }  // namespace nsgcheck::path

@@ -58,7 +58,7 @@ TEST(ClassicNsg, OddValuesStayInTheirRule) {
                                       "<SourceAddressPrefix>10.0.0.0/33</SourceAddressPrefix>") +
                                  kRdp + "</Rules></NetworkSecurityGroup>");
   ASSERT_EQ(source.nsgs.at(0).rules.size(), 2U);
-  EXPECT_EQ(source.nsgs[0].rules[0].faults.size(), 3U);
+  EXPECT_EQ(source.nsgs[0].rules[0].faults.size(), 2U);
   EXPECT_TRUE(source.nsgs[0].rules[1].faults.empty());
 }
 

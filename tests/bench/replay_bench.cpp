@@ -59,9 +59,11 @@ std::uint64_t decode_only(const std::string& path) {
   return decoded == 0 ? 0 : all;
 }
 
-std::uint64_t connections(const std::string& path) {
+std::uint64_t connections(const std::string& path, bool ahead) {
   std::istringstream none;
-  return io::read_capture(path, path, none, {}).packets;
+  io::CaptureOptions options;
+  options.ahead = ahead;
+  return io::read_capture(path, path, none, options).packets;
 }
 
 struct Part {
@@ -105,7 +107,8 @@ void compare(const std::string& path, const std::string& program, const std::str
   std::vector<Part> parts{{"pcap_next_ex", bare_loop},
                           {"read", read_only},
                           {"read, decode", decode_only},
-                          {"read, decode, table", connections}};
+                          {"read, decode, table", [](const std::string& p) { return connections(p, false); }},
+                          {"the same, two threads", [](const std::string& p) { return connections(p, true); }}};
   parts.push_back(command("tcpdump -w /dev/null", "tcpdump -r", "-w /dev/null 2>/dev/null"));
   if (!program.empty()) {
     const std::string replay = program + " replay -q --names ignore-case --deployment " + deployment + " -f ";

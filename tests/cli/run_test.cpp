@@ -10,45 +10,14 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/cli/call.hpp"
+
 namespace nsgcheck::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
 const std::string kSamples = std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/";
-
-struct Result {
-  Exit exit{};
-  std::string out, err;
-};
-
-Result call(std::vector<std::string> args, const std::string& input = {}) {
-  std::istringstream in{input};
-  std::ostringstream out;
-  std::ostringstream err;
-  const Exit exit = run(args, Process{in, out, err});
-  return {exit, out.str(), err.str()};
-}
-
-/// A folder of the test's own, gone afterwards.
-class Folder {
- public:
-  Folder() : path_{fs::temp_directory_path() / ("nsgcheck-cli-" + std::to_string(::getpid()))} {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream{path_ / name, std::ios::binary} << text;
-    return (path_ / name).string();
-  }
-  [[nodiscard]] std::string path(const std::string& name = {}) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
 
 std::string rule_list(const std::string& source, const std::string& port) {
   return R"([{"name": "A", "priority": 100, "direction": "Inbound", "access": "Allow", "protocol": "Tcp",

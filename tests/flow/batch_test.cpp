@@ -44,6 +44,12 @@ std::string shown(const TableStatistics& s) {
 
 const std::string kText = "request line\nmore than one line\nand the rest of it";
 
+struct TimedPacket {
+  std::uint64_t frame{};
+  std::int64_t time{};
+  wire::Packet packet;
+};
+
 // Any packet that could belong to one of a few connections: numbers, flags and payloads are drawn, so that segments
 // overlap, come twice, out of order, after the end, and from ends that changed sides.
 TimedPacket draw(std::mt19937& random, std::uint64_t frame) {
@@ -106,7 +112,10 @@ TEST(Batch, GivesWhatOnePacketAtATimeGives) {
       for (const TimedPacket& one : packets) single.table.add(one.frame, one.time, one.packet);
       for (std::size_t at = 0; at < packets.size();) {
         const std::size_t size = std::min<std::size_t>(random() % 70, packets.size() - at);
-        batch.table.add(std::span{packets}.subspan(at, size));
+        std::vector<Arrival> arrivals;
+        for (const TimedPacket& one : std::span{packets}.subspan(at, size))
+          arrivals.push_back(batch.table.placer()(one.frame, one.time, one.packet));
+        batch.table.add(arrivals);
         at += size;
       }
       single.finish();

@@ -61,6 +61,7 @@ const std::vector<SampleCase> kSamples{
     {"admin-rule", "unknown admin-rule-denied", "blocked admin-rule-denied"},
     {"ipv6", "reached ok", "reached ok"},
     {"two-subnets", "reached ok", "blocked nsg-denied-second-hop"},
+    {"narrow-nic", "reached ok", "reached ok"},
 };
 
 TEST(PathSamples, EndAsTheirReadmeSays) {

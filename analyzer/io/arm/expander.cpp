@@ -91,6 +91,7 @@ void Expander::resource_of(const Node& literal, const std::string& type, const P
       session_.note(rules->span, "security rules of a resource of type " + type);
     return children(literal, type, {}, place);
   }
+  if (kind == ResourceKind::NetworkPart) ++expansion_.others[type];
   const Node* loop = literal.find("copy");
   if (loop != nullptr && loop->is(Kind::Object)) return every_pass(literal, *loop, type, place);
   one_pass(literal, type, place);
@@ -182,6 +183,7 @@ void Expander::add(const Node& literal, const std::string& type, const std::stri
                                                          ? evaluator.evaluate(*properties)
                                                          : evaluator.evaluate_names(*properties));
   }
+  if (const Node* sku = literal.find("sku")) resource.node.members.emplace_back("sku", evaluator.evaluate(*sku));
   expansion_.resources.push_back(std::move(resource));
 }
 

@@ -13,7 +13,7 @@ ResourceKind kind_of(std::string_view type) {
     std::string_view type;
     ResourceKind kind;
   };
-  static constexpr std::array<Entry, 9> kKinds{{
+  static constexpr std::array<Entry, 13> kKinds{{
       {"Microsoft.Network/networkSecurityGroups", ResourceKind::Nsg},
       {"Microsoft.Network/networkSecurityGroups/securityRules", ResourceKind::Rule},
       {"Microsoft.Network/virtualNetworks", ResourceKind::Network},
@@ -21,6 +21,10 @@ ResourceKind kind_of(std::string_view type) {
       {"Microsoft.Network/networkInterfaces", ResourceKind::Nic},
       {"Microsoft.Compute/virtualMachineScaleSets", ResourceKind::ScaleSet},
       {"Microsoft.Compute/cloudServices", ResourceKind::CloudService},
+      {"Microsoft.Network/virtualNetworks/virtualNetworkPeerings", ResourceKind::NetworkPart},
+      {"Microsoft.Network/publicIPAddresses", ResourceKind::NetworkPart},
+      {"Microsoft.Network/loadBalancers", ResourceKind::NetworkPart},
+      {"Microsoft.Network/routeTables", ResourceKind::NetworkPart},
       {"Microsoft.Resources/deployments", ResourceKind::Deployment},
       {"Microsoft.Resources/templateSpecs/versions", ResourceKind::TemplateSpec},
   }};

@@ -11,7 +11,8 @@
 
 namespace nsgcheck::io::arm {
 
-/// The resource types that say something about network security groups and what they stand before.
+/// The resource types that say something about network security groups, or the network around them. NetworkPart: public
+/// addresses, load balancers, route tables, peerings.
 enum class ResourceKind : std::uint8_t {
   Nsg,
   Rule,
@@ -20,6 +21,7 @@ enum class ResourceKind : std::uint8_t {
   Nic,
   ScaleSet,
   CloudService,
+  NetworkPart,
   Deployment,
   TemplateSpec,
   Other
@@ -31,12 +33,12 @@ enum class ResourceKind : std::uint8_t {
 /// One resource as a deployment of the template would make it.
 struct Resource {
   ResourceKind kind{ResourceKind::Other};
-  std::string type;           ///< full, as written: "Microsoft.Network/networkSecurityGroups/securityRules"
-  std::string name;           ///< full ("nsg/rule"), see Evaluator::name_of()
-  Node node;                  ///< an object with `name` as written or evaluated, and the evaluated `properties`
-  bool rules_from_loop{};     ///< an NSG whose `securityRules` a property loop makes
-  bool may_be_absent{};       ///< its condition, or that of its deployment, is not known
-  std::string iteration;      ///< the innermost pass of a resource loop that made it, e.g. "nsgs[2]"
+  std::string type;        ///< full, as written: "Microsoft.Network/networkSecurityGroups/securityRules"
+  std::string name;        ///< full ("nsg/rule"), see Evaluator::name_of()
+  Node node;               ///< an object with `name` as written or evaluated, and the evaluated `properties` and `sku`
+  bool rules_from_loop{};  ///< an NSG whose `securityRules` a property loop makes
+  bool may_be_absent{};    ///< its condition, or that of its deployment, is not known
+  std::string iteration;   ///< the innermost pass of a resource loop that made it, e.g. "nsgs[2]"
   std::string count_unknown;  ///< not empty: it stands for an unknown number of resources, for this reason
   std::size_t deployment{};   ///< which template it belongs to; 0 is the outermost
   SourceSpan span;            ///< of its literal
@@ -51,7 +53,7 @@ struct ResourceFault {
 /// All resources of a template, those of nested deployments included, in the order of the text.
 struct Expansion {
   std::vector<Resource> resources;            ///< without those of kind Other and Deployment
-  std::map<std::string, std::size_t> others;  ///< how many literals of which other type
+  std::map<std::string, std::size_t> others;  ///< how many literals of which type that attaches no groups
   std::vector<ResourceFault> faults;
 };
 

@@ -7,6 +7,7 @@
 #include "analyzer/io/arm/expression.hpp"
 #include "analyzer/io/arm/nsg_assembly.hpp"
 #include "analyzer/io/arm/resources.hpp"
+#include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -102,6 +103,9 @@ RuleSource read_template(const Document& document, const ReadOptions& options) {
   RuleSource source;
   source.format = "arm-template";
   source.nsgs = arm::assemble_nsgs(expansion.resources, session);
+  for (const arm::Resource& resource : expansion.resources)
+    read_topology_resource(resource.type, {resource.name, "", ""}, resource.node,
+                           resource.may_be_absent || !resource.count_unknown.empty(), source.topology);
   source.skipped = session.notes();
   if (!expansion.others.empty()) source.skipped.push_back({found.root->span, other_types(expansion.others)});
   for (const arm::ResourceFault& fault : expansion.faults)

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "analyzer/io/topology_fields.hpp"
+#include "analyzer/io/topology_reader.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using model::ResourceHandle;
+using model::ResourceReference;
+
+/// The instance keys of an address, "[0]" of "a.b[0]"; "" without any.
+std::string key_of(std::string_view address) {
+  return address.ends_with(']') ? std::string{address.substr(address.rfind('['))} : std::string{};
+}
+
+class TerraformTopology {
+ public:
+  TerraformTopology(const std::vector<TerraformResource>& resources, model::Topology& topology)
+      : resources_{resources}, topology_{topology} {}
+
+  void add(const TerraformResource& resource) {
+    const Node& values = resource.values;
+    const std::string_view type = resource.type;
+    if (type == "azurerm_virtual_network") {
+      add_network(resource);
+    } else if (type == "azurerm_subnet") {
+      topology_.subnets.push_back(subnet_of(handle_of(resource), values));
+      topology_.subnets.back().network = reference(resource, values, resource.expressions, "virtual_network_name");
+    } else if (type == "azurerm_network_interface") {
+      add_nic(resource);
+    } else if (type == "azurerm_public_ip") {
+      topology_.public_addresses.push_back({handle_of(resource), sku_of(values)});
+    } else if (type == "azurerm_lb") {
+      add_balancer(resource);
+    } else if (type == "azurerm_lb_rule" || type == "azurerm_lb_nat_rule") {
+      add_balancer_rule(resource);
+    } else if (type == "azurerm_network_interface_backend_address_pool_association") {
+      link(resource, "network_interface_id", "backend_address_pool_id", topology_.nic_pools);
+    } else if (type == "azurerm_network_interface_nat_rule_association") {
+      link(resource, "network_interface_id", "nat_rule_id", topology_.nic_nat_rules);
+    } else if (type == "azurerm_route_table") {
+      add_route_table(resource);
+    } else if (type == "azurerm_virtual_network_peering") {
+      topology_.peerings.push_back({reference(resource, values, resource.expressions, "virtual_network_name"),
+                                    reference(resource, values, resource.expressions, "remote_virtual_network_id")});
+    } else if (type == "azurerm_subnet_network_security_group_association") {
+      link(resource, "subnet_id", "network_security_group_id", topology_.subnet_nsgs);
+    } else if (type == "azurerm_network_interface_security_group_association") {
+      link(resource, "network_interface_id", "network_security_group_id", topology_.nic_nsgs);
+    } else if (type == "azurerm_subnet_route_table_association") {
+      link(resource, "subnet_id", "route_table_id", topology_.subnet_routes);
+    } else if (type == "azurerm_network_interface_application_security_group_association") {
+      link(resource, "network_interface_id", "application_security_group_id", topology_.nic_asgs);
+    }
+  }
+
+  /// Rules stand by themselves, before or behind their balancer.
+  void finish() {
+    for (BalancerRule& rule : balancer_rules_)
+      for (model::TopologyBalancer& balancer : topology_.balancers)
+        if (model::means(rule.balancer, balancer.handle))
+          (rule.nat ? balancer.nat_rules : balancer.rules).push_back(std::move(rule.rule));
+  }
+
+ private:
+  static ResourceHandle handle_of(const TerraformResource& resource) {
+    ResourceHandle handle;
+    handle.id = property_text(resource.values, "id");
+    handle.name = property_text(resource.values, "name");
+    if (resource.type == "azurerm_subnet") {
+      const std::string network = property_text(resource.values, "virtual_network_name");
+      if (!network.empty() && !handle.name.empty()) handle.name = network + '/' + handle.name;
+    }
+    if (handle.name.empty()) handle.name = resource.address;
+    handle.address = resource.address;
+    return handle;
+  }
+
+  void link(const TerraformResource& resource, std::string_view from, std::string_view to,
+            std::vector<model::TopologyLink>& links) {
+    model::TopologyLink link{reference(resource, resource.values, resource.expressions, from),
+                             reference(resource, resource.values, resource.expressions, to)};
+    link.linked = name_of(link.linked);
+    links.push_back(std::move(link));
+  }
+
+  /// What goes by its name, where that is known; the parts of a balancer behind the balancer's.
+  [[nodiscard]] ResourceReference name_of(const ResourceReference& address) const {
+    for (const TerraformResource& other : resources_) {
+      if (other.address != address) continue;
+      const std::string name = property_text(other.values, "name");
+      if (name.empty()) return address;
+      if (other.type != "azurerm_lb_backend_address_pool" && other.type != "azurerm_lb_nat_rule") return name;
+      return balancer_of(other) + '/' + name;
+    }
+    return address;
+  }
+
+  [[nodiscard]] std::string balancer_of(const TerraformResource& part) const {
+    const ResourceReference balancer = reference(part, part.values, part.expressions, "loadbalancer_id");
+    const std::string in_id = model::names_in_id(balancer);
+    return in_id.empty() ? name_of(balancer) : in_id;
+  }
+
+  void add_balancer(const TerraformResource& resource) {
+    model::TopologyBalancer balancer;
+    balancer.handle = handle_of(resource);
+    balancer.sku = sku_of(resource.values);
+    for_each_item(resource.values.find("frontend_ip_configuration"), [&](const Node& each) {
+      const Node* address = each.find("public_ip_address_id");
+      balancer.is_public = balancer.is_public || (address != nullptr && !address->is(Node::Kind::Null));
+    });
+    topology_.balancers.push_back(std::move(balancer));
+  }
+
+  void add_balancer_rule(const TerraformResource& resource) {
+    model::TopologyBalancerRule rule;
+    rule.name = property_text(resource.values, "name");
+    rule.protocol = property_text(resource.values, "protocol");
+    rule.frontend_port = port_in(resource.values.find("frontend_port"));
+    rule.backend_port = port_in(resource.values.find("backend_port"));
+    const std::string balancer = balancer_of(resource);
+    const bool nat = resource.type == "azurerm_lb_nat_rule";
+    if (!nat) {
+      const Node* pools = resource.values.find("backend_address_pool_ids");
+      const bool known = pools != nullptr && pools->is(Node::Kind::Array) && !pools->items.empty() &&
+                         pools->items.front().is(Node::Kind::String);
+      rule.pool = known
+                      ? pools->items.front().text
+                      : name_of(reference(resource, resource.values, resource.expressions, "backend_address_pool_ids"));
+    }
+    balancer_rules_.push_back({balancer, std::move(rule), nat});
+  }
+
+  void add_network(const TerraformResource& resource) {
+    model::TopologyNetwork network;
+    network.handle = handle_of(resource);
+    network.span = resource.values.span;
+    add_prefixes(resource.values.find("address_space"), network.prefixes, network.prefixes_unknown);
+    if (network.prefixes.empty()) network.prefixes_unknown = true;
+    for_each_item(resource.values.find("subnet"), [&](const Node& each) {
+      ResourceHandle handle;
+      handle.name = network.handle.name + '/' + property_text(each, "name");
+      handle.id = property_text(each, "id");
+      network.subnets.push_back(subnet_of(handle, each));
+      network.subnets.back().nsg = property_text(each, "security_group");
+    });
+    topology_.networks.push_back(std::move(network));
+  }
+
+  static model::TopologySubnet subnet_of(ResourceHandle handle, const Node& values) {
+    model::TopologySubnet subnet;
+    subnet.handle = std::move(handle);
+    subnet.span = values.span;
+    for (const std::string_view key : {"address_prefix", "address_prefixes"})
+      if (const Node* node = values.find(key); node != nullptr && node->text != "(known after apply)")
+        add_prefixes(node, subnet.prefixes, subnet.prefixes_unknown);
+    if (subnet.prefixes.empty()) subnet.prefixes_unknown = true;
+    return subnet;
+  }
+
+  void add_nic(const TerraformResource& resource) {
+    model::TopologyNic nic;
+    nic.handle = handle_of(resource);
+    nic.span = resource.values.span;
+    const Node* blocks = resource.expressions == nullptr ? nullptr : resource.expressions->find("ip_configuration");
+    std::size_t index = 0;
+    for_each_item(resource.values.find("ip_configuration"), [&](const Node& each) {
+      const Node* block = blocks != nullptr && index < blocks->items.size() ? &blocks->items[index] : nullptr;
+      ++index;
+      model::TopologyIpConfiguration configuration;
+      configuration.subnet = reference(resource, each, block, "subnet_id");
+      configuration.address = net::parse_address(property_text(each, "private_ip_address"));
+      configuration.public_address = reference(resource, each, block, "public_ip_address_id");
+      nic.configurations.push_back(std::move(configuration));
+    });
+    topology_.nics.push_back(std::move(nic));
+  }
+
+  void add_route_table(const TerraformResource& resource) {
+    model::TopologyRouteTable table;
+    table.handle = handle_of(resource);
+    for_each_item(resource.values.find("route"), [&](const Node& each) {
+      std::vector<net::AnyPrefix> prefixes;
+      add_prefixes(each.find("address_prefix"), prefixes, table.routes_unknown);
+      for (const net::AnyPrefix& prefix : prefixes)
+        table.routes.push_back({prefix, property_text(each, "next_hop_type")});
+    });
+    topology_.route_tables.push_back(std::move(table));
+  }
+
+  /// The value of an attribute where it is known, else the address of the resource that the configuration refers to; ""
+  /// when it names none.
+  [[nodiscard]] ResourceReference reference(const TerraformResource& resource, const Node& values,
+                                            const Node* expressions, std::string_view attribute) const {
+    const Node* value = values.find(attribute);
+    if (value != nullptr && value->is(Node::Kind::String)) return value->text;
+    if (value != nullptr && value->is(Node::Kind::Null) && expressions == nullptr) return {};
+    const Node* expression = expressions == nullptr ? nullptr : expressions->find(attribute);
+    const Node* list = expression == nullptr ? nullptr : expression->find("references");
+    if (list == nullptr || list->items.empty()) {
+      const bool open = value != nullptr && value->is(Node::Kind::Unknown);
+      return open ? fmt::format("{}.{} (known after apply)", resource.address, attribute) : std::string{};
+    }
+    const std::string module = module_prefix(resource.address);
+    std::string keyless;
+    for (const Node& item : list->items) {
+      const std::string target = module + item.text;
+      for (const TerraformResource& other : resources_) {
+        if (other.address == target) return target;
+        const bool meant = without_keys(other.address) == without_keys(target);
+        if (meant && key_of(other.address) == key_of(resource.address)) keyless = other.address;
+      }
+    }
+    return keyless.empty() ? module + list->items.back().text : keyless;
+  }
+
+  /// "module.a[0]." of "module.a[0].azurerm_x.y".
+  static std::string module_prefix(std::string_view address) {
+    std::size_t end = 0;
+    while (address.substr(end).starts_with("module.")) {
+      std::size_t dot = end + std::string_view{"module."}.size();
+      bool in_key = false;
+      while (dot < address.size() && (address[dot] != '.' || in_key)) {
+        if (address[dot] == '[') in_key = true;
+        if (address[dot] == ']') in_key = false;
+        ++dot;
+      }
+      if (dot >= address.size()) break;
+      end = dot + 1;
+    }
+    return std::string{address.substr(0, end)};
+  }
+
+  struct BalancerRule {
+    std::string balancer;
+    model::TopologyBalancerRule rule;
+    bool nat{};
+  };
+
+  const std::vector<TerraformResource>& resources_;
+  model::Topology& topology_;
+  std::vector<BalancerRule> balancer_rules_;
+};
+
+}  // namespace
+
+void read_terraform_topology(const std::vector<TerraformResource>& resources, model::Topology& topology) {
+  TerraformTopology reader{resources, topology};
+  for (const TerraformResource& resource : resources)
+    if (!resource.deleted) reader.add(resource);
+  reader.finish();
+}
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "analyzer/model/topology_deployment.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::model {
+namespace {
+
+bool any_means(const std::vector<ResourceReference>& references, const ResourceHandle& handle) {
+  return std::any_of(references.begin(), references.end(),
+                     [&](const ResourceReference& reference) { return means(reference, handle); });
+}
+
+/// A part of a balancer: its own name behind the balancer's.
+ResourceHandle part(const TopologyBalancer& balancer, std::string_view type, const std::string& name) {
+  ResourceHandle handle;
+  handle.name = balancer.handle.name + '/' + name;
+  if (!balancer.handle.id.empty()) handle.id = balancer.handle.id + '/' + std::string{type} + '/' + name;
+  return handle;
+}
+
+/// Pools are named by their last part where a rule of the same balancer means them.
+bool same_pool(const TopologyBalancer& balancer, std::string_view pool, const std::vector<ResourceReference>& pools) {
+  const std::string_view name = pool.substr(pool.rfind('/') + 1);
+  return !name.empty() && any_means(pools, part(balancer, "backendAddressPools", std::string{name}));
+}
+
+/// What an interface is a target of, said by itself or by resources of their own.
+struct Targets {
+  std::vector<ResourceReference> pools, nat_rules;
+};
+
+Targets targets_of(const Topology& topology, const TopologyNic& nic) {
+  Targets out;
+  for (const TopologyIpConfiguration& configuration : nic.configurations) {
+    out.pools.insert(out.pools.end(), configuration.pools.begin(), configuration.pools.end());
+    out.nat_rules.insert(out.nat_rules.end(), configuration.nat_rules.begin(), configuration.nat_rules.end());
+  }
+  for (const TopologyLink& link : topology.nic_pools)
+    if (means(link.resource, nic.handle)) out.pools.push_back(link.linked);
+  for (const TopologyLink& link : topology.nic_nat_rules)
+    if (means(link.resource, nic.handle)) out.nat_rules.push_back(link.linked);
+  return out;
+}
+
+void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std::vector<PublicWay>& ways) {
+  const auto add = [&](const char* kind, const TopologyBalancerRule& rule) {
+    ways.push_back({kind + balancer.handle.name + '/' + rule.name, balancer.sku, rule.frontend_port, rule.backend_port,
+                    rule.floating, false});
+  };
+  for (const TopologyBalancerRule& rule : balancer.rules)
+    if (same_pool(balancer, rule.pool, targets.pools)) add("load balancer rule ", rule);
+  for (const TopologyBalancerRule& rule : balancer.nat_rules)
+    if (any_means(targets.nat_rules, part(balancer, "inboundNatRules", rule.name))) add("NAT rule ", rule);
+}
+
+}  // namespace
+
+std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& nic) {
+  std::vector<PublicWay> ways;
+  for (const TopologyIpConfiguration& configuration : nic.configurations) {
+    if (configuration.own_public_address)
+      ways.push_back({"public addresses of " + nic.handle.name, Sku::Unknown, {}, {}, false, false});
+    if (!configuration.public_address.empty()) {
+      const auto found = std::find_if(
+          topology.public_addresses.begin(), topology.public_addresses.end(),
+          [&](const TopologyPublicAddress& address) { return means(configuration.public_address, address.handle); });
+      const bool known = found != topology.public_addresses.end();
+      const std::string_view text = configuration.public_address;
+      ways.push_back({"public address " + (known ? found->handle.name : std::string{text.substr(text.rfind('/') + 1)}),
+                      known ? found->sku : Sku::Unknown,
+                      {},
+                      {},
+                      false,
+                      false});
+    }
+  }
+  const Targets targets = targets_of(topology, nic);
+  for (const TopologyBalancer& balancer : topology.balancers)
+    if (balancer.is_public) add_balancer(balancer, targets, ways);
+  return ways;
+}
+
+}  // namespace nsgcheck::model

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/model/topology.hpp"
+
+#include <utility>
+
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::model {
+namespace {
+
+/// An id cut into what tells it from others.
+struct IdParts {
+  std::string group;  ///< resource group, lower case; "" unknown
+  std::string names;  ///< "vnet/web", as written
+};
+
+std::optional<IdParts> parts_of(std::string_view id) {
+  constexpr std::string_view kProviders = "/providers/";
+  constexpr std::string_view kGroups = "/resourcegroups/";
+  const std::string lower = net::lower(id);
+  const std::size_t providers = lower.rfind(kProviders);
+  if (providers == std::string::npos) return std::nullopt;
+  IdParts parts;
+  if (const std::size_t at = lower.find(kGroups); at != std::string::npos && at < providers) {
+    const std::size_t begin = at + kGroups.size();
+    parts.group = lower.substr(begin, lower.find('/', begin) - begin);
+    // A group that is known at deployment only stands in braces.
+    if (parts.group.find('{') != std::string::npos) parts.group.clear();
+  }
+  // namespace/type/name/type/name; a name in braces may hold slashes of its own.
+  std::size_t segment = 0;
+  int depth = 0;
+  for (const char c : id.substr(providers + kProviders.size())) {
+    if (c == '{') ++depth;
+    if (c == '}') --depth;
+    if (c == '/' && depth == 0) {
+      ++segment;
+      if (segment % 2 == 0 && !parts.names.empty()) parts.names += '/';
+    } else if (segment != 0 && segment % 2 == 0) {
+      parts.names += c;
+    }
+  }
+  return parts;
+}
+
+template <class T>
+void add_all(std::vector<T>& to, std::vector<T>&& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+std::string names_in_id(std::string_view id) {
+  const auto parts = parts_of(id);
+  return parts ? parts->names : std::string{};
+}
+
+bool means(std::string_view reference, const ResourceHandle& handle) {
+  if (reference.empty()) return false;
+  if (net::same_word(reference, handle.id) || net::same_word(reference, handle.name)) return true;
+  if (!handle.address.empty() && reference == handle.address) return true;
+  const auto parts = parts_of(reference);
+  if (!parts || !net::same_word(parts->names, handle.name)) return false;
+  const auto own = parts_of(handle.id);
+  return !own || own->group.empty() || parts->group.empty() || own->group == parts->group;
+}
+
+void Topology::append(Topology other) {
+  add_all(networks, std::move(other.networks));
+  add_all(subnets, std::move(other.subnets));
+  add_all(peerings, std::move(other.peerings));
+  add_all(nics, std::move(other.nics));
+  add_all(public_addresses, std::move(other.public_addresses));
+  add_all(balancers, std::move(other.balancers));
+  add_all(route_tables, std::move(other.route_tables));
+  add_all(subnet_nsgs, std::move(other.subnet_nsgs));
+  add_all(nic_nsgs, std::move(other.nic_nsgs));
+  add_all(subnet_routes, std::move(other.subnet_routes));
+  add_all(nic_asgs, std::move(other.nic_asgs));
+  add_all(nic_pools, std::move(other.nic_pools));
+  add_all(nic_nat_rules, std::move(other.nic_nat_rules));
+}
+
+}  // namespace nsgcheck::model

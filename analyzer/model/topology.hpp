@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/model/deployment.hpp"
+
+namespace nsgcheck::model {
+
+/// How a resource is called, and what another says that means it.
+struct ResourceHandle {
+  std::string name;     ///< "vnet/web" for a part of another resource
+  std::string id;       ///< resource id; "" where the input has none
+  std::string address;  ///< Terraform's, "azurerm_subnet.web[0]"; "" elsewhere
+};
+
+/// What a resource says of another: an id, a name or a Terraform address. Empty: it names none.
+using ResourceReference = std::string;
+
+/// Whether the reference means the resource. Ids are compared by their names from the provider on, and by their
+/// resource group where both know it; everything without regard to case.
+[[nodiscard]] bool means(std::string_view reference, const ResourceHandle& handle);
+
+/// The names in a resource id from the provider on, as written: "vnet/web"; "" for what is no id.
+[[nodiscard]] std::string names_in_id(std::string_view id);
+
+struct TopologySubnet {
+  ResourceHandle handle;
+  ResourceReference network;  ///< of a subnet that stands by itself
+  std::vector<net::AnyPrefix> prefixes;
+  bool prefixes_unknown{};  ///< some prefix is not known before deployment
+  ResourceReference nsg, route_table;
+  SourceSpan span;
+};
+
+struct TopologyNetwork {
+  ResourceHandle handle;
+  std::vector<net::AnyPrefix> prefixes;
+  bool prefixes_unknown{};
+  std::vector<TopologySubnet> subnets;
+  std::vector<ResourceReference> peers;  ///< virtual networks
+  SourceSpan span;
+};
+
+/// Two virtual networks joined, said by a resource of its own.
+struct TopologyPeering {
+  ResourceReference from, to;
+};
+
+struct TopologyIpConfiguration {
+  ResourceReference subnet;
+  std::optional<net::IpAddress> address;  ///< static
+  ResourceReference public_address;
+  bool own_public_address{};  ///< a public address that is made with it, of a scale set
+  std::vector<ResourceReference> pools, nat_rules, asgs;
+};
+
+struct TopologyNic {
+  ResourceHandle handle;
+  ResourceReference nsg;
+  ResourceReference machine;
+  std::vector<TopologyIpConfiguration> configurations;
+  bool scale_set{};  ///< stands for all instances of a scale set
+  bool may_be_absent{};
+  SourceSpan span;
+};
+
+enum class Sku : std::uint8_t { Unknown, Basic, Standard };
+
+struct TopologyPublicAddress {
+  ResourceHandle handle;
+  Sku sku{};
+};
+
+/// Traffic to one port of a frontend goes to one port behind it.
+struct TopologyBalancerRule {
+  std::string name;
+  std::string protocol;  ///< as written
+  std::optional<net::Port> frontend_port, backend_port;
+  ResourceReference pool;
+  bool floating{};  ///< the destination stays the frontend's address
+};
+
+struct TopologyBalancer {
+  ResourceHandle handle;
+  Sku sku{};
+  bool is_public{};
+  std::vector<TopologyBalancerRule> rules;
+  std::vector<TopologyBalancerRule> nat_rules;  ///< `name` tells which
+  std::vector<std::string> probes;              ///< "http 80"
+};
+
+struct TopologyRouteTable {
+  ResourceHandle handle;
+  std::vector<Route> routes;
+  bool routes_unknown{};
+};
+
+/// An attachment that is a resource of its own.
+struct TopologyLink {
+  ResourceReference resource, linked;
+};
+
+/// The network as far as the inputs of a run show it; what one resource says of another is not looked up yet.
+struct Topology {
+  std::vector<TopologyNetwork> networks;
+  std::vector<TopologySubnet> subnets;  ///< that stand by themselves
+  std::vector<TopologyPeering> peerings;
+  std::vector<TopologyNic> nics;
+  std::vector<TopologyPublicAddress> public_addresses;
+  std::vector<TopologyBalancer> balancers;
+  std::vector<TopologyRouteTable> route_tables;
+  std::vector<TopologyLink> subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs, nic_pools, nic_nat_rules;
+
+  [[nodiscard]] bool empty() const { return networks.empty() && subnets.empty() && nics.empty(); }
+  /// Adds what another input holds.
+  void append(Topology other);
+};
+
+}  // namespace nsgcheck::model

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analyzer/model/topology.hpp"
+
+namespace nsgcheck::model {
+
+/// How traffic of the Internet gets to an interface.
+struct PublicWay {
+  std::string by;  ///< "public address web-ip", "rule lb/rdp of a load balancer", "NAT rule lb/rdp-0"
+  Sku sku{};
+  std::optional<net::Port> frontend_port, backend_port;  ///< of a rule
+  bool floating{};                                       ///< NSGs see the frontend's address as destination
+  bool closed{};  ///< no NSG stands there, and a Standard address then lets nothing in
+};
+[[nodiscard]] std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& nic);
+
+/// What one virtual network of a topology comes to: a deployment whose roles are its network interfaces, one each, so
+/// that every question about a deployment can be asked of it.
+struct NetworkDeployment {
+  Deployment deployment;
+  /// In sentences: references to what the inputs do not hold, and values that are not known before deployment. An
+  /// answer about what they touch is not whole.
+  std::vector<std::string> missing;
+  /// Interfaces without an address to ask about, as their subnet or its prefix is not known.
+  std::vector<std::string> not_placed;
+  /// Subnets with machines, and interfaces, that no NSG stands before; those that refuse one are left in peace
+  /// (nsg-semantics 3.2).
+  std::vector<std::string> unfiltered;
+  std::vector<std::pair<std::string, PublicWay>> ways;  ///< by name of the interface
+};
+
+/// One deployment for each virtual network with subnets, in input order; `nsgs`, with their defaults, are those of all
+/// inputs. An interface whose address is dynamic gets the one that Azure would give it: the first that is free.
+[[nodiscard]] std::vector<NetworkDeployment> deployments_of(const Topology& topology, const std::vector<Nsg>& nsgs);
+
+/// A subnet that takes no NSG, by its name: GatewaySubnet, AzureFirewallSubnet, AzureFirewallManagementSubnet,
+/// RouteServerSubnet (nsg-semantics 3.2).
+[[nodiscard]] bool refuses_nsg(std::string_view subnet_name);
+
+}  // namespace nsgcheck::model

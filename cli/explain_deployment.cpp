@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ostream>
+
+#include "analyzer/io/render_flow_line.hpp"
+#include "analyzer/policy/flow_path.hpp"
+#include "cli/deployment_inputs.hpp"
+#include "cli/explain.hpp"
+#include "cli/flow_list.hpp"
+#include "cli/output.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+/// Answers flows: packets from tables made once, sets and what needs a word more by the full answer.
+class PathRun {
+ public:
+  PathRun(const ExplainArguments& arguments, const DeploymentInputs& inputs, Process& process)
+      : arguments_{arguments},
+        inputs_{inputs},
+        process_{process},
+        paths_{inputs.deployment},
+        writer_{inputs.places, paths_.lists(), &inputs.deployment} {}
+
+  /// The full answer in the format asked for; `text` is what follows it in texts.
+  engine::Verdict explain(const io::FlowRow& flow, std::string& out, std::string_view text) const {
+    const policy::PathAnswer path = paths_.ask(policy::question_of(flow.query, true));
+    const io::ExplainReport report{&inputs_.places, flow, {}, &path, &inputs_.deployment};
+    out += render_explained(report, arguments_, process_);
+    if (arguments_.common.format == Format::Text) out += text;
+    return path.judgement.verdict;
+  }
+
+  void answer(const io::FlowRow& flow, std::string& out, FlowAnswer& answer) const {
+    if (!flow.nsg.empty()) {
+      answer.error = "a deployment says itself which NSGs a flow passes: the column nsg does not go with it";
+      return;
+    }
+    const bool packet = flow.query.is_packet() && !arguments_.ladder;
+    const auto quick = packet ? paths_.judge(flow.query) : std::nullopt;
+    if (!quick) {
+      answer.verdicts.push_back(explain(flow, out, "\n"));
+      return;
+    }
+    answer.verdicts.push_back(quick->verdict);
+    if (arguments_.common.format == Format::Text)
+      writer_.text(out, flow, quick->stages, quick->verdict);
+    else
+      writer_.json(out, flow, quick->stages, quick->verdict);
+  }
+
+ private:
+  const ExplainArguments& arguments_;
+  const DeploymentInputs& inputs_;
+  Process& process_;
+  policy::FlowPaths paths_;
+  io::FlowLineWriter writer_;
+};
+
+}  // namespace
+
+Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
+  if (!arguments.nsg.empty()) {
+    process.err << "nsgcheck: --nsg does not go with --deployment, which says itself which NSGs a flow passes\n";
+    return Exit::Usage;
+  }
+  DeploymentInputs inputs;
+  DeploymentArguments deployment;
+  deployment.files = arguments.deployment;
+  deployment.rule_sets = arguments.inputs.files;
+  deployment.parameters = arguments.inputs.parameters;
+  deployment.service_tags = arguments.inputs.service_tags;
+  if (!load_deployment(deployment, process, inputs)) return Exit::Usage;
+  inputs.places.assumptions = filter_assumptions(inputs.deployment);
+  const PathRun run{arguments, inputs, process};
+  if (!arguments.flows.empty())
+    return answer_flows(arguments, false, process, [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) {
+      run.answer(flow, out, answer);
+    });
+  const auto flow = flow_of(arguments, process);
+  if (!flow) return Exit::Usage;
+  std::string out;
+  const engine::Verdict verdict = run.explain(*flow, out, "");
+  if (!write_result(process, out)) return Exit::OutputFailed;
+  return verdict == engine::Verdict::Unknown ? Exit::Findings : Exit::Clean;
+}
+
+}  // namespace nsgcheck::cli

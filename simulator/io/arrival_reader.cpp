@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/io/arrival_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "simulator/wire/plain_frame.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+void count(UndecodedFrames& undecoded, wire::FrameFault::Kind kind) {
+  using Kind = wire::FrameFault::Kind;
+  switch (kind) {
+    case Kind::NotIp:
+      ++undecoded.not_ip;
+      break;
+    case Kind::Truncated:
+      ++undecoded.truncated;
+      break;
+    case Kind::Malformed:
+      ++undecoded.malformed;
+      break;
+    case Kind::Fragment:
+      ++undecoded.fragment;
+      break;
+    case Kind::UnknownLinkType:
+      ++undecoded.unknown_link_type;
+      break;
+  }
+}
+
+}  // namespace
+
+void ArrivalBatch::clear() {
+  arrivals_.clear();
+  bytes_->release();
+}
+
+void ArrivalBatch::own_payload(flow::Arrival& arrival) {
+  if (arrival.payload.empty()) return;
+  void* const bytes = bytes_->allocate(arrival.payload.size(), 1);
+  std::memcpy(bytes, arrival.payload.data(), arrival.payload.size());
+  arrival.payload = {static_cast<const std::byte*>(bytes), arrival.payload.size()};
+}
+
+bool ArrivalReader::next(ArrivalBatch& batch, bool own_bytes) {
+  batch.clear();
+  batch.arrivals_.reserve(ArrivalBatch::kMost);
+  std::size_t frames = 0;
+  do {
+    const std::size_t count = capture_.next(records_);
+    for (const CaptureRecord& record : std::span{records_}.first(count)) add(record, batch, own_bytes);
+    frames = count;
+  } while (own_bytes && frames != 0 && batch.arrivals_.size() + records_.size() <= ArrivalBatch::kMost);
+  batch.frames_ = capture_.frames();
+  return frames != 0 || !batch.arrivals_.empty();
+}
+
+void ArrivalReader::add(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes) {
+  if (record.link_type != link_type_number_) {
+    link_type_number_ = record.link_type;
+    link_type_ = wire::link_type(record.link_type);
+  }
+  if (!link_type_) {
+    ++undecoded_.unknown_link_type;
+    return;
+  }
+  bool whole = true;
+  if (!wire::decode_plain_frame(*link_type_, record.bytes, packet_)) {
+    auto packet = wire::decode_frame(*link_type_, record.bytes, &fragments_);
+    if (!packet) return count(undecoded_, packet.error().kind);
+    packet_ = *packet;
+    whole = packet_.payload.data() >= record.bytes.data() &&
+            packet_.payload.data() <= record.bytes.data() + record.bytes.size();
+  }
+  batch.arrivals_.push_back(placer_(record.frame, record.time, packet_));
+  // The next fragment may take away the bytes of a datagram that was put together.
+  if (own_bytes || !whole) batch.own_payload(batch.arrivals_.back());
+}
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/call.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+const std::string kDeployments = std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/deployments/";
+
+std::vector<std::string> asked(const std::string& deployment, const std::string& from, const std::string& to,
+                               const std::string& port) {
+  return {"explain",
+          "--deployment",
+          kDeployments + deployment,
+          "--direction",
+          "in",
+          "--protocol",
+          "tcp",
+          "--from",
+          from,
+          "--to",
+          to,
+          "--port",
+          port,
+          "--source-port",
+          "50000",
+          "-f",
+          "json"};
+}
+
+TEST(ExplainDeployment, ListsEveryStageWithWhereItIsApplied) {
+  const Result result = call(asked("narrow-nic.json", "198.51.100.7", "10.0.0.4", "3389"));
+  EXPECT_EQ(result.exit, Exit::Clean) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["verdict"], "deny");
+  ASSERT_EQ(json["stages"].size(), 2U);
+  const auto& subnet = json["stages"][0];
+  EXPECT_EQ(subnet["nsg"], "web-nsg");
+  EXPECT_EQ(subnet["appliedTo"], "subnet");
+  EXPECT_EQ(subnet["subnet"], "web");
+  EXPECT_EQ(subnet["instances"], nlohmann::json({"WebRole1_IN_0"}));
+  EXPECT_EQ(subnet["verdict"], "allow");
+  EXPECT_EQ(subnet["decidedBy"]["name"], "AllowRdp");
+  const auto& nic = json["stages"][1];
+  EXPECT_EQ(nic["appliedTo"], "nic");
+  EXPECT_EQ(nic["decidedBy"]["name"], "DenyAllInBound");
+  EXPECT_EQ(nic["rulesEvaluated"].size(), 5U);
+}
+
+TEST(ExplainDeployment, PlatformTrafficHasOneStageOfItsOwn) {
+  const Result result =
+      call({"explain", "--deployment", kDeployments + "works.json", "--direction", "out", "--protocol", "udp", "--from",
+            "10.0.0.4", "--to", "168.63.129.16", "--port", "53", "-f", "json"});
+  const auto json = nlohmann::json::parse(result.out);
+  ASSERT_EQ(json["stages"].size(), 1U);
+  EXPECT_EQ(json["stages"][0]["nsg"], nullptr);
+  EXPECT_EQ(json["stages"][0]["appliedTo"], "platform");
+  EXPECT_EQ(json["stages"][0]["verdict"], "allow");
+  EXPECT_EQ(json["assumptions"], nlohmann::json({"platform-traffic"}));
+}
+
+TEST(ExplainDeployment, FlowsAreJudgedOverAllStages) {
+  const Folder folder;
+  const std::string flows = folder.write("flows.csv",
+                                         "direction,protocol,source,sourcePort,destination,destinationPort,expect\n"
+                                         "in,tcp,203.0.113.7,50000,10.0.0.4,20000,allow\n"
+                                         "in,tcp,198.51.100.7,50000,10.0.0.4,20000,deny\n"
+                                         "in,tcp,10.0.0.4,50000,10.0.0.6,3389,allow\n"
+                                         "in,tcp,Internet,,10.0.0.4,20000,partial\n"
+                                         "in,tcp,203.0.113.7,50000,10.7.0.4,20000,unknown\n");
+  const std::vector<std::string> command{"explain", "--deployment", kDeployments + "narrow-nic.json", "--flows", flows};
+  const Result good = call(command);
+  EXPECT_EQ(good.exit, Exit::Clean) << good.err;
+  const std::string wrong = folder.write("wrong.csv",
+                                         "direction,protocol,source,sourcePort,destination,destinationPort,expect\n"
+                                         "in,tcp,198.51.100.7,50000,10.0.0.4,3389,allow\n");
+  EXPECT_EQ(call({"explain", "--deployment", kDeployments + "narrow-nic.json", "--flows", wrong}).exit, Exit::Findings);
+  const std::string named = folder.write("named.csv",
+                                         "direction,protocol,source,sourcePort,destination,destinationPort,nsg\n"
+                                         "in,tcp,198.51.100.7,50000,10.0.0.4,3389,web-nsg\n");
+  const Result refused = call({"explain", "--deployment", kDeployments + "narrow-nic.json", "--flows", named});
+  EXPECT_EQ(refused.exit, Exit::Incomplete);
+  EXPECT_NE(refused.err.find("named.csv:2: a deployment says itself"), std::string::npos) << refused.err;
+}
+
+// The quick line of a list and the full answer with its ladder are made apart.
+TEST(ExplainDeployment, TheFastLineEqualsTheFullAnswerButForItsLadder) {
+  const Folder folder;
+  const std::string flows = folder.write("flows.csv",
+                                         "direction,protocol,source,sourcePort,destination,destinationPort\n"
+                                         "in,tcp,10.0.0.4,50000,10.0.0.6,3389\n"
+                                         "in,tcp,203.0.113.7,50000,10.0.0.4,3389\n"
+                                         "out,tcp,10.0.0.4,50000,203.0.113.7,443\n");
+  for (const std::string sample : {"narrow-nic.json", "admin-rule.json", "works.json"}) {
+    SCOPED_TRACE(sample);
+    std::vector<std::string> command{"explain", "--deployment", kDeployments + sample, "--flows", flows, "-f", "jsonl"};
+    std::istringstream fast{call(command).out};
+    command.emplace_back("--ladder");
+    std::istringstream full{call(command).out};
+    std::string a, b;
+    std::size_t lines = 0;
+    for (; std::getline(fast, a) && std::getline(full, b); ++lines) {
+      auto answer = nlohmann::json::parse(b);
+      for (auto& stage : answer["stages"]) {
+        EXPECT_FALSE(stage["rulesEvaluated"].empty() && stage["appliedTo"] != "virtual-network");
+        stage.erase("rulesEvaluated");
+      }
+      EXPECT_EQ(nlohmann::json::parse(a), answer);
+    }
+    EXPECT_EQ(lines, 3U);
+  }
+}
+
+TEST(ExplainDeployment, FilesAndFurtherDeploymentFilesAreRuleSetsOfIt) {
+  const Folder folder;
+  const std::string deployment = folder.write("d.json", R"({"virtualNetwork": {"addressPrefixes": ["10.0.0.0/16"],
+    "subnets": [{"name": "web", "addressPrefix": "10.0.0.0/24", "nsg": "web-nsg"}]},
+    "roles": [{"name": "R", "subnet": "web", "instances": [{"name": "R_IN_0", "address": "10.0.0.4"}]}]})");
+  const std::string rules = kDeployments + "works-nsg.json";
+  const auto stage_of = [](const Result& result) {
+    return result.out.empty() ? nlohmann::json() : nlohmann::json::parse(result.out)["stages"][0]["decidedBy"]["name"];
+  };
+  const std::vector<std::string> flow{
+      "--direction", "in",   "--protocol", "tcp",    "--from", "203.0.113.7", "--source-port",
+      "5",           "--to", "10.0.0.4",   "--port", "20000",  "-f",          "json"};
+  struct Row {
+    const char* name;
+    std::vector<std::string> files;
+    Exit exit;
+    const char* said;
+  };
+  const Row rows[]{
+      {"AsFile", {rules, "--deployment", deployment}, Exit::Clean, ""},
+      {"AsDeploymentFile", {"--deployment", rules, "--deployment", deployment}, Exit::Clean, ""},
+      {"TwiceIsOnce", {rules, "--deployment", deployment, "--deployment", rules}, Exit::Clean, ""},
+      {"NotThere", {"--deployment", deployment}, Exit::Usage, "no NSG of the files in \"nsgs\" is called \"web-nsg\""},
+      {"TwoDeployments",
+       {"--deployment", deployment, "--deployment", kDeployments + "works.json"},
+       Exit::Usage,
+       "both describe a deployment"},
+      {"NoDeployment", {"--deployment", rules, "--deployment", rules}, Exit::Usage, "has a list of roles"},
+      {"OneNsgOfIt", {"--deployment", deployment, rules, "--nsg", "web-nsg"}, Exit::Usage, "--nsg does not go with"},
+      {"Nothing", {}, Exit::Usage, "FILE or --deployment"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::vector<std::string> args{"explain"};
+    args.insert(args.end(), row.files.begin(), row.files.end());
+    args.insert(args.end(), flow.begin(), flow.end());
+    const Result result = call(args);
+    EXPECT_EQ(result.exit, row.exit) << result.err;
+    EXPECT_NE(result.err.find(row.said), std::string::npos) << result.err;
+    if (row.exit == Exit::Clean) {
+      EXPECT_EQ(stage_of(result), "AllowForwarder");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nsgcheck::cli
