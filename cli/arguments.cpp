@@ -9,6 +9,7 @@
 #include <map>
 #include <thread>
 
+#include "analyzer/net/text.hpp"
 #include "cli/help_texts.hpp"
 #include "cli/version.hpp"
 
@@ -117,8 +118,8 @@ void add_pairs(CLI::App& app, const std::string& option, const std::string& form
 CLI::Option* add_deployment_files(CLI::App& app, std::vector<std::string>& files) {
   return app
       .add_option("--deployment", files,
-                  "The deployment: network, balancer, roles, instances (JSON); repeat it for rule sets that the "
-                  "deployment does not name")
+                  "What describes the deployment; may be repeated: a deployment file (JSON), .csdef, .cscfg, an ARM "
+                  "template, Get Deployment or SharedConfig.xml, rule sets that it does not name")
       ->type_name("FILE")
       ->allow_extra_args(false);
 }
@@ -211,6 +212,8 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
   add_fail_on(*app, audit.fail_on, "high");
   add_port(*app, "--forwarder-port", audit.forwarder_port, "Port on which the RemoteForwarder listens")
       ->default_str("20000");
+  app->add_option("--now", audit.now, "Time at which accounts must not have expired, e.g. 2027-01-01T00:00:00Z")
+      ->type_name("TIME");
   add_jobs(*app, audit.jobs);
   app->footer(std::string{kAuditExamples} + std::string{kExitCodes});
 }
@@ -255,11 +258,30 @@ void add_policies(CLI::App& top, PoliciesArguments& policies) {
 }
 
 void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
-  add_deployment_files(app, deployment.files)->required();
+  add_deployment_files(app, deployment.files);
+  app.add_option("--parameters", deployment.parameters, "ARM parameter file; may be repeated, later ones win")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("--service-tags", deployment.service_tags, "Service tag file, instead of the deployment's")
       ->type_name("FILE");
   add_port(app, "--forwarder-port", deployment.forwarder_port, "Port on which the RemoteForwarder listens")
       ->default_str("the deployment's, else 20000");
+}
+
+/// Whether a file describes a deployment, by the end of its name.
+bool describes_deployment(const std::string& file) {
+  constexpr std::array<std::string_view, 5> kEnds{".csdef", ".cscfg", ".json", ".jsonc", ".xml"};
+  return std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) {
+    return file.size() > end.size() && net::same_word(std::string_view{file}.substr(file.size() - end.size()), end);
+  });
+}
+
+/// Takes the files that describe the deployment out of those that a command looks at. There must be some.
+void take_deployment(std::vector<std::string>& looked_at, DeploymentArguments& deployment) {
+  std::vector<std::string> rest;
+  for (std::string& file : looked_at) (describes_deployment(file) ? deployment.files : rest).push_back(std::move(file));
+  looked_at = std::move(rest);
+  if (deployment.files.empty()) throw CLI::RequiredError("--deployment");
 }
 
 /// How the forwarder reads requests and compares names, where that is known.
@@ -278,7 +300,8 @@ void add_replay(CLI::App& top, ReplayArguments& replay) {
   CLI::App* app =
       top.add_subcommand("replay", "Where does each captured RDP connection end up, and which hop loses it?");
   app->add_option("CAPTURE", replay.captures,
-                  "pcap or pcapng files, also in gzip or Zstandard, or - for standard input")
+                  "pcap or pcapng files, also in gzip or Zstandard, or - for standard input; and what describes the "
+                  "deployment (.json, .csdef, .cscfg, .xml)")
       ->required();
   add_deployment(*app, replay.deployment);
   add_common(*app, replay.common, replay_formats());
@@ -298,6 +321,10 @@ void add_replay(CLI::App& top, ReplayArguments& replay) {
   app->add_flag("--strict", replay.strict, "Exit with 1 on traffic that names no instance (scanners), too");
   app->add_flag("--mask-users", replay.mask_users, "Do not show the user names in cookies");
   add_jobs(*app, replay.jobs);
+  app->callback([&replay] {
+    take_deployment(replay.captures, replay.deployment);
+    if (replay.captures.empty()) throw CLI::RequiredError("CAPTURE");
+  });
   app->footer(std::string{kReplayExamples});
 }
 
@@ -311,10 +338,17 @@ void add_clients(CLI::App& app, std::string& from, std::string& now) {
 void add_reach(CLI::App& top, ReachArguments& reach) {
   CLI::App* app =
       top.add_subcommand("reach", "Can remote desktop reach each instance, hop by hop, before anything runs?");
+  app->add_option("FILE", reach.files,
+                  "What describes the deployment, as --deployment: service.csdef service.cscfg rules.json");
   add_deployment(*app, reach.deployment);
   add_common(*app, reach.common, reach_formats());
   add_clients(*app, reach.from, reach.now);
   app->add_option("--instance", reach.instance, "This instance only")->type_name("NAME");
+  app->callback([&reach] {
+    auto& files = reach.deployment.files;
+    files.insert(files.end(), reach.files.begin(), reach.files.end());
+    if (files.empty()) throw CLI::RequiredError("FILE or --deployment");
+  });
   app->footer(std::string{kReachExamples});
 }
 
@@ -351,6 +385,7 @@ void add_rdp(CLI::App& top, RdpArguments& rdp) {
       ->needs(write);
   app->add_flag("--force", rdp.force, "With --write: replace files that are there")->needs(write);
   app->callback([&rdp] {
+    take_deployment(rdp.files, rdp.deployment);
     if (rdp.files.empty() && rdp.write.empty()) throw CLI::RequiredError("FILE or --write");
   });
   app->footer(std::string{kRdpExamples});

@@ -42,6 +42,7 @@ struct AuditArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
   std::optional<net::Port> forwarder_port;
+  std::string now;                      ///< --now: when accounts are looked at; empty: not judged
   std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
   unsigned jobs{0};                     ///< 0: as many as the machine has cores
 };
@@ -74,7 +75,8 @@ struct PoliciesArguments {
 
 /// The model of a deployment, and how its open points are settled. Choices are empty when they are not.
 struct DeploymentArguments {
-  /// --deployment, repeatable: the deployment file, and rule sets besides those that it names. Empty: none given.
+  /// --deployment, repeatable: a deployment file, the files of a Cloud Service, templates, rule sets. Empty: none
+  /// given.
   std::vector<std::string> files;
   std::vector<std::string> rule_sets;   ///< further rule sets: paths, directories, or "-"
   std::vector<std::string> parameters;  ///< --parameters, of ARM templates among them
@@ -103,9 +105,10 @@ struct ReplayArguments {
 struct ReachArguments {
   CommonArguments common;
   DeploymentArguments deployment;
-  std::string from;      ///< --from: address, CIDR or tag
-  std::string instance;  ///< --instance; empty: all
-  std::string now;       ///< --now: when the account is looked at; empty: not judged
+  std::vector<std::string> files;  ///< FILE: more of what describes the deployment
+  std::string from;                ///< --from: address, CIDR or tag
+  std::string instance;            ///< --instance; empty: all
+  std::string now;                 ///< --now: when the account is looked at; empty: not judged
 };
 
 struct EffectiveArguments {

@@ -6,14 +6,17 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <ostream>
 #include <thread>
 
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
+#include "analyzer/policy/deployment_audit.hpp"
 #include "cli/audit_networks.hpp"
 #include "cli/commands.hpp"
+#include "cli/deployment_files.hpp"
 #include "cli/deployment_inputs.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
@@ -77,36 +80,41 @@ void audit_all(io::AuditReport& report, const std::vector<model::NetworkContext>
 }
 
 void collect_assumptions(io::AuditReport& report, const model::NetworkContext& context,
-                         const policy::AuditOptions& options) {
+                         const policy::AuditOptions& options, const std::vector<std::string>& of_deployment) {
   std::vector<std::string> codes;
   if (!report.nsgs.empty() && context.virtual_network_assumed) codes.emplace_back("virtual-network-default");
   if (!report.nsgs.empty() && options.forwarder_port_assumed) codes.emplace_back("forwarder-port-default");
   report.assumptions = policy::assumptions(codes, context, options);
+  for (const std::string& code : of_deployment)
+    if (std::find(codes.begin(), codes.end(), code) == codes.end())
+      report.assumptions.push_back({code, std::string{model::assumption_text(code)}});
+}
+
+bool fails(const policy::NsgAudit& audit, policy::Severity fail_on) {
+  return std::any_of(audit.findings.begin(), audit.findings.end(), [&](const policy::Finding& finding) {
+    return finding.status != policy::Status::Suppressed && finding.severity <= fail_on;
+  });
 }
 
 bool fails(const io::AuditReport& report, const std::optional<policy::Severity>& fail_on) {
   if (!fail_on) return false;
   for (const io::NsgReport& nsg : report.nsgs)
-    for (const policy::Finding& finding : nsg.audit.findings)
-      if (finding.status != policy::Status::Suppressed && finding.severity <= *fail_on) return true;
-  return false;
+    if (fails(nsg.audit, *fail_on)) return true;
+  return report.whole && fails(report.whole->audit, *fail_on);
 }
 
-}  // namespace
-
-namespace {
-
-/// What there is to audit. Without a deployment one network is that of every NSG.
+/// What is judged, and with which settings.
 struct Subject {
   LoadedInputs loaded;
-  DeploymentInputs deployment;
+  std::optional<DeploymentInputs> deployment;
+  std::optional<std::int64_t> now;                 ///< seconds since 1970
   std::vector<model::NetworkContext> contexts;     ///< by NSG, or one for all
   std::unique_ptr<const policy::FlowPaths> paths;  ///< with a deployment; the report points into it
   InputNetworks networks;                          ///< without one; likewise
-  bool incomplete{};
 };
 
-Exit load_rule_sets(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
+// Rule sets by themselves.
+void load_rule_sets(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
   LoadedInputs& loaded = subject.loaded;
   loaded = load_inputs(arguments.inputs, process, arguments.common.quiet);
   say_errors(loaded, process);
@@ -115,29 +123,35 @@ Exit load_rule_sets(const AuditArguments& arguments, Process& process, Subject& 
   report.inputs = std::move(loaded.reports);
   for (model::Nsg& nsg : loaded.nsgs) report.nsgs.push_back({std::move(nsg), {}, {}});
   subject.contexts = {std::move(loaded.context)};
-  subject.incomplete = loaded.incomplete;
-  return Exit::Clean;
+  // Without a deployment there is nothing that they could hold for.
+  std::erase_if(report.policies, policy::is_about_deployments);
 }
 
-Exit load_deployed(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
-  DeploymentArguments files;
-  files.files = arguments.deployment;
-  files.rule_sets = arguments.inputs.files;
-  files.parameters = arguments.inputs.parameters;
-  files.service_tags = arguments.inputs.service_tags;
-  files.forwarder_port = arguments.forwarder_port;
-  if (!load_deployment(files, process, subject.deployment)) return Exit::Usage;
-  const model::Deployment& deployment = subject.deployment.deployment;
-  report.documents = &subject.deployment.documents;
-  report.files = subject.deployment.places.files;
-  report.inputs = std::move(subject.deployment.places.inputs);
+// Rule sets with the deployment that they stand before. False when there is nothing to judge, said already.
+bool load_deployed(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
+  DeploymentArguments wanted;
+  wanted.files = arguments.deployment;
+  (arguments.deployment.empty() ? wanted.files : wanted.rule_sets) = arguments.inputs.files;
+  wanted.parameters = arguments.inputs.parameters;
+  wanted.service_tags = arguments.inputs.service_tags;
+  wanted.forwarder_port = arguments.forwarder_port;
+  DeploymentInputs& inputs = subject.deployment.emplace();
+  std::optional<std::int64_t> time;
+  if (!load_deployment(wanted, process, inputs) || !read_now(arguments.now, inputs.deployment, time, process))
+    return false;
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  if (time) subject.now = *time / kNanoseconds;
+  const model::Deployment& deployment = inputs.deployment;
+  report.documents = &inputs.documents;
+  report.files = inputs.places.files;
+  report.inputs = std::move(inputs.places.inputs);
   report.deployment = &deployment;
   for (std::size_t i = 0; i < deployment.nsgs.size(); ++i) {
     report.nsgs.push_back({deployment.nsgs[i], {}, policy::attachments(deployment, i)});
     subject.contexts.push_back(policy::context_of(deployment, i));
   }
   if (subject.contexts.empty()) subject.contexts.push_back(deployment.network);
-  return Exit::Clean;
+  return true;
 }
 
 policy::AuditOptions options_of(const AuditArguments& arguments, const io::AuditReport& report) {
@@ -150,21 +164,19 @@ policy::AuditOptions options_of(const AuditArguments& arguments, const io::Audit
   return options;
 }
 
-void follow_traffic(io::AuditReport& report, const policy::FlowPaths& paths, net::Port forwarder_port) {
+// What arrives at the instances, and what is to be said of the deployment itself.
+void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forwarder_port) {
   const model::Deployment& deployment = *report.deployment;
+  subject.paths = std::make_unique<const policy::FlowPaths>(deployment);
+  const policy::FlowPaths& paths = *subject.paths;
   report.arrivals = policy::arrivals(paths, deployment, forwarder_port);
   for (std::size_t i = 0; i < report.nsgs.size(); ++i)
     policy::note_arrivals(report.nsgs[i].audit.findings, i, paths, deployment, forwarder_port);
-}
+  io::NsgReport& whole = report.whole.emplace();
+  whole.nsg.name = deployment.name;
+  if (!deployment.roles.empty()) whole.nsg.span = deployment.roles.front().span;
+  whole.audit.findings = policy::audit_deployment(deployment, report.policies, subject.now);
 
-void add_deployment_assumptions(io::AuditReport& report, const policy::FlowPaths& paths) {
-  const model::Deployment& deployment = *report.deployment;
-  const auto add = [&](const policy::Assumption& one) {
-    const bool known = std::any_of(report.assumptions.begin(), report.assumptions.end(),
-                                   [&](const policy::Assumption& other) { return other.code == one.code; });
-    if (!known) report.assumptions.push_back(one);
-  };
-  for (const policy::Assumption& one : filter_assumptions(deployment)) add(one);
   for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
     if (policy::routes_differ(deployment, i)) add_assumption(report, "routes-of-subnets-together");
   for (const policy::Arrival& arrival : report.arrivals)
@@ -184,28 +196,26 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   io::AuditReport report;
   report.policies = std::move(*policies);
   Subject subject;
-  const bool deployed = !arguments.deployment.empty();
-  const Exit read = deployed ? load_deployed(arguments, process, subject, report)
-                             : load_rule_sets(arguments, process, subject, report);
-  if (read != Exit::Clean) return read;
+  if (arguments.deployment.empty() && !tell_of_deployment(arguments.inputs.files, process))
+    load_rule_sets(arguments, process, subject, report);
+  else if (!load_deployed(arguments, process, subject, report))
+    return Exit::Usage;
   const policy::AuditOptions options = options_of(arguments, report);
   audit_all(report, subject.contexts, options, arguments.jobs);
-  collect_assumptions(report, subject.contexts.front(), options);
-  if (deployed) {
-    subject.paths = std::make_unique<const policy::FlowPaths>(*report.deployment);
-    follow_traffic(report, *subject.paths, options.forwarder_port);
-    add_deployment_assumptions(report, *subject.paths);
-  } else if (!report.nsgs.empty()) {
+  collect_assumptions(report, subject.contexts.front(), options,
+                      report.deployment ? report.deployment->assumptions : std::vector<std::string>{});
+  if (report.deployment != nullptr)
+    follow_deployment(report, subject, options.forwarder_port);
+  else if (!report.nsgs.empty())
     subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
-  }
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
-  if (report.nsgs.empty()) {
+  if (report.deployment == nullptr && report.nsgs.empty()) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;
   }
-  if (subject.incomplete) return Exit::Incomplete;
+  if (subject.loaded.incomplete) return Exit::Incomplete;
   return fails(report, arguments.fail_on) ? Exit::Findings : Exit::Clean;
 }
 

@@ -7,10 +7,14 @@
 #include <array>
 #include <filesystem>
 #include <ostream>
+#include <utility>
 
+#include "analyzer/io/cloud_deployment.hpp"
+#include "analyzer/io/cloud_resource.hpp"
 #include "analyzer/io/deployment_fields.hpp"
 #include "analyzer/io/deployment_reader.hpp"
 #include "analyzer/net/prefix.hpp"
+#include "cli/deployment_files.hpp"
 #include "cli/inputs.hpp"
 #include "cli/policy_files.hpp"
 
@@ -29,116 +33,155 @@ bool say(Process& process, const std::vector<io::Diagnostic>& errors) {
   return !errors.empty();
 }
 
-/// The files of a deployment by what they are.
-struct DeploymentFiles {
-  std::string deployment;              ///< path of the deployment file
-  std::string bytes;                   ///< of it
-  std::vector<std::string> rule_sets;  ///< given besides
-};
-
-bool describes_deployment(const std::string& path, const std::string& bytes) {
-  const auto document = io::parse_json(path, bytes, 0);
-  return document && io::is_deployment(document->root);
-}
-
-// A file given alone is meant as the deployment, whatever is wrong with it; of several it is the one with roles.
-bool sort_files(const DeploymentArguments& arguments, Process& process, DeploymentFiles& files) {
-  files.rule_sets = arguments.rule_sets;
-  std::size_t found = 0;
-  for (const std::string& path : arguments.files) {
-    std::error_code error;
-    if (arguments.files.size() > 1 && std::filesystem::is_directory(path, error)) {
-      files.rule_sets.push_back(path);
-      continue;
-    }
-    auto bytes = read_bytes(path, process.in);
-    if (!bytes) return !say(process, {{shown_path(path), {}, bytes.error()}});
-    if (arguments.files.size() > 1 && !describes_deployment(path, *bytes)) {
-      files.rule_sets.push_back(path);
-      continue;
-    }
-    if (++found > 1) {
-      process.err << fmt::format("nsgcheck: {} and {} both describe a deployment; give one\n",
-                                 io::printable(shown_path(files.deployment)), io::printable(shown_path(path)));
-      return false;
-    }
-    files.deployment = path;
-    files.bytes = std::move(*bytes);
-  }
-  if (found == 0) process.err << "nsgcheck: none of the files of --deployment has a list of roles\n";
-  return found == 1;
-}
-
 bool is_same_file(const std::string& a, const std::string& b) {
   std::error_code error;
   return a == b || std::filesystem::equivalent(a, b, error);
 }
 
-/// The rule sets of a deployment; the first `own` NSGs are of those that it names itself.
-struct RuleSets {
-  LoadedInputs loaded;
-  std::size_t own{};
-};
+/// The files of a deployment on their way to its model.
+class DeploymentLoader {
+ public:
+  DeploymentLoader(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs)
+      : arguments_{arguments}, process_{process}, inputs_{inputs} {}
 
-RuleSets load_rule_sets(const DeploymentArguments& arguments, const DeploymentFiles& files,
-                        const io::DeploymentFile& file, Process& process) {
-  InputArguments inputs;
-  for (const std::string& path : file.nsg_files) inputs.files.push_back(beside(files.deployment, path));
-  inputs.parameters = arguments.parameters;
-  inputs.service_tags =
-      arguments.service_tags.empty() ? beside(files.deployment, file.service_tags) : arguments.service_tags;
-  const std::size_t named = inputs.files.size();
-  for (const std::string& path : files.rule_sets)
-    if (std::none_of(inputs.files.begin(), inputs.files.end(),
-                     [&](const std::string& known) { return is_same_file(known, path); }))
-      inputs.files.push_back(path);
-  RuleSets out;
-  out.own = static_cast<std::size_t>(-1);
-  if (named > 0 && inputs.files.size() > named) {
-    InputArguments own = inputs;
-    own.files.resize(named);
-    out.own = load_inputs(own, process, true).nsgs.size();
+  bool load() {
+    parts_ = sort_deployment_files(arguments_.files, process_);
+    if (say(process_, parts_.errors) || !load_rule_sets()) return false;
+    // Read again behind the rule sets, so that places in it and in them are told apart.
+    io::DeploymentFile file;
+    if (!read_deployment_file(file) || !read_service()) return false;
+    if (file.deployment.roles.empty() && files_.service.roles.empty() && !parts_.deployment) {
+      process_.err
+          << "nsgcheck: none of the files of --deployment has a list of roles, and none is of a Cloud Service\n";
+      return false;
+    }
+    apply_networks(networks_, files_.service, file);
+    if (!files_.service.roles.empty()) apply_service(files_.service, inputs_.documents, file);
+    attach_nsgs(file, std::move(loaded_.nsgs), *document_, own_);
+    assume_addresses(file);
+    if (say(process_, file.errors)) return false;
+    take(std::move(file));
+    return true;
   }
-  out.loaded = load_inputs(inputs, process, true);
-  return out;
-}
+
+ private:
+  // What the deployment file names, and what stands beside it on the command line.
+  bool load_rule_sets() {
+    InputArguments rules;
+    std::string tags = arguments_.service_tags;
+    if (parts_.deployment) {
+      const auto document = parse_part(*parts_.deployment, 0);
+      const io::DeploymentFile file = io::read_deployment(*document, !parts_.cloud.empty() || !parts_.rules.empty());
+      for (const std::string& path : file.nsg_files) rules.files.push_back(beside(parts_.deployment->path, path));
+      if (tags.empty()) tags = beside(parts_.deployment->path, file.service_tags);
+    }
+    rules.parameters = arguments_.parameters;
+    rules.service_tags = tags;
+    // Where the deployment file names rule sets, those given besides do not count as attached.
+    const InputArguments named = rules;
+    for (const auto* besides : {&arguments_.rule_sets, &std::as_const(parts_.rules)})
+      for (const std::string& path : *besides)
+        if (std::none_of(rules.files.begin(), rules.files.end(),
+                         [&](const std::string& known) { return is_same_file(known, path); }))
+          rules.files.push_back(path);
+    if (!named.files.empty() && rules.files.size() > named.files.size())
+      own_ = load_inputs(named, process_, true).nsgs.size();
+    loaded_ = load_inputs(rules, process_, true);
+    // A rule set that is missing would let everything pass, so a part of them is no answer.
+    bool broken = say(process_, loaded_.errors);
+    for (const io::InputReport& report : loaded_.reports) broken = say(process_, report.errors) || broken;
+    read_templates(rules);
+    inputs_.documents = std::move(loaded_.documents);
+    inputs_.places.inputs = std::move(loaded_.reports);
+    inputs_.places.files = std::move(loaded_.files);
+    return !broken;
+  }
+
+  void read_templates(const InputArguments& rules) {
+    io::ReadOptions options;
+    for (const io::Document& document : loaded_.documents)
+      if (std::find(rules.parameters.begin(), rules.parameters.end(), document.file) != rules.parameters.end())
+        options.parameters.push_back(&document);
+    for (const io::Document& document : loaded_.documents) {
+      if (!io::looks_like_template(document.root)) continue;
+      io::TemplateParts parts = io::read_template_parts(document, options);
+      for (io::NetworkPart& network : parts.networks) networks_.push_back(std::move(network));
+      for (const io::Node& resource : parts.cloud_services) io::read_cloud_resource(document, resource, files_);
+    }
+  }
+
+  // The document of a part, kept in the inputs; null with the reason said.
+  const io::Document* keep(const DeploymentPart& part) {
+    auto document = parse_part(part, inputs_.documents.size());
+    if (!document) {
+      say(process_, {document.error()});
+      return nullptr;
+    }
+    inputs_.places.files.push_back(document->file);
+    inputs_.documents.push_back(std::move(*document));
+    const io::Document& kept = inputs_.documents.back();
+    io::InputReport report;
+    report.file = kept.file;
+    report.format = part.xml                           ? io::format_name(io::cloud_form(kept.root))
+                    : io::is_cloud_resource(kept.root) ? "cloud-service"
+                                                       : "deployment";
+    inputs_.places.inputs.push_back(std::move(report));
+    return &kept;
+  }
+
+  bool read_service() {
+    for (const DeploymentPart& part : parts_.cloud) {
+      const io::Document* document = keep(part);
+      if (document == nullptr) return false;
+      if (part.xml)
+        io::read_cloud_file(*document, files_);
+      else
+        io::read_cloud_resource(*document, document->root, files_);
+    }
+    return !say(process_, files_.errors);
+  }
+
+  bool read_deployment_file(io::DeploymentFile& file) {
+    if (!parts_.deployment) {
+      inputs_.documents.push_back(io::empty_deployment());
+      inputs_.documents.back().file = arguments_.files.empty() ? "" : shown_path(arguments_.files.front());
+      inputs_.places.files.push_back(inputs_.documents.back().file);
+      document_ = &inputs_.documents.back();
+      file = io::read_deployment(*document_, true);
+    } else {
+      document_ = keep(*parts_.deployment);
+      if (document_ == nullptr) return false;
+      file = io::read_deployment(*document_, !parts_.cloud.empty() || !files_.service.roles.empty());
+    }
+    return true;
+  }
+
+  void take(io::DeploymentFile file) {
+    inputs_.places.documents = &inputs_.documents;
+    inputs_.deployment = std::move(file.deployment);
+    inputs_.deployment.network.service_tags = std::move(loaded_.context.service_tags);
+    for (model::AdminRule& rule : loaded_.admin_rules) inputs_.deployment.admin_rules.push_back(std::move(rule));
+    if (!inputs_.deployment.nsgs.empty()) std::erase(inputs_.deployment.assumptions, "no-nsg");
+    if (!arguments_.forwarder_port) return;
+    inputs_.deployment.forwarder_port = *arguments_.forwarder_port;
+    std::erase(inputs_.deployment.assumptions, "forwarder-port-default");
+  }
+
+  const DeploymentArguments& arguments_;
+  Process& process_;
+  DeploymentInputs& inputs_;
+  DeploymentParts parts_;
+  LoadedInputs loaded_;
+  std::size_t own_{static_cast<std::size_t>(-1)};  ///< so many NSGs are of rule sets that the deployment file names
+  const io::Document* document_{};                 ///< the deployment file, or an empty one
+  io::CloudFiles files_;
+  std::vector<io::NetworkPart> networks_;
+};
 
 }  // namespace
 
 bool load_deployment(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs) {
-  DeploymentFiles files;
-  if (!sort_files(arguments, process, files)) return false;
-  const std::string shown = shown_path(files.deployment);
-  const auto first = io::parse_json(shown, files.bytes, 0);
-  if (!first) return !say(process, {first.error()});
-  RuleSets rule_sets = load_rule_sets(arguments, files, io::read_deployment(*first), process);
-  LoadedInputs& loaded = rule_sets.loaded;
-  // A rule set that is missing would let everything pass, so a part of them is no answer.
-  bool broken = say(process, loaded.errors);
-  for (const io::InputReport& report : loaded.reports) broken = say(process, report.errors) || broken;
-  if (broken) return false;
-
-  // Read again behind the rule sets, so that places in it and in them are told apart.
-  auto document = io::parse_json(shown, files.bytes, static_cast<std::uint32_t>(loaded.documents.size()));
-  if (!document) return !say(process, {document.error()});
-  io::DeploymentFile file = io::read_deployment(*document);
-  io::attach_nsgs(file, std::move(loaded.nsgs), *document, rule_sets.own);
-  if (say(process, file.errors)) return false;
-  for (model::AdminRule& rule : loaded.admin_rules) file.deployment.admin_rules.push_back(std::move(rule));
-  inputs.documents = std::move(loaded.documents);
-  inputs.documents.push_back(std::move(*document));
-  inputs.places.documents = &inputs.documents;
-  inputs.places.files = std::move(loaded.files);
-  inputs.places.files.push_back(shown);
-  inputs.places.inputs = std::move(loaded.reports);
-  inputs.deployment = std::move(file.deployment);
-  inputs.deployment.network.service_tags = std::move(loaded.context.service_tags);
-  if (!inputs.deployment.nsgs.empty()) std::erase(inputs.deployment.assumptions, "no-nsg");
-  if (arguments.forwarder_port) {
-    inputs.deployment.forwarder_port = *arguments.forwarder_port;
-    std::erase(inputs.deployment.assumptions, "forwarder-port-default");
-  }
-  return true;
+  return DeploymentLoader{arguments, process, inputs}.load();
 }
 
 std::vector<policy::Assumption> filter_assumptions(const model::Deployment& deployment) {
@@ -171,7 +214,10 @@ bool read_now(const std::string& now, model::Deployment& deployment, std::option
               Process& process) {
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
   if (now.empty()) {
-    if (deployment.remote_desktop.expiration) deployment.assumptions.emplace_back("expiration-not-judged");
+    const bool expires = std::any_of(deployment.roles.begin(), deployment.roles.end(), [&](const model::Role& role) {
+      return deployment.account_of(role).expiration.has_value();
+    });
+    if (expires || deployment.remote_desktop.expiration) deployment.assumptions.emplace_back("expiration-not-judged");
     return true;
   }
   time = io::parse_expiration(now);

@@ -12,7 +12,7 @@ namespace nsgcheck::cli {
 /// A deployment and what outputs need to point into its files.
 struct DeploymentInputs {
   io::Documents documents;
-  io::AuditReport places;  ///< `inputs`: what became of the rule sets
+  io::AuditReport places;  ///< `inputs`: what became of the files, rule sets first
   model::Deployment deployment;
 };
 

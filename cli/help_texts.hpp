@@ -16,6 +16,7 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck main.json --parameters prod.json    an ARM template with its parameter file\n"
     "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
     "  nsgcheck audit --deployment contoso.json     in its network: what arrives at each instance?\n"
+    "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
     "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
 
 inline constexpr std::string_view kExplainExamples =
@@ -47,6 +48,7 @@ inline constexpr std::string_view kDiffExamples =
 inline constexpr std::string_view kReplayExamples =
     "\nExamples:\n"
     "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"
+    "  nsgcheck replay service.csdef service.cscfg get-deployment.xml rules.json client.pcap\n"
     "  nsgcheck replay --deployment contoso.json *.pcapng -f jsonl     a line a connection, the last one the summary\n"
     "  nsgcheck replay --deployment contoso.json a.pcap --expect expected.json\n"
     "  nsgcheck replay --deployment contoso.json a.pcap -o pcapng=verdicts.pcapng    the packets again, with the\n"
@@ -58,6 +60,7 @@ inline constexpr std::string_view kReplayExamples =
 inline constexpr std::string_view kReachExamples =
     "\nExamples:\n"
     "  nsgcheck reach --deployment contoso.json --from 203.0.113.7\n"
+    "  nsgcheck reach service.csdef service.cscfg rules.json           a Cloud Service from its own files\n"
     "  nsgcheck reach --deployment contoso.json --instance WebRole1_IN_0 -f json\n"
     "\nExit codes: 0 every instance is reached; 1 some are not, or cannot be told; 2 usage error; 3 some input could\n"
     "not be read, the rest was answered; 4 output failed.";

@@ -13,6 +13,7 @@
 #include <map>
 #include <ostream>
 
+#include "analyzer/io/xml.hpp"
 #include "analyzer/model/legality.hpp"
 #include "cli/foreign_text.hpp"
 #include "cli/policy_files.hpp"
@@ -135,7 +136,9 @@ io::Document* load_document(const std::string& path, Process& process, LoadedInp
     error = {shown, {}, bytes.error()};
     return nullptr;
   }
-  auto document = io::parse_json(shown, *bytes, static_cast<std::uint32_t>(loaded.documents.size()));
+  const auto index = static_cast<std::uint32_t>(loaded.documents.size());
+  auto document =
+      io::looks_like_xml(*bytes) ? io::parse_xml(shown, *bytes, index) : io::parse_json(shown, *bytes, index);
   if (!document) {
     error = document.error();
     return nullptr;

@@ -73,9 +73,4 @@ void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Docum
   }
 }
 
-bool is_deployment(const Node& root) {
-  const Node* roles = root.is(Node::Kind::Object) ? root.find("roles") : nullptr;
-  return roles != nullptr && roles->is(Node::Kind::Array);
-}
-
 }  // namespace nsgcheck::io

@@ -10,9 +10,6 @@
 namespace nsgcheck::io {
 namespace {
 
-// The host's own address, which belongs to every VirtualNetwork (semantics 2).
-constexpr net::Ipv4 kHost{0xA83F8110};
-
 void read_subnet(DeploymentFields& fields, const Node& node) {
   if (!fields.object(node, "a subnet", {"name", "addressPrefix", "addressPrefixes", "nsg", "routes"})) return;
   model::Subnet subnet;
@@ -59,7 +56,7 @@ void read_network(DeploymentFields& fields, const Node* node) {
     fields.assume("virtual-network-default");
     network.virtual_network = network.virtual_network | connected;
   } else {
-    network.virtual_network = space | connected | net::AddressSet::of(net::IpAddress{kHost});
+    network.virtual_network = space | connected | net::AddressSet::of(net::IpAddress{model::kHostAddress});
     network.virtual_network_assumed = false;
   }
   fields.each(*node, "subnets", [&](const Node& item) { read_subnet(fields, item); });

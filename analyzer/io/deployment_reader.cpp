@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "analyzer/io/collector.hpp"
 #include "analyzer/io/deployment_fields.hpp"
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/net/text.hpp"
@@ -99,7 +103,13 @@ void read_remote_desktop(DeploymentFields& fields, const Node* node) {
 
 }  // namespace
 
-DeploymentFile read_deployment(const Document& document) {
+bool is_deployment_file(const Node& root) {
+  if (!root.is(Node::Kind::Object) || root.find("resources") != nullptr) return false;
+  constexpr std::array<std::string_view, 5> kOwn{"roles", "virtualNetwork", "loadBalancer", "remoteDesktop", "nsgs"};
+  return std::any_of(kOwn.begin(), kOwn.end(), [&](std::string_view key) { return has_exactly(root, key); });
+}
+
+DeploymentFile read_deployment(const Document& document, bool roles_elsewhere) {
   DeploymentFile file;
   DeploymentFields fields{document, file};
   const Node& root = document.root;
@@ -122,7 +132,7 @@ DeploymentFile read_deployment(const Document& document) {
   read_network(fields, root.find("virtualNetwork"));
   read_balancer(fields, root.find("loadBalancer"));
   read_security_groups(fields, root.find("applicationSecurityGroups"));
-  read_roles(fields, root);
+  if (!roles_elsewhere || DeploymentFields::given(root.find("roles"))) read_roles(fields, root);
   read_remote_desktop(fields, root.find("remoteDesktop"));
   read_admin_rules(fields, root);
   return file;

@@ -28,9 +28,12 @@ struct DeploymentFile {
   std::vector<Attachment> attachments;
 };
 
+/// True for a JSON document that is a deployment file: it has the keys of one and none of a template.
+[[nodiscard]] bool is_deployment_file(const Node& root);
+
 /// Reads the file; unknown keys, wrong types and bad values are errors, each default that is used is noted in
-/// Deployment::assumptions.
-[[nodiscard]] DeploymentFile read_deployment(const Document& document);
+/// Deployment::assumptions. With `roles_elsewhere` the roles may be missing: other files tell them.
+[[nodiscard]] DeploymentFile read_deployment(const Document& document, bool roles_elsewhere = false);
 
 /// Gives the deployment its NSGs, adding their defaults, and resolves the names without regard to case; a name that no
 /// NSG has, or more than one, is an error. Where the file attaches none, the rule sets' own attachments to its subnets
@@ -38,8 +41,5 @@ struct DeploymentFile {
 /// so many of the first are the deployment's own, which alone count where it attaches none.
 void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Document& document,
                  std::size_t own = static_cast<std::size_t>(-1));
-
-/// True for a file that describes a deployment: an object with a list of roles, which no rule set has.
-[[nodiscard]] bool is_deployment(const Node& root);
 
 }  // namespace nsgcheck::io

@@ -59,6 +59,10 @@ struct Form {
 /// Whatever stands in the document, resource by resource.
 [[nodiscard]] RuleSource read_resources(const Document& document, const ReadOptions& options);
 
+/// A group, or a list of them, as the service management API answers: elements of parse_xml().
+[[nodiscard]] bool is_classic_nsg(const Node& root);
+[[nodiscard]] RuleSource read_classic_nsg(const Document& document, const ReadOptions& options);
+
 [[nodiscard]] bool is_service_tag_file(const Node& root);
 [[nodiscard]] bool is_flow_log(const Node& root);
 /// A known form that never holds rules.

@@ -294,21 +294,11 @@ std::optional<JsonFault> parse_document(Document& document, std::uint32_t index)
 }  // namespace
 
 tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view bytes, std::uint32_t document) {
-  auto text = to_utf8(bytes);
-  if (!text) {
-    const auto& fault = text.error();
-    const std::size_t end = fault.decoded.size();
-    return tl::unexpected(Diagnostic{
-        std::move(file), position_in(fault.decoded, line_starts_of(fault.decoded), end, end), fault.message});
-  }
-  Document parsed;
-  parsed.file = std::move(file);
-  parsed.text = std::move(*text);
-  parsed.line_starts = line_starts_of(parsed.text);
-  parsed.code_point_marks = code_point_marks_of(parsed.text);
-  if (auto fault = parse_document(parsed, document)) {
-    return tl::unexpected(Diagnostic{std::move(parsed.file),
-                                     position_in(parsed.text, parsed.line_starts, fault->begin, fault->end),
+  auto parsed = decoded_document(std::move(file), bytes);
+  if (!parsed) return parsed;
+  if (auto fault = parse_document(*parsed, document)) {
+    return tl::unexpected(Diagnostic{std::move(parsed->file),
+                                     position_in(parsed->text, parsed->line_starts, fault->begin, fault->end),
                                      std::move(fault->message)});
   }
   return parsed;

@@ -16,7 +16,7 @@ namespace nsgcheck::io {
 namespace {
 
 constexpr std::array<std::string_view, 2> kExampleKeys{"fail", "pass"};
-constexpr std::array<std::string_view, 2> kCaseKeys{"why", "rules"};
+constexpr std::array<std::string_view, 3> kCaseKeys{"why", "rules", "files"};
 constexpr std::array<std::string_view, 10> kRuleKeys{"name",   "priority",    "direction",   "access", "protocol",
                                                      "source", "sourcePorts", "destination", "ports",  "repeat"};
 
@@ -135,6 +135,14 @@ void read_case(const Node& node, bool must_fail, std::vector<PolicyExample>& out
   PolicyExample example;
   example.must_fail = must_fail;
   if (const Node* why = required(node, "why", "the example", faults)) example.why = text_of(*why, "why", faults);
+  if (const Node* files = node.find("files")) {
+    for (const Node* file : scalars_of(*files, "files", faults))
+      example.files.push_back(text_of(*file, "files", faults));
+    if (const Node* rules = node.find("rules"))
+      faults.add(rules->span, "an example has \"rules\" or \"files\", not both");
+    out.push_back(std::move(example));
+    return;
+  }
   const Node* rules = required(node, "rules", "the example", faults);
   if (rules == nullptr) return;
   if (!rules->is(Node::Kind::Array)) {

@@ -11,11 +11,13 @@
 
 namespace nsgcheck::io {
 
-/// An example of a policy file: rules that must violate the policy or must not.
+/// An example of a policy file: rules, or for a policy about deployments files, that must violate the policy or must
+/// not.
 struct PolicyExample {
   std::string why;
   bool must_fail{};
   std::vector<model::SecurityRule> rules;
+  std::vector<std::string> files;  ///< names in rules/samples/cloud-service-files
 };
 
 struct PolicyFile {

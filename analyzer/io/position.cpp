@@ -123,4 +123,20 @@ std::string_view line_text(const Document& document, std::size_t line) {
   return text.substr(begin, end - begin);
 }
 
+tl::expected<Document, Diagnostic> decoded_document(std::string file, std::string_view bytes) {
+  auto text = to_utf8(bytes);
+  if (!text) {
+    const EncodingFault& fault = text.error();
+    const std::size_t end = fault.decoded.size();
+    return tl::unexpected(Diagnostic{
+        std::move(file), position_in(fault.decoded, line_starts_of(fault.decoded), end, end), fault.message});
+  }
+  Document out;
+  out.file = std::move(file);
+  out.text = std::move(*text);
+  out.line_starts = line_starts_of(out.text);
+  out.code_point_marks = code_point_marks_of(out.text);
+  return out;
+}
+
 }  // namespace nsgcheck::io

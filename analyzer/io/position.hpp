@@ -19,4 +19,8 @@ namespace nsgcheck::io {
 [[nodiscard]] Position position_in(std::string_view text, const std::vector<std::size_t>& line_starts,
                                    std::size_t begin, std::size_t end, const std::vector<std::size_t>& marks = {});
 
+/// A document that has its text, with what positions in it need, and no nodes yet. The error is a byte that is not of
+/// the encoding.
+[[nodiscard]] tl::expected<Document, Diagnostic> decoded_document(std::string file, std::string_view bytes);
+
 }  // namespace nsgcheck::io

@@ -32,6 +32,7 @@ constexpr std::array kForms{
     Form{"what-if", is_what_if, read_what_if},
     Form{"service-tags", is_service_tag_file, read_nothing},
     Form{"flow-log", is_flow_log, read_nothing},
+    Form{"classic-nsg", is_classic_nsg, read_classic_nsg},
     Form{"az-new-nsg", is_az_new_nsg, read_resources},
     Form{"psrule-export", is_psrule_export, read_resources},
     Form{"powershell", is_powershell, read_powershell},

@@ -61,19 +61,23 @@ void add_place(Json& out, const Place& place) {
   out["pointer"] = place.position ? Json(place.pointer) : Json(nullptr);
 }
 
-Json finding_json(const AuditReport& report, const model::Nsg& nsg, const policy::Finding& finding) {
+// A finding about the deployment as a whole is about no NSG.
+Json finding_json(const AuditReport& report, const NsgReport& entry, const policy::Finding& finding) {
+  const model::Nsg& nsg = entry.nsg;
+  const bool whole = is_whole(report, entry);
   Json out{{"id", finding.policy->id},
            {"aliases", finding.policy->aliases},
            {"title", finding.policy->title},
            {"severity", policy::name(finding.severity)},
            {"status", policy::name(finding.status)},
-           {"nsg", nsg.name},
+           {"nsg", whole ? Json(nullptr) : Json(nsg.name)},
            {"direction", finding.direction ? Json(model::name(*finding.direction)) : Json(nullptr)}};
   add_place(out, place_of(report, finding.span));
   if (finding.rule) {
     const model::SecurityRule& rule = nsg.rules[*finding.rule];
     out["rule"] = Json{{"name", rule.name}, {"priority", or_null(rule.priority.value)}};
   }
+  if (whole) out["deployment"] = nsg.name;
   out["message"] = finding.message;
   if (is_unsettled(finding))
     add_deciders(out, report, nsg, false, {}, finding.decided_by);
@@ -114,7 +118,7 @@ std::string render_json(const AuditReport& report) {
       {"inputs", list(report.inputs, [&](const InputReport& input) { return input_json(report, input); })},
       {"nsgs", list(report.nsgs, [&](const NsgReport& nsg) { return nsg_json(report, nsg); })},
       {"findings", list(all_findings(report),
-                        [&](const FindingOfNsg& one) { return finding_json(report, one.nsg->nsg, *one.finding); })},
+                        [&](const FindingOfNsg& one) { return finding_json(report, *one.nsg, *one.finding); })},
       {"assumptions", list(report.assumptions,
                            [](const policy::Assumption& one) {
                              return Json{{"code", one.code}, {"text", one.text}};
@@ -128,8 +132,7 @@ std::string render_json(const AuditReport& report) {
 
 std::string render_jsonl(const AuditReport& report) {
   std::string out;
-  for (const FindingOfNsg& one : all_findings(report))
-    out += dump(finding_json(report, one.nsg->nsg, *one.finding), -1);
+  for (const FindingOfNsg& one : all_findings(report)) out += dump(finding_json(report, *one.nsg, *one.finding), -1);
   return out;
 }
 

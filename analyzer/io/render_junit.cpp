@@ -61,7 +61,9 @@ void add_policy(Suite& suite, const AuditReport& report, const NsgReport& nsg, c
 
 Suite suite_of(const AuditReport& report, const NsgReport& nsg) {
   Suite suite;
-  for (const policy::Policy& policy : report.policies) add_policy(suite, report, nsg, policy);
+  const bool whole = is_whole(report, nsg);
+  for (const policy::Policy& policy : report.policies)
+    if (policy::is_about_deployments(policy) == whole) add_policy(suite, report, nsg, policy);
   for (const policy::ModelRule rule : nsg.audit.undecided) {
     ++suite.tests;
     ++suite.errors;
@@ -124,6 +126,10 @@ std::string render_junit(const AuditReport& report) {
   };
   add("inputs", suite_of_inputs(report));
   for (const NsgReport& nsg : report.nsgs) add(nsg.nsg.name, suite_of(report, nsg));
+  if (report.whole) {
+    const NsgReport& whole = *report.whole;
+    add("deployment " + whole.nsg.name, suite_of(report, whole));
+  }
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nsgcheck\" {}>\n{}</testsuites>\n",
                      counts(all), all.cases);
 }

@@ -122,6 +122,10 @@ std::string assumptions(const AuditReport& report) {
 std::string render_markdown(const AuditReport& report) {
   std::string out = "# nsgcheck\n\n" + markdown_plain(summary_line(report)) + "\n\n";
   for (const NsgReport& nsg : report.nsgs) out += nsg_section(report, nsg);
+  if (report.whole) {
+    const NsgReport& whole = *report.whole;
+    out += fmt::format("## Deployment {}\n\n", markdown_code(whole.nsg.name)) + findings(report, whole);
+  }
   out += advice(report) + assumptions(report) + inputs(report);
   out.pop_back();
   return out;

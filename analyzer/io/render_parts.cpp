@@ -59,7 +59,21 @@ std::vector<FindingOfNsg> all_findings(const AuditReport& report) {
   std::vector<FindingOfNsg> out;
   for (const NsgReport& nsg : report.nsgs)
     for (const policy::Finding& finding : nsg.audit.findings) out.push_back({&nsg, &finding});
+  if (report.whole)
+    for (const policy::Finding& finding : report.whole->audit.findings)
+      out.push_back({&*report.whole, &finding});
   return out;
+}
+
+std::size_t policies_judged(const AuditReport& report, const NsgReport& entry) {
+  const bool whole = is_whole(report, entry);
+  return static_cast<std::size_t>(
+      std::count_if(report.policies.begin(), report.policies.end(),
+                    [&](const policy::Policy& one) { return policy::is_about_deployments(one) == whole; }));
+}
+
+bool is_whole(const AuditReport& report, const NsgReport& entry) {
+  return report.whole && &*report.whole == &entry;
 }
 
 bool is_unsettled(const policy::Finding& finding) {

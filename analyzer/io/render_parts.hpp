@@ -39,6 +39,11 @@ struct FindingOfNsg {
 };
 [[nodiscard]] std::vector<FindingOfNsg> all_findings(const AuditReport& report);
 
+/// True for the entry of the deployment as a whole: it has findings, but no rules and no verdicts.
+[[nodiscard]] bool is_whole(const AuditReport& report, const NsgReport& entry);
+/// How many of the policies in force were judged on an NSG, or on the deployment as a whole.
+[[nodiscard]] std::size_t policies_judged(const AuditReport& report, const NsgReport& entry);
+
 /// True when nothing is proven, only not excluded: `decided_by` then holds candidates. Also of suppressed findings.
 [[nodiscard]] bool is_unsettled(const policy::Finding& finding);
 

@@ -46,11 +46,11 @@ std::string verdict_in_words(const AuditReport& report, const NsgReport& nsg, co
                              "; whether they are shadowed or redundant is not known",
                          "  unknown  ", width));
   const bool clean = nsg.audit.findings.empty() && nsg.audit.undecided.empty() && !report.policies.empty();
+  const std::size_t judged = policies_judged(report, nsg);
   if (clean)
     out += paint(Tone::Good,
-                 wrapped("no findings: " + (report.policies.size() == 1
-                                                ? std::string{"the one policy in force holds"}
-                                                : fmt::format("all {} policies in force hold", report.policies.size())),
+                 wrapped("no findings: " + (judged == 1 ? std::string{"the one policy in force holds"}
+                                                        : fmt::format("all {} policies in force hold", judged)),
                          "  ok       ", width));
   return out;
 }
@@ -115,6 +115,12 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
     if (report.deployment != nullptr || !nsg.attached.empty())
       out += wrapped(printable(attached_text(nsg)), "  ", width);
     out += verdict_table(nsg, paint, width) + verdict_in_words(report, nsg, paint, width) + findings.render(nsg);
+  }
+  if (report.whole) {
+    const NsgReport& whole = *report.whole;
+    if (!out.empty()) out += '\n';
+    out += paint(Tone::Head, "deployment " + printable(whole.nsg.name)) + '\n' +
+           verdict_in_words(report, whole, paint, width) + findings.render(whole);
   }
   out += section("Traffic that arrives, if it is sent there: all stages together", paint,
                  arrivals_text(report.arrivals, paint, width));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct AuditReport {
   std::vector<std::string> files;  ///< shown name of each document, by index
   std::vector<InputReport> inputs;
   std::vector<NsgReport> nsgs;
+  /// What is said about a deployment as a whole: its name and where it stands, no rules, and findings about no NSG.
+  /// Renderers take it where a finding's NSG belongs.
+  std::optional<NsgReport> whole;
   std::vector<policy::Assumption> assumptions;
   std::vector<policy::Policy> policies;   ///< those that were in force
   const model::Deployment* deployment{};  ///< in which the NSGs stand; null: not known

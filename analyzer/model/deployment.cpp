@@ -12,6 +12,15 @@ std::optional<net::IpAddress> Instance::address(net::Family family) const {
   return std::nullopt;
 }
 
+Account Deployment::account_of(const Role& role) const {
+  if (role.account) return *role.account;
+  const std::string_view missing =
+      remote_desktop.expiration_unreadable
+          ? "the expiration is no date that can be read, so there is no remote desktop account"
+          : "";
+  return {remote_desktop.user_name, remote_desktop.expiration, std::string{missing}};
+}
+
 NetworkContext Deployment::context(std::optional<std::size_t> subnet) const {
   NetworkContext context = network;
   if (!subnet) return context;
@@ -25,7 +34,7 @@ std::vector<DeploymentFinding> findings(const Deployment& deployment) {
   std::size_t forwarders = 0;
   for (const Role& role : deployment.roles)
     if (role.remote_forwarder) names += (forwarders++ == 0 ? "" : ", ") + role.name;
-  if (forwarders < 2) return {};
+  if (forwarders < 2 || deployment.forwarder_role_open) return {};
   return {{"two-forwarder-roles", "More than one role imports RemoteForwarder (" + names +
                                       "), which Azure refuses; the instances of all are in the pool."}};
 }
@@ -47,6 +56,32 @@ std::string_view assumption_text(std::string_view code) {
       Entry{"instance-state-default", "Instances without a state are taken as Ready."},
       Entry{"remote-forwarder-default", "Roles that do not say so are taken not to import RemoteForwarder."},
       Entry{"remote-access-default", "Roles that do not say so are taken to be without RemoteAccess."},
+      Entry{"instance-count-default", "Roles without a number of instances are taken to have one."},
+      Entry{
+          "instance-address-default",
+          "Addresses of instances are not given: verdicts hold for every address of the subnet, or of VirtualNetwork, "
+          "and one is shown for all."},
+      Entry{"plugin-settings-default",
+            "No service configuration is given: remote desktop is taken as switched on wherever the definition imports "
+            "it, with an account that does not expire."},
+      Entry{"extension-settings-unknown",
+            "The settings of the remote desktop extension are not in the input: its account is taken not to expire."},
+      Entry{
+          "extension-forwarder-roles",
+          "The extension does not say which role takes the connections of clients: every instance with remote desktop "
+          "may be the forwarder."},
+      Entry{"definition-missing",
+            "No service definition is given: imports are taken from the settings of the configuration, and endpoints "
+            "are not known."},
+      Entry{
+          "peers-not-known",
+          "The virtual network has peers, whose addresses are not in the files: they are not taken as VirtualNetwork."},
+      Entry{"route-tables-not-read",
+            "Subnets have route tables: the prefixes of their routes are not taken as VirtualNetwork."},
+      Entry{"virtual-network-not-named",
+            "The service configuration names no virtual network: the NSGs stand before the service only if it lies in "
+            "one all the same."},
+      Entry{"subnet-prefix-unknown", "The address prefixes of some subnets are not given."},
       Entry{"role-subnet-default", "Roles without a subnet are taken to lie in the subnet that holds their addresses."},
       Entry{"no-nsg", "The deployment names no rule sets, so no NSG filters anything."},
       Entry{"nsg-attached-everywhere", "The only NSG is taken to be attached to every subnet."},

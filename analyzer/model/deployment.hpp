@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/model/cloud_service.hpp"
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/model/nsg.hpp"
 
@@ -18,7 +19,10 @@ enum class InstanceState : std::uint8_t { Ready, Busy, Stopped };
 struct Instance {
   std::string name;
   std::vector<net::IpAddress> addresses;  ///< at most one of each family is used: the first
-  std::optional<std::size_t> nsg;         ///< its NIC's NSG, an index into Deployment::nsgs
+  /// Where its address lies when no input gives it; `addresses` then holds one of them that stands for all. Verdicts
+  /// hold for every address in it, or are unknown. Empty: the address is given.
+  net::AddressSet space;
+  std::optional<std::size_t> nsg;  ///< its NIC's NSG, an index into Deployment::nsgs
   InstanceState state{InstanceState::Ready};
   bool forwarder_crashed{};  ///< the guest agent's probe does not see that: it stays in the pool
   SourceSpan span;
@@ -27,11 +31,22 @@ struct Instance {
   [[nodiscard]] std::optional<net::IpAddress> address(net::Family family) const;
 };
 
+/// The account that the remote desktop agent makes on the instances of a role.
+struct Account {
+  std::string user_name;                   ///< "" when not given
+  std::optional<std::int64_t> expiration;  ///< seconds since 1970, UTC; empty: the account does not expire
+  std::string missing;                     ///< why the agent makes none, a sentence without full stop; "": it does
+};
+
 struct Role {
   std::string name;
   bool remote_forwarder{};
   bool remote_access{};
-  std::optional<std::size_t> subnet;  ///< index into Deployment::subnets
+  std::optional<std::size_t> subnet;        ///< index into Deployment::subnets
+  std::optional<Account> account;           ///< its own; empty: that of the deployment
+  std::optional<std::size_t> endpoint_acl;  ///< before its forwarders; index into Deployment::endpoint_acls
+  /// Names of the roles that may connect to its remote desktop (network traffic rules); empty: every role may.
+  std::optional<std::vector<std::string>> desktop_sources;
   std::vector<Instance> instances;
   SourceSpan span;
 };
@@ -85,11 +100,17 @@ struct Deployment {
   std::vector<Role> roles;
   RemoteDesktop remote_desktop;
   std::vector<AdminRule> admin_rules;
-  std::vector<Nsg> nsgs;   ///< with defaults
-  NetworkContext network;  ///< of the virtual network, without user-defined routes
+  std::vector<Nsg> nsgs;           ///< with defaults
+  std::vector<Nsg> endpoint_acls;  ///< access control lists of public endpoints as lists of inbound rules, complete
+  /// The files do not say which role the forwarders belong to: those of every role with remote desktop may be them.
+  bool forwarder_role_open{};
+  std::optional<CloudService> service;  ///< what the files of the Cloud Service say, where there are some
+  NetworkContext network;               ///< of the virtual network, without user-defined routes
   /// Codes of the defaults that were used and of what is doubtful, e.g. "forwarder-port-default"; each once.
   std::vector<std::string> assumptions;
 
+  /// The account of the instances of a role: its own, else the one for all.
+  [[nodiscard]] Account account_of(const Role& role) const;
   /// The network as a subnet sees it: VirtualNetwork holds the prefixes of its user-defined routes, too.
   [[nodiscard]] NetworkContext context(std::optional<std::size_t> subnet) const;
 };

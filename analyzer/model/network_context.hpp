@@ -24,6 +24,9 @@ struct NetworkContext {
   std::map<std::string, net::AddressSet, std::less<>> asg_members;  ///< by lower-case name
 };
 
+/// The host's own address, 168.63.129.16, which belongs to every VirtualNetwork and to no instance (semantics 2).
+inline constexpr net::Ipv4 kHostAddress{0xA83F8110};
+
 /// Tags and constants of semantics 2.
 [[nodiscard]] net::AddressSet default_virtual_network();
 [[nodiscard]] net::AddressSet azure_load_balancer();

@@ -93,6 +93,8 @@ class Auditor {
     report(ask.flows, found, "allows " + phrase(ask.flows, found), "may allow " + phrase(ask.flows, found));
   }
 
+  void judge_ask(const CloudAsk&) {}  // judged with the deployment: audit_deployment()
+
   void judge_ask(const ForbidWhole& ask) {
     Judgement found = judge_pattern(ask.flows);
     if (found.some_denied || found.verdict == Verdict::Deny) return;

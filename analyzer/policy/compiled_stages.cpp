@@ -32,7 +32,8 @@ CompiledStages::CompiledStages(const model::Deployment& deployment)
     for (const net::Direction direction : kDirections) here[slot(direction)] = stages_at(place, direction);
     for (const model::Instance* instance : place.instances)
       for (const net::IpAddress& address : instance->addresses)
-        by_address_.emplace(address, std::pair{&place, instance});
+        // An address that stands for others is nobody's in particular.
+        if (instance->space.empty()) by_address_.emplace(address, std::pair{&place, instance});
   }
 }
 

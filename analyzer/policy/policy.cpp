@@ -29,6 +29,11 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_about_deployments(const Policy& policy) {
+  return !policy.asks.empty() && std::all_of(policy.asks.begin(), policy.asks.end(),
+                                             [](const Ask& ask) { return std::holds_alternative<CloudAsk>(ask); });
+}
+
 Severity worst(const Policy& policy) {
   if (const auto* fixed = std::get_if<Severity>(&policy.severity)) return *fixed;
   const auto& graded = std::get<BySource>(policy.severity);

@@ -81,8 +81,14 @@ struct Validity {
   model::FaultKind kind;
 };
 
+enum class CloudCheck : std::uint8_t;  // cloud_check.hpp
+/// Something is wrong with a Cloud Service; judged where a deployment is given.
+struct CloudAsk {
+  CloudCheck check;
+};
+
 using Ask = std::variant<Forbid, ForbidWhole, Require, RequireSome, Prerequisite, OpenSourcePort, Hygiene, CoveredEntry,
-                         Validity>;
+                         Validity, CloudAsk>;
 
 /// A policy as rules/*.yaml states it.
 struct Policy {
@@ -95,6 +101,9 @@ struct Policy {
   std::vector<std::string> references;  ///< "CIS Azure Foundations 2.0: 6.1" or an https address
   std::vector<std::string> aliases;     ///< ids of other tools' checks
 };
+
+/// True for a policy that asks about deployments only: rule sets alone neither hold nor violate it.
+[[nodiscard]] bool is_about_deployments(const Policy& policy);
 
 /// The worst severity that a finding of the policy can have.
 [[nodiscard]] Severity worst(const Policy& policy);

@@ -10,6 +10,18 @@
 namespace nsgcheck::io {
 namespace {
 
+// The account that every role has; "" when they differ or it is not given.
+std::string account_name(const model::Deployment& deployment) {
+  std::string out = deployment.remote_desktop.user_name;
+  for (const model::Role& role : deployment.roles) {
+    const std::string name = deployment.account_of(role).user_name;
+    if (!role.remote_access || name == out) continue;
+    if (!out.empty()) return "";
+    out = name;
+  }
+  return out;
+}
+
 using policy::Severity;
 
 std::string list_of(const std::vector<net::IpAddress>& addresses) {
@@ -164,7 +176,7 @@ class ConnectionReader {
       account = account.substr(0, at);
     }
     const wire::RdpSetting& line = *settings_.find("username");
-    const std::string& expected = deployment_.remote_desktop.user_name;
+    const std::string expected = account_name(deployment_);
     if (!expected.empty() && !net::same_word(account, expected))
       settings_.add("other-user", Severity::Medium, line,
                     fmt::format("the deployment's account is \"{}\", not \"{}\"", expected, account),

@@ -109,7 +109,7 @@ RdpFilesToWrite rdp_files_of(const model::Deployment& deployment, const std::str
         continue;
       }
       const wire::CookieNames names{role.name, instance.name, std::nullopt};
-      std::string bytes = text_of(address, deployment.remote_desktop.user_name, wire::azure_cookie(names));
+      std::string bytes = text_of(address, deployment.account_of(role).user_name, wire::azure_cookie(names));
       if (auto [reason, message] = fault_of(bytes, names); !reason.empty()) {
         out.left_out.push_back({role.name, instance.name, std::move(reason), std::move(message)});
         continue;

@@ -20,6 +20,11 @@ constexpr std::array kRemedies{
            "Allow inbound TCP 3389 from the instances' own addresses (VirtualNetwork will do); clients need no such "
            "rule."},
     Remedy{"admin-rule-denied", "An admin rule decides before every security group: change it, or its order."},
+    Remedy{
+        "endpoint-acl-denied",
+        "Permit the clients' addresses in the access control of the remote desktop endpoint (service configuration)."},
+    Remedy{"network-traffic-rule-denied",
+           "Name the role that forwards in the network traffic rule of the service definition, or take the rule away."},
     Remedy{"probe-denied", "Allow the probe: source AzureLoadBalancer, to the probe's port."},
     Remedy{"no-healthy-forwarder",
            "Get an instance of the role that imports RemoteForwarder to Ready, with its forwarder running."},

@@ -16,6 +16,7 @@ bool lost_on_first_hop(const Trace& trace) {
     case Reason::NsgDeniedForwarderPort:
     case Reason::ProbeDenied:
     case Reason::NoHealthyForwarder:
+    case Reason::EndpointAclDenied:
       return true;
     case Reason::NsgDeniedOutbound:
     case Reason::NsgDeniedSecondHop:
@@ -39,6 +40,8 @@ std::string_view explanation(Reason lost) {
     case Reason::NsgDeniedOutbound:
     case Reason::NsgDeniedSecondHop:
     case Reason::AdminRuleDenied:
+    case Reason::EndpointAclDenied:
+    case Reason::TrafficRuleDenied:
       return "other rules are in force than the deployment's";
     case Reason::ProbeDenied:
     case Reason::NoHealthyForwarder:

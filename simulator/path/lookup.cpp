@@ -98,18 +98,17 @@ Reason access_to(const model::Deployment& deployment, const model::Role& role, s
                       std::any_of(enabled.begin(), enabled.end(),
                                   [&](const std::string& name) { return net::same_word(name, role.name); });
   if (!role.remote_access || !listed) return Reason::RemoteAccessDisabled;
-  const auto& expiration = deployment.remote_desktop.expiration;
-  if (deployment.remote_desktop.expiration_unreadable) return Reason::AccountExpired;
-  if (expiration && packet_time / kNanoseconds >= *expiration) return Reason::AccountExpired;
+  const model::Account account = deployment.account_of(role);
+  if (!account.missing.empty()) return Reason::AccountExpired;
+  if (account.expiration && packet_time / kNanoseconds >= *account.expiration) return Reason::AccountExpired;
   return Reason::Ok;
 }
 
 std::string access_text(const model::Deployment& deployment, const model::Role& role, Reason reason) {
   if (reason == Reason::RemoteAccessDisabled) return "remote desktop is not enabled for role " + role.name;
   if (reason != Reason::AccountExpired) return "";
-  return deployment.remote_desktop.expiration_unreadable
-             ? "the expiration is no date that can be read, so there is no remote desktop account"
-             : "the remote desktop account had expired at that time";
+  const std::string missing = deployment.account_of(role).missing;
+  return missing.empty() ? "the remote desktop account had expired at that time" : missing;
 }
 
 Reason reason_of_outcome(const Observed& observed, wire::CookieOutcome outcome) {

@@ -11,6 +11,17 @@ std::string packet_text(const Hop& hop) {
          net::to_string(hop.before->source.address) + " to " + net::to_string(to.address);
 }
 
+// A plugin's account needs more than its date.
+std::string account_opening(const Hop& hop, const model::Deployment& deployment) {
+  for (const model::Role& role : deployment.roles)
+    for (const model::Instance& instance : role.instances) {
+      if (&instance != hop.instance || deployment.account_of(role).missing.empty()) continue;
+      return role.account ? "give the account a name, a password and an expiration that is a date"
+                          : "give the account an expiration that is a date";
+    }
+  return "give the account a later expiration";
+}
+
 std::string before_rule(const Hop& hop) {
   if (hop.rule == nullptr) return "";
   return " before rule " + hop.rule->name;
@@ -20,6 +31,9 @@ std::string before_rule(const Hop& hop) {
 
 std::string opening_of(const Hop& hop, const model::Deployment& deployment) {
   const std::string machine = hop.instance != nullptr ? hop.instance->name : "the instance";
+  if (hop.kind == HopKind::EndpointAcl && hop.verdict == HopVerdict::Deny && hop.before)
+    return "permit " + net::to_string(hop.before->source.address) + " in the access control " + hop.nsg->name +
+           before_rule(hop);
   if (hop.nsg != nullptr) {
     if (hop.verdict == HopVerdict::Unknown) return "settle what " + hop.nsg->name + " says: " + hop.text;
     const bool out = hop.kind == HopKind::NsgOutbound;
@@ -36,11 +50,12 @@ std::string opening_of(const Hop& hop, const model::Deployment& deployment) {
       return "bring " + machine + " to the state Ready";
     case Reason::ForwarderCrashed:
       return "restart the forwarder of " + machine;
+    case Reason::TrafficRuleDenied:
+      return "name the forwarder's role in the network traffic rule before " + machine;
     case Reason::RemoteAccessDisabled:
       return "enable remote desktop for the role of " + machine;
     case Reason::AccountExpired:
-      return deployment.remote_desktop.expiration_unreadable ? "give the account an expiration that is a date"
-                                                             : "give the account a later expiration";
+      return account_opening(hop, deployment);
     default:
       return std::string{code(hop.reason)};
   }

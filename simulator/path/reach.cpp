@@ -148,6 +148,7 @@ class FamilyReach {
     if (access != Reason::Ok) out.push_back(access_hop(target, access, access_text(deployment_, role, access)));
     if (&forwarder != &target) {
       const net::FiveTuple packet{net::kTcp, *forwarder.address(family_), 0, *target.address(family_), kRdp};
+      if (auto hop = compiled_.traffic_rule(forwarder, target)) out.push_back(*std::move(hop));
       add(out, compiled_.stages(net::Direction::Outbound, forwarder, "forwarder", packet, Reason::NsgDeniedOutbound));
       add(out, compiled_.stages(net::Direction::Inbound, target, "instance", packet, Reason::NsgDeniedSecondHop));
     }

@@ -25,13 +25,23 @@ struct Decided {
   HopVerdict verdict{HopVerdict::Unknown};
   std::optional<std::uint32_t> rule;  ///< that decided: index into the NSG's rules; empty when unknown
   std::string text;                   ///< why it is unknown, or ""
+  Reason reason{Reason::UnknownTag};  ///< the same as a code, when it is unknown
 };
 
-/// A source port of 0 stands for any dynamic port: a connection that a machine opens itself. `nsg` is the stage's.
-[[nodiscard]] Decided decide(const Stage& stage, const model::Nsg& nsg, const net::FiveTuple& packet);
+/// Where the ends of a packet lie when their addresses stand for others; null: the address is meant.
+struct EndSpaces {
+  const net::AddressSet* source{};
+  const net::AddressSet* destination{};
+};
 
-/// Of the clients in `from` those that get through the stage by TCP to a port of one machine. A client counts as sure
-/// when every source port of it gets through: clients do not choose theirs.
-[[nodiscard]] Arrivals pass(const Stage& stage, const Arrivals& from, const net::IpAddress& to, net::Port port);
+/// A source port of 0 stands for any dynamic port: a connection that a machine opens itself. `nsg` is the stage's. With
+/// spaces it holds for every address in them, or is unknown.
+[[nodiscard]] Decided decide(const Stage& stage, const model::Nsg& nsg, const net::FiveTuple& packet,
+                             EndSpaces spaces = {});
+
+/// Of the clients in `from` those that get through the stage by TCP to a port of one machine, whose address is in `to`.
+/// A client counts as sure when every source port of it gets through, to whatever address of `to`: clients do not
+/// choose the one, and the other is not known.
+[[nodiscard]] Arrivals pass(const Stage& stage, const Arrivals& from, const net::AddressSet& to, net::Port port);
 
 }  // namespace nsgcheck::path

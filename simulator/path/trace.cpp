@@ -13,7 +13,7 @@ struct Entry {
 };
 
 // In the order of Reason.
-constexpr std::array<Entry, 31> kReasons{{{"ok", Verdict::Reached},
+constexpr std::array<Entry, 33> kReasons{{{"ok", Verdict::Reached},
                                           {"nsg-denied-forwarder-port", Verdict::Blocked},
                                           {"nsg-denied-outbound", Verdict::Blocked},
                                           {"nsg-denied-second-hop", Verdict::Blocked},
@@ -43,7 +43,9 @@ constexpr std::array<Entry, 31> kReasons{{{"ok", Verdict::Reached},
                                           {"syn-only", Verdict::Unknown},
                                           {"refused", Verdict::Blocked},
                                           {"mid-stream", Verdict::Unknown},
-                                          {"snaplen-cut", Verdict::Unknown}}};
+                                          {"snaplen-cut", Verdict::Unknown},
+                                          {"endpoint-acl-denied", Verdict::Blocked},
+                                          {"network-traffic-rule-denied", Verdict::Blocked}}};
 
 }  // namespace
 
@@ -102,12 +104,16 @@ std::string_view word(HopKind kind) {
       return "probe";
     case HopKind::AdminRules:
       return "admin-rules";
+    case HopKind::EndpointAcl:
+      return "endpoint-acl";
     case HopKind::NsgInbound:
       return "nsg-inbound";
     case HopKind::NsgOutbound:
       return "nsg-outbound";
     case HopKind::Forwarder:
       return "forwarder";
+    case HopKind::TrafficRule:
+      return "network-traffic-rule";
     case HopKind::RemoteAccess:
       return "remote-access";
     case HopKind::Instance:

@@ -15,7 +15,7 @@ namespace nsgcheck::path {
 enum class Leg : std::uint8_t { Client, Forwarder, Instance, Elsewhere };
 [[nodiscard]] std::string_view word(Leg leg);
 
-/// Stable reason codes of interface 7.
+/// Stable reason codes of interface 7, and those of what only a Cloud Service's own files tell.
 enum class Reason : std::uint8_t {
   Ok,
   NsgDeniedForwarderPort,
@@ -48,6 +48,8 @@ enum class Reason : std::uint8_t {
   Refused,
   MidStream,
   SnaplenCut,
+  EndpointAclDenied,
+  TrafficRuleDenied,
 };
 [[nodiscard]] std::string_view code(Reason reason);
 
@@ -60,9 +62,11 @@ enum class HopKind : std::uint8_t {
   LoadBalancer,
   Probe,
   AdminRules,
+  EndpointAcl,  ///< access control list of the public endpoint
   NsgInbound,
   NsgOutbound,
   Forwarder,
+  TrafficRule,  ///< network traffic rule of the service definition
   RemoteAccess,
   Instance,  ///< the machine itself, where the capture shows how it took a connection
 };
@@ -88,7 +92,7 @@ struct Hop {
   HopVerdict verdict{HopVerdict::Allow};
   Reason reason{Reason::Ok};          ///< when it does not allow
   const model::Nsg* nsg{};            ///< of a security group
-  std::string_view applied_to;        ///< "subnet", "nic", "virtual-network", or ""
+  std::string_view applied_to;        ///< "subnet", "nic", "virtual-network", "endpoint", or ""
   const model::SecurityRule* rule{};  ///< that decided
   std::optional<Ends> before, after;  ///< the packet as the hop sees it, and as it leaves it when changed
   std::string text;                   ///< one sentence, or ""

@@ -194,7 +194,10 @@ class Walker {
       return false;
     }
     const net::FiveTuple packet{net::kTcp, *from, 0, *to, kRdp};
-    return append(outcome,
+    std::vector<Hop> limited;
+    if (auto hop = compiled_.traffic_rule(taker, target)) limited.push_back(*std::move(hop));
+    return append(outcome, std::move(limited)) &&
+           append(outcome,
                   compiled_.stages(net::Direction::Outbound, taker, "forwarder", packet, Reason::NsgDeniedOutbound)) &&
            append(outcome,
                   compiled_.stages(net::Direction::Inbound, target, "instance", packet, Reason::NsgDeniedSecondHop));

@@ -44,6 +44,7 @@ struct Observed {
 };
 
 struct Stage;
+struct EndSpaces;
 
 /// Clients of whom it is asked whether they get through.
 struct Arrivals {
@@ -68,6 +69,7 @@ class CompiledDeployment {
   CompiledDeployment& operator=(const CompiledDeployment&) = delete;
 
   [[nodiscard]] const model::Deployment& deployment() const { return deployment_; }
+  /// The instance whose address is given as this one; none for an address that stands for others.
   [[nodiscard]] const model::Instance* instance_at(const net::IpAddress& address) const;
   [[nodiscard]] const model::Role& role_of(const model::Instance& instance) const;
   [[nodiscard]] Leg leg_of(const net::IpAddress& server, net::Port port) const;
@@ -78,6 +80,9 @@ class CompiledDeployment {
   /// source port of 0 stands for any of the dynamic ones. Hops carry `denied` as reason.
   [[nodiscard]] std::vector<Hop> stages(net::Direction direction, const model::Instance& at, std::string_view place,
                                         const net::FiveTuple& packet, Reason denied) const;
+
+  /// The hop of a network traffic rule that keeps a forwarder from the remote desktop of an instance, if one does.
+  [[nodiscard]] std::optional<Hop> traffic_rule(const model::Instance& from, const model::Instance& to) const;
 
   /// Of the clients in `from` those that the filters at an instance let come in by TCP to `port`. `to` is its address.
   [[nodiscard]] Arrivals arrivals(const net::AddressSet& from, const model::Instance& at, const net::IpAddress& to,
@@ -91,6 +96,8 @@ class CompiledDeployment {
   const Stage& stage(std::size_t nsg, std::optional<std::size_t> subnet, net::Direction direction) const;
   void add_nsg(std::vector<Hop>& hops, std::size_t nsg, std::string_view applied_to, net::Direction direction,
                const Hop& like, std::optional<std::size_t> subnet, const net::FiveTuple& packet, Reason denied) const;
+  bool add_endpoint_acl(std::vector<Hop>& hops, std::size_t acl, const Hop& like, const net::FiveTuple& packet) const;
+  EndSpaces spaces_of(const net::FiveTuple& packet) const;
   Behind add_admin(std::vector<Hop>& hops, net::Direction direction, const Hop& like,
                    const net::FiveTuple& packet) const;
 

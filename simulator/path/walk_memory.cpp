@@ -60,8 +60,12 @@ Observed WalkMemory::key_of(const Observed& observed) const {
   else
     key.tuple.source = net::Ipv6{piece_of(boundaries_.v6, std::get<net::Ipv6>(key.tuple.source).bits)};
   key.tuple.source_port = piece_of(boundaries_.ports, key.tuple.source_port);
-  const auto& expiration = deployment_.deployment().remote_desktop.expiration;
-  key.time = expiration && observed.time / kNanoseconds >= *expiration ? 1 : 0;
+  // How many of the roles' accounts had expired says which: those with the earliest dates.
+  const model::Deployment& deployment = deployment_.deployment();
+  key.time = std::count_if(deployment.roles.begin(), deployment.roles.end(), [&](const model::Role& role) {
+    const std::optional<std::int64_t> expiration = deployment.account_of(role).expiration;
+    return expiration && observed.time / kNanoseconds >= *expiration;
+  });
   return key;
 }
 

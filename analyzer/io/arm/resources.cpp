@@ -20,6 +20,7 @@ ResourceKind kind_of(std::string_view type) {
       {"Microsoft.Network/virtualNetworks/subnets", ResourceKind::Subnet},
       {"Microsoft.Network/networkInterfaces", ResourceKind::Nic},
       {"Microsoft.Compute/virtualMachineScaleSets", ResourceKind::ScaleSet},
+      {"Microsoft.Compute/cloudServices", ResourceKind::CloudService},
       {"Microsoft.Network/virtualNetworks/virtualNetworkPeerings", ResourceKind::NetworkPart},
       {"Microsoft.Network/publicIPAddresses", ResourceKind::NetworkPart},
       {"Microsoft.Network/loadBalancers", ResourceKind::NetworkPart},

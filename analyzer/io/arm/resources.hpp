@@ -20,6 +20,7 @@ enum class ResourceKind : std::uint8_t {
   Subnet,
   Nic,
   ScaleSet,
+  CloudService,
   NetworkPart,
   Deployment,
   TemplateSpec,

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/cloud_deployment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyzer/io/cloud_accounts.hpp"
+#include "analyzer/io/cloud_acl.hpp"
+#include "analyzer/io/deployment_fields.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+constexpr net::Port kUsualForwarderPort = 20000;
+
+template <class Items>
+auto* named(Items& items, std::string_view name) {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const auto& item) { return net::same_word(item.name, name); });
+  return found == items.end() ? decltype(&*found){} : &*found;
+}
+
+model::InstanceState state_of(const std::string& status) {
+  if (status.empty() || net::same_word(status, "ReadyRole") || net::same_word(status, "Ready"))
+    return model::InstanceState::Ready;
+  return net::lower(status).find("stop") != std::string::npos ? model::InstanceState::Stopped
+                                                              : model::InstanceState::Busy;
+}
+
+class ServiceApplier {
+ public:
+  ServiceApplier(const model::CloudService& service, const Documents& documents, DeploymentFile& file)
+      : service_{service}, documents_{documents}, file_{file}, out_{file.deployment} {}
+
+  void run() {
+    if (!service_.name.empty()) out_.name = service_.name;
+    for (const char* code : {"remote-desktop-default", "remote-forwarder-default", "remote-access-default"})
+      std::erase(out_.assumptions, code);
+    if (!service_.has_definition && service_.has_configuration) assume("definition-missing");
+    out_.remote_desktop = {};
+    bool any_plugin = false;
+    for (const model::CloudRole& role : service_.roles) any_plugin = add_role(role) || any_plugin;
+    out_.remote_desktop.mode = any_plugin ? model::RemoteDesktopMode::Plugin : model::RemoteDesktopMode::Extension;
+    settle_forwarders();
+    settle_ports();
+    for (const model::EndpointAcl& acl : service_.endpoint_acls)
+      if (named(service_.access_controls, acl.access_control) == nullptr)
+        fault(acl.span, fmt::format("no access control is called \"{}\"", acl.access_control));
+    if (service_.has_configuration && service_.virtual_network.empty() && !service_.has_resource)
+      assume("virtual-network-not-named");
+    attach_acls(service_, out_);
+    limit_desktop_sources(service_, out_);
+    out_.service = service_;
+  }
+
+ private:
+  void assume(std::string_view code) {
+    if (std::find(out_.assumptions.begin(), out_.assumptions.end(), code) == out_.assumptions.end())
+      out_.assumptions.emplace_back(code);
+  }
+
+  void fault(SourceSpan span, std::string message) {
+    Diagnostic out;
+    if (span.known() && span.document < documents_.size()) {
+      out.file = documents_[span.document].file;
+      out.position = position_of(documents_[span.document], span);
+    }
+    out.message = std::move(message);
+    file_.errors.push_back(std::move(out));
+  }
+
+  // True when the plugin switches remote desktop on.
+  bool add_role(const model::CloudRole& from) {
+    model::Role* role = named(out_.roles, from.name);
+    if (role == nullptr) {
+      out_.roles.emplace_back();
+      role = &out_.roles.back();
+      role->name = from.name;
+    }
+    role->span = from.span;
+    const RoleDesktop desktop = role_desktop(service_, from);
+    role->remote_access = desktop.by_plugin || desktop.by_extension;
+    role->remote_forwarder = desktop.forwards;
+    role->account = desktop.account;
+    if (desktop.settings_assumed) assume("plugin-settings-default");
+    if (desktop.extension_unknown) assume("extension-settings-unknown");
+    place(from, *role);
+    add_instances(from, *role);
+    return desktop.by_plugin;
+  }
+
+  void place(const model::CloudRole& from, model::Role& role) {
+    if (role.subnet) return;
+    if (from.subnets.size() > 1)
+      return fault(from.subnets[1].span, fmt::format("role \"{}\" lies in {} subnets; it can be looked at in one only",
+                                                     from.name, from.subnets.size()));
+    if (!from.subnets.empty()) {
+      const std::string& name = from.subnets.front().name;
+      const model::Subnet* found = named(out_.subnets, name);
+      if (found == nullptr) {
+        out_.subnets.push_back({name, {}, std::nullopt, {}});
+        found = &out_.subnets.back();
+      }
+      if (found->prefixes.empty()) assume("subnet-prefix-unknown");
+      role.subnet = static_cast<std::size_t>(found - out_.subnets.data());
+      return;
+    }
+    if (out_.subnets.empty()) return;
+    // Without its subnet the NSG before the role is not known, and leaving it out would let everything pass.
+    if (out_.subnets.size() > 1)
+      return fault(from.span, fmt::format("nothing says in which subnet role \"{}\" lies", from.name));
+    assume("role-subnet-default");
+    role.subnet = 0;
+  }
+
+  void add_instances(const model::CloudRole& from, model::Role& role) {
+    const auto add = [&](const std::string& name, SourceSpan span) -> model::Instance& {
+      if (model::Instance* known = named(role.instances, name)) return *known;
+      role.instances.emplace_back();
+      role.instances.back().name = name;
+      role.instances.back().span = span;
+      return role.instances.back();
+    };
+    for (const model::RunningInstance& one : service_.instances) {
+      if (!net::same_word(one.role, from.name)) continue;
+      model::Instance& instance = add(one.name, one.span);
+      if (instance.addresses.empty() && one.address) instance.addresses.push_back(*one.address);
+      instance.state = state_of(one.status);
+      if (one.status.empty()) assume("instance-state-default");
+    }
+    // Those that nothing shows are numbered from 0 (azure-rdp 2.1).
+    if (!from.instance_count && role.instances.empty()) assume("instance-count-default");
+    const std::int64_t count =
+        from.instance_count.value_or(role.instances.empty() ? 1 : static_cast<std::int64_t>(role.instances.size()));
+    if (count > static_cast<std::int64_t>(role.instances.size())) assume("instance-state-default");
+    for (std::int64_t i = 0; i < count; ++i) add(fmt::format("{}_IN_{}", from.name, i), from.span);
+  }
+
+  void settle_forwarders() {
+    const auto forwards = [](const model::Role& role) { return role.remote_forwarder; };
+    bool shown = false;
+    for (const model::RunningInstance& one : service_.instances) {
+      model::Role* role = named(out_.roles, one.role);
+      if (one.forwarder_port && role != nullptr) shown = role->remote_forwarder = true;
+      // Without the files that enable it, the endpoint of a running instance shows that it is on.
+      const bool silent = !service_.has_definition && !service_.has_configuration && service_.extensions.empty();
+      if (!silent || !one.takes_remote_desktop || role == nullptr) continue;
+      role->remote_access = true;
+      assume("plugin-settings-default");
+    }
+    if (shown || std::any_of(out_.roles.begin(), out_.roles.end(), forwards)) {
+      if (std::count_if(out_.roles.begin(), out_.roles.end(), forwards) > 1) assume("two-forwarder-roles");
+      return;
+    }
+    const bool plugin = out_.remote_desktop.mode == model::RemoteDesktopMode::Plugin;
+    if (service_.extensions.empty() || plugin) return;
+    for (model::Role& role : out_.roles) role.remote_forwarder = role.remote_access;
+    out_.forwarder_role_open = std::count_if(out_.roles.begin(), out_.roles.end(), forwards) > 1;
+    if (out_.forwarder_role_open) assume("extension-forwarder-roles");
+  }
+
+  void settle_ports() {
+    for (const model::RunningInstance& one : service_.instances) {
+      if (one.frontend_port) {
+        out_.balancer.frontend_port = *one.frontend_port;
+        std::erase(out_.assumptions, "frontend-port-default");
+      }
+      if (!one.forwarder_port) continue;
+      if (out_.forwarder_port != kUsualForwarderPort && out_.forwarder_port != *one.forwarder_port)
+        fault(one.span,
+              fmt::format("the forwarder listens on {} at {} and on {} elsewhere; only one port can be looked at",
+                          *one.forwarder_port, one.name, out_.forwarder_port));
+      out_.forwarder_port = *one.forwarder_port;
+      std::erase(out_.assumptions, "forwarder-port-default");
+    }
+    // The plugin and the extension publish their one endpoint on 3389 always.
+    if (service_.has_definition || !service_.extensions.empty()) std::erase(out_.assumptions, "frontend-port-default");
+    if (service_.frontends.empty() || !out_.balancer.frontends.empty()) return;
+    out_.balancer.frontends = service_.frontends;
+    std::erase(out_.assumptions, "no-frontend");
+  }
+
+  const model::CloudService& service_;
+  const Documents& documents_;
+  DeploymentFile& file_;
+  model::Deployment& out_;
+};
+
+// Addresses of the family, from the fifth of each interval on: Azure keeps the first four of a subnet.
+std::optional<net::IpAddress> first_free(const net::AddressSet& space, const std::vector<net::IpAddress>& used) {
+  constexpr std::uint32_t kReserved = 4;
+  for (const net::Interval<net::Ipv4::Bits>& interval : space.v4.intervals()) {
+    const bool roomy = interval.high - interval.low > kReserved;
+    for (std::uint64_t at = interval.low + (roomy ? kReserved : 0U); at <= interval.high; ++at) {
+      const net::IpAddress address = net::Ipv4{static_cast<net::Ipv4::Bits>(at)};
+      if (std::find(used.begin(), used.end(), address) == used.end()) return address;
+    }
+  }
+  return std::nullopt;
+}
+
+net::AddressSet space_of(const model::Deployment& deployment, const model::Role& role) {
+  net::AddressSet space;
+  if (role.subnet)
+    for (const net::AnyPrefix& prefix : deployment.subnets[*role.subnet].prefixes)
+      space = space | net::AddressSet::of(prefix);
+  if (!space.v4.empty()) return {space.v4, {}};
+  // The host's own address belongs to the tag, but to no instance.
+  const net::AddressSet network =
+      deployment.network.virtual_network - net::AddressSet::of(net::IpAddress{model::kHostAddress});
+  return {network.v4, {}};
+}
+
+}  // namespace
+
+Document empty_deployment() { return *parse_json("", "{}", SourceSpan::kNowhere); }
+
+void apply_networks(const std::vector<NetworkPart>& networks, const model::CloudService& service,
+                    DeploymentFile& file) {
+  model::Deployment& deployment = file.deployment;
+  if (!deployment.subnets.empty()) return;
+  const bool named = std::any_of(networks.begin(), networks.end(), [&](const NetworkPart& one) {
+    return net::same_word(one.name, service.virtual_network);
+  });
+  net::AddressSet space;
+  for (const NetworkPart& network : networks) {
+    if (named && !net::same_word(network.name, service.virtual_network)) continue;
+    for (const net::AnyPrefix& prefix : network.prefixes) space = space | net::AddressSet::of(prefix);
+    for (const model::Subnet& subnet : network.subnets) deployment.subnets.push_back(subnet);
+    if (network.has_peers) deployment.assumptions.emplace_back("peers-not-known");
+    if (network.has_route_tables) deployment.assumptions.emplace_back("route-tables-not-read");
+  }
+  if (space.empty() || !deployment.network.virtual_network_assumed) return;
+  deployment.network.virtual_network = space | net::AddressSet::of(net::IpAddress{model::kHostAddress});
+  deployment.network.virtual_network_assumed = false;
+  std::erase(deployment.assumptions, "virtual-network-default");
+}
+
+void apply_service(const model::CloudService& service, const Documents& documents, DeploymentFile& file) {
+  ServiceApplier{service, documents, file}.run();
+}
+
+void assume_addresses(DeploymentFile& file) {
+  model::Deployment& deployment = file.deployment;
+  std::vector<net::IpAddress> used;
+  for (const model::Role& role : deployment.roles)
+    for (const model::Instance& instance : role.instances)
+      used.insert(used.end(), instance.addresses.begin(), instance.addresses.end());
+  bool any = false;
+  for (model::Role& role : deployment.roles)
+    for (model::Instance& instance : role.instances) {
+      if (!instance.addresses.empty()) continue;
+      const net::AddressSet space = space_of(deployment, role);
+      const auto address = first_free(space, used);
+      if (!address) {
+        file.errors.push_back({"", {}, fmt::format("the network has no address left for {}", instance.name)});
+        continue;
+      }
+      any = true;
+      instance.addresses.push_back(*address);
+      instance.space = space;
+      used.push_back(*address);
+    }
+  if (any) deployment.assumptions.emplace_back("instance-address-default");
+}
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "analyzer/io/arm/template.hpp"
+#include "analyzer/io/deployment_reader.hpp"
+#include "analyzer/model/cloud_service.hpp"
+
+namespace nsgcheck::io {
+
+/// A deployment file that says nothing. Read, it gives every default with its assumption.
+[[nodiscard]] Document empty_deployment();
+
+/// Gives the deployment the virtual network of a template, where it has no subnets of its own. Several networks are
+/// taken together: the files do not say which one the service lies in unless its configuration names it.
+void apply_networks(const std::vector<NetworkPart>& networks, const model::CloudService& service, DeploymentFile& file);
+
+/// Makes the roles of a deployment what the files of its Cloud Service say. Roles and instances that `file` has
+/// already (from a deployment file) keep their places, addresses and states; what the service's files say of remote
+/// desktop counts. The virtual network must be there, NSGs are attached later. `documents`: those that spans point to.
+void apply_service(const model::CloudService& service, const Documents& documents, DeploymentFile& file);
+
+/// Gives every instance without an address one that stands for all it may have (Instance::space), with the assumption.
+void assume_addresses(DeploymentFile& file);
+
+}  // namespace nsgcheck::io

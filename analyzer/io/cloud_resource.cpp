@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/io/cloud_resource.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "analyzer/io/collector.hpp"
+#include "analyzer/io/xml.hpp"
+#include "analyzer/io/xml_fields.hpp"
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::io {
+namespace {
+
+using Kind = Node::Kind;
+
+void place_all(Node& node, SourceSpan span) {
+  node.span = span;
+  for (auto& [name, child] : node.members) place_all(child, span);
+}
+
+/// XML that stands inside a string: its root element under its name.
+using Embedded = tl::expected<std::pair<std::string, Node>, std::string>;
+
+Embedded embedded_xml(const Node& text) {
+  auto parsed = parse_xml("", text.text, text.span.document);
+  if (!parsed)
+    return tl::unexpected(fmt::format("{} (line {}, column {} inside the string)", parsed.error().message,
+                                      parsed.error().position.line, parsed.error().position.column));
+  auto& [name, element] = parsed->root.members.front();
+  place_all(element, text.span);
+  return std::pair{std::move(name), std::move(element)};
+}
+
+class ResourceReader {
+ public:
+  ResourceReader(const Document& document, CloudFiles& files) : document_{document}, files_{files} {}
+
+  void read(const Node& resource) {
+    model::CloudService& service = files_.service;
+    service.has_resource = true;
+    const std::string_view name = text_of(resource, "name");
+    if (service.name.empty()) service.name = name;
+    const Node* properties = resource.find("properties");
+    if (properties == nullptr) properties = &resource;
+    if (const Node* roles = properties->at({"roleProfile", "roles"}))
+      for (const Node& each : roles->items) role(each);
+    if (const Node* text = properties->find("configuration"); text != nullptr && !text->is(Kind::Null))
+      configuration(*text);
+    if (const Node* list = properties->at({"extensionProfile", "extensions"})) {
+      if (list->is(Kind::Unknown)) unknown_extension(*list, list->why);
+      for (const Node& each : list->items) extension(each);
+    }
+    if (const Node* secrets = properties->at({"osProfile", "secrets"}))
+      service.has_vault_secrets = service.has_vault_secrets || !secrets->items.empty();
+    frontends(*properties);
+  }
+
+ private:
+  void fault(const Node& node, std::string message) {
+    files_.errors.push_back(diagnostic_at(document_, node.span, std::move(message)));
+  }
+
+  void role(const Node& node) {
+    const Node* name = node.find("name");
+    if (name == nullptr || !name->is(Kind::String) || name->text.empty())
+      return fault(node, "a role of the role profile has a \"name\" that is known");
+    model::CloudRole& role = files_.service.role_for(name->text, node.span);
+    const Node* capacity = node.at({"sku", "capacity"});
+    if (capacity == nullptr || capacity->is(Kind::Unknown)) return;
+    std::int64_t value = 0;
+    constexpr std::int64_t kMost = 10'000;
+    const char* stop = capacity->text.data() + capacity->text.size();
+    const auto [end, error] = std::from_chars(capacity->text.data(), stop, value);
+    if (error != std::errc{} || end != stop || value < 0 || value > kMost)
+      return fault(*capacity,
+                   fmt::format("\"capacity\" is \"{}\", not a whole number from 0 to {}", capacity->text, kMost));
+    role.instance_count = value;
+    role.count_span = capacity->span;
+  }
+
+  void configuration(const Node& text) {
+    if (!text.is(Kind::String)) return;  // an expression: what it gives is not known
+    auto xml = embedded_xml(text);
+    if (!xml) return fault(text, "\"configuration\": " + xml.error());
+    if (xml->first != "ServiceConfiguration")
+      return fault(text, fmt::format("\"configuration\" holds <{}>, not <ServiceConfiguration>", xml->first));
+    // What the role profile says of the number of instances wins, as it does in Azure.
+    const auto before = files_.service.roles;
+    read_configuration(document_, xml->second, files_);
+    for (const model::CloudRole& old : before)
+      if (old.instance_count) files_.service.role_for(old.name, old.span).instance_count = old.instance_count;
+  }
+
+  void unknown_extension(const Node& node, const std::string& why) {
+    model::RdpExtension out;
+    out.settings_known = false;
+    out.unknown_why = why;
+    out.span = out.expiration_span = node.span;
+    files_.service.extensions.push_back(std::move(out));
+  }
+
+  void extension(const Node& node) {
+    if (node.is(Kind::Unknown)) return unknown_extension(node, node.why);
+    const Node* properties = node.find("properties");
+    if (properties == nullptr) return;
+    const std::string_view publisher = text_of(*properties, "publisher");
+    if (!net::same_word(text_of(*properties, "type"), "RDP") ||
+        !net::same_word(publisher, "Microsoft.Windows.Azure.Extensions"))
+      return;
+    model::RdpExtension out;
+    out.name = text_of(node, "name");
+    out.span = out.expiration_span = node.span;
+    if (const Node* roles = properties->find("rolesAppliedTo"))
+      for (const Node& role : roles->items) out.roles.push_back(role.text);
+    if (const Node* settings = properties->find("settings"); settings != nullptr && !settings->is(Kind::Null))
+      this->settings(*settings, out);
+    else
+      out.settings_known = false, out.unknown_why = "it has no \"settings\"";
+    files_.service.extensions.push_back(std::move(out));
+  }
+
+  void settings(const Node& node, model::RdpExtension& out) {
+    out.expiration_span = node.span;
+    if (node.is(Kind::Object)) return values(node, out);
+    if (!node.is(Kind::String)) {
+      out.settings_known = false;
+      out.unknown_why = node.is(Kind::Unknown) ? node.why : "its settings are no text";
+      return;
+    }
+    const auto xml = embedded_xml(node);
+    if (!xml) {
+      out.settings_known = false;
+      out.unknown_why = xml.error();
+      return fault(node, "settings of the remote desktop extension: " + xml.error());
+    }
+    values(xml->second, out);
+  }
+
+  static void values(const Node& config, model::RdpExtension& out) {
+    out.user_name = text_of(config, "UserName");
+    if (const Node* expiration = config.find("Expiration")) out.expiration = expiration->text;
+  }
+
+  // Of an internal balancer; public addresses are given out by Azure.
+  void frontends(const Node& properties) {
+    const Node* balancers = properties.at({"networkProfile", "loadBalancerConfigurations"});
+    if (balancers == nullptr) return;
+    for (const Node& balancer : balancers->items) {
+      const Node* list = balancer.at({"properties", "frontendIPConfigurations"});
+      if (list == nullptr) list = balancer.at({"properties", "frontendIpConfigurations"});
+      if (list == nullptr) continue;
+      for (const Node& each : list->items) {
+        const Node* address = each.at({"properties", "privateIPAddress"});
+        const auto parsed = address != nullptr ? net::parse_address(address->text) : std::nullopt;
+        if (parsed) files_.service.frontends.push_back(*parsed);
+      }
+    }
+  }
+
+  const Document& document_;
+  CloudFiles& files_;
+};
+
+}  // namespace
+
+bool is_cloud_resource(const Node& root) {
+  return root.is(Kind::Object) && net::same_word(text_of(root, "type"), "Microsoft.Compute/cloudServices");
+}
+
+void read_cloud_resource(const Document& document, const Node& resource, CloudFiles& files) {
+  ResourceReader{document, files}.read(resource);
+}
+
+}  // namespace nsgcheck::io

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/policy/cloud_check.hpp"
+
+#include <array>
+
+namespace nsgcheck::policy {
+namespace {
+
+// In the order of CloudCheck.
+constexpr std::array<std::string_view, 26> kCodes{
+    "forwarder-port-closed", "usual-port-only",      "forwarder-port-uncertain",
+    "source-inside",         "destination-outside",  "second-hop-closed",
+    "traffic-rule",          "access-on-some-roles", "forwarder-not-in-rotation",
+    "account-expired",       "account-missing",      "user-name",
+    "plugin-and-extension",  "restart-on-enable",    "password-certificate",
+    "remote-desktop-off",    "no-forwarder",         "two-forwarders",
+    "public-port-taken",     "endpoint-budget",      "firewall-task",
+    "acl-without-effect",    "acl-closed",           "role-name-too-long",
+    "no-virtual-network",    "roles-differ"};
+static_assert(kCodes.size() == static_cast<std::size_t>(CloudCheck::RolesDiffer) + 1);
+
+}  // namespace
+
+std::string_view code(CloudCheck check) { return kCodes[static_cast<std::size_t>(check)]; }
+
+std::optional<CloudCheck> cloud_check(std::string_view code) {
+  for (std::size_t i = 0; i < kCodes.size(); ++i)
+    if (kCodes[i] == code) return static_cast<CloudCheck>(i);
+  return std::nullopt;
+}
+
+std::vector<std::string_view> cloud_check_codes() { return {kCodes.begin(), kCodes.end()}; }
+
+std::vector<CloudFault> judge(CloudCheck check, const model::Deployment& deployment, std::optional<std::int64_t> now) {
+  switch (check) {
+    case CloudCheck::ForwarderPortClosed:
+    case CloudCheck::UsualPortOnly:
+    case CloudCheck::SourceInside:
+    case CloudCheck::DestinationOutside:
+    case CloudCheck::SecondHopClosed:
+      return judge_filters(check, deployment);
+    case CloudCheck::AccessOnSomeRoles:
+    case CloudCheck::AccountExpired:
+    case CloudCheck::AccountMissing:
+    case CloudCheck::UserName:
+    case CloudCheck::PluginAndExtension:
+    case CloudCheck::RestartOnEnable:
+    case CloudCheck::PasswordCertificate:
+    case CloudCheck::RemoteDesktopOff:
+      return judge_accounts(check, deployment, now);
+    default:
+      return judge_endpoints(check, deployment);
+  }
+}
+
+}  // namespace nsgcheck::policy

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "analyzer/net/text.hpp"
+#include "analyzer/policy/cloud_check.hpp"
+
+namespace nsgcheck::policy {
+namespace {
+
+using model::CloudRole;
+using model::CloudService;
+using model::Endpoint;
+using model::EndpointKind;
+
+constexpr net::Port kRdp = 3389;
+
+bool imports_forwarder(const CloudService& service, const CloudRole& role) {
+  return model::imports(service, role, model::kRemoteForwarder, model::kForwarderEnabled);
+}
+
+bool imports_access(const CloudService& service, const CloudRole& role) {
+  return model::imports(service, role, model::kRemoteAccess, model::kAccessEnabled);
+}
+
+// Forwarders and the other automatic endpoints of their role draw from one pool of ports (azure-rdp 1.2).
+std::vector<CloudFault> uncertain_port(const model::Deployment& deployment, const CloudService& service) {
+  std::vector<CloudFault> out;
+  const auto& codes = deployment.assumptions;
+  if (std::find(codes.begin(), codes.end(), "forwarder-port-default") == codes.end()) return out;
+  for (const CloudRole& role : service.roles) {
+    const auto own = std::find_if(deployment.roles.begin(), deployment.roles.end(),
+                                  [&](const model::Role& one) { return net::same_word(one.name, role.name); });
+    if (own == deployment.roles.end() || !own->remote_forwarder) continue;
+    for (const Endpoint& endpoint : role.endpoints)
+      if (endpoint.automatic_port)
+        out.push_back(
+            {endpoint.span,
+             fmt::format("endpoint {} of role {} has an automatic port, too: the forwarder may get another than "
+                         "{}",
+                         endpoint.name, role.name, deployment.forwarder_port),
+             role.name + '/' + endpoint.name, true});
+  }
+  return out;
+}
+
+std::vector<CloudFault> traffic_rules(const model::Deployment& deployment, const CloudService& service) {
+  std::vector<CloudFault> out;
+  for (const model::TrafficRule& rule : service.traffic_rules)
+    for (const auto& to : rule.destinations) {
+      if (!net::same_word(to.endpoint, model::kRdpInternal)) continue;
+      for (const model::Role& from : deployment.roles) {
+        const bool named = std::any_of(rule.from_roles.begin(), rule.from_roles.end(),
+                                       [&](const std::string& one) { return net::same_word(one, from.name); });
+        if (!from.remote_forwarder || named) continue;
+        out.push_back({rule.span,
+                       fmt::format("the traffic rule keeps the forwarders of role {} from remote desktop of role {}",
+                                   from.name, to.role),
+                       from.name + '/' + to.role});
+      }
+    }
+  return out;
+}
+
+std::vector<CloudFault> out_of_rotation(const model::Deployment& deployment) {
+  std::vector<CloudFault> out;
+  for (const model::Role& role : deployment.roles) {
+    if (!role.remote_forwarder) continue;
+    if (role.instances.empty())
+      out.push_back({role.span, fmt::format("role {} has the forwarder, but no instance", role.name), role.name});
+    for (const model::Instance& instance : role.instances) {
+      const bool ready = instance.state == model::InstanceState::Ready;
+      if (ready && !instance.forwarder_crashed) continue;
+      out.push_back(
+          {instance.span,
+           ready ? fmt::format("the forwarder of {} has crashed; the probe does not see it, so some clients are "
+                               "lost",
+                               instance.name)
+                 : fmt::format("{} is not Ready, so the balancer sends it no clients", instance.name),
+           instance.name});
+    }
+  }
+  return out;
+}
+
+std::vector<CloudFault> no_forwarder(const model::Deployment& deployment, const CloudService& service) {
+  const bool any = std::any_of(service.roles.begin(), service.roles.end(),
+                               [&](const CloudRole& role) { return imports_forwarder(service, role); });
+  const bool shown = std::any_of(deployment.roles.begin(), deployment.roles.end(),
+                                 [](const model::Role& role) { return role.remote_forwarder; });
+  if (any || shown) return {};
+  for (const CloudRole& role : service.roles)
+    if (imports_access(service, role))
+      return {{role.span, fmt::format("role {} imports RemoteAccess, but no role imports RemoteForwarder", role.name),
+               "service"}};
+  return {};
+}
+
+std::vector<CloudFault> two_forwarders(const model::Deployment& deployment) {
+  std::vector<CloudFault> out;
+  const model::Role* first = nullptr;
+  if (deployment.forwarder_role_open) return out;
+  for (const model::Role& role : deployment.roles) {
+    const CloudRole* from = deployment.service ? deployment.service->role(role.name) : nullptr;
+    const bool imported = from != nullptr && imports_forwarder(*deployment.service, *from);
+    if (!role.remote_forwarder && !imported) continue;
+    if (first != nullptr)
+      out.push_back({role.span, fmt::format("role {} imports RemoteForwarder, and so does {}", role.name, first->name),
+                     role.name});
+    else
+      first = &role;
+  }
+  return out;
+}
+
+/// A public port range of an endpoint.
+struct Published {
+  std::string role, endpoint;
+  std::uint32_t low, high;
+  bool udp;
+  model::SourceSpan span;
+};
+
+std::vector<Published> published(const CloudService& service) {
+  std::vector<Published> out;
+  for (const CloudRole& role : service.roles) {
+    // Its endpoint comes with the import.
+    if (imports_forwarder(service, role))
+      out.push_back({role.name, std::string{model::kRdpInput}, kRdp, kRdp, false, role.span});
+    for (const Endpoint& endpoint : role.endpoints) {
+      if (endpoint.kind == EndpointKind::Internal || !endpoint.port) continue;
+      const std::uint32_t high = endpoint.kind == EndpointKind::InstanceInput ? endpoint.port_end : *endpoint.port;
+      out.push_back({role.name, endpoint.name, *endpoint.port, std::max<std::uint32_t>(high, *endpoint.port),
+                     net::same_word(endpoint.protocol, "udp"), endpoint.span});
+    }
+  }
+  return out;
+}
+
+std::vector<CloudFault> taken_ports(const CloudService& service) {
+  std::vector<CloudFault> out;
+  const std::vector<Published> all = published(service);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const Published& later = all[i];
+      const Published& earlier = all[j];
+      if (later.udp != earlier.udp || later.low > earlier.high || earlier.low > later.high) continue;
+      // What the import brings stands in no line; the other endpoint does.
+      const Published& at = later.endpoint == model::kRdpInput ? earlier : later;
+      const Published& other = &at == &later ? earlier : later;
+      out.push_back({at.span,
+                     fmt::format("endpoint {} of role {} takes public port {}, and so does {} of role {}", at.endpoint,
+                                 at.role, std::max(at.low, other.low), other.endpoint, other.role),
+                     at.role + '/' + at.endpoint});
+    }
+  return out;
+}
+
+std::vector<CloudFault> budget(const CloudService& service) {
+  constexpr std::size_t kMost = 25;
+  std::size_t count = 0;
+  for (const CloudRole& role : service.roles)
+    count +=
+        role.endpoints.size() + (imports_forwarder(service, role) ? 1 : 0) + (imports_access(service, role) ? 1 : 0);
+  if (count <= kMost || service.roles.empty()) return {};
+  return {{service.roles.front().span,
+           fmt::format("the service has {} endpoints with those of remote desktop; it can have {}", count, kMost),
+           "service"}};
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// A number that stands by itself.
+bool names(std::string_view text, net::Port port) {
+  const std::string number = std::to_string(port);
+  for (auto at = text.find(number); at != std::string_view::npos; at = text.find(number, at + 1)) {
+    const bool before = at > 0 && is_digit(text[at - 1]);
+    const std::size_t end = at + number.size();
+    if (!before && (end == text.size() || !is_digit(text[end]))) return true;
+  }
+  return false;
+}
+
+std::vector<CloudFault> firewall_tasks(const model::Deployment& deployment, const CloudService& service) {
+  std::vector<CloudFault> out;
+  for (const CloudRole& role : service.roles)
+    for (const model::NamedValue& task : role.startup_tasks) {
+      const std::string command = net::lower(task.name);
+      constexpr std::array<std::string_view, 3> kFirewalls{"netsh", "firewall", "netfirewallrule"};
+      const bool about = std::any_of(kFirewalls.begin(), kFirewalls.end(),
+                                     [&](std::string_view word) { return command.find(word) != std::string::npos; });
+      if (!about || !imports_forwarder(service, role) || !names(command, kRdp) ||
+          names(command, deployment.forwarder_port))
+        continue;
+      out.push_back(
+          {task.span,
+           fmt::format("the start-up task of role {} names {} to the host's firewall, but clients come in on {}",
+                       role.name, kRdp, deployment.forwarder_port),
+           role.name});
+    }
+  return out;
+}
+
+const model::AccessControl* control_of(const CloudService& service, const model::EndpointAcl& acl) {
+  const auto found = std::find_if(service.access_controls.begin(), service.access_controls.end(),
+                                  [&](const auto& one) { return net::same_word(one.name, acl.access_control); });
+  return found == service.access_controls.end() ? nullptr : &*found;
+}
+
+// Why an ACL of the remote desktop endpoint filters nothing; "" when it does. REQUIRES: its access control is there.
+std::string idle_acl(const model::Deployment& deployment, const CloudService& service, const model::EndpointAcl& acl) {
+  const CloudRole* role = service.role(acl.role);
+  if (role == nullptr) return fmt::format("no role is called \"{}\"", acl.role);
+  if (imports_forwarder(service, *role)) return "";
+  if (deployment.remote_desktop.mode == model::RemoteDesktopMode::Extension && !service.extensions.empty())
+    return "remote desktop comes from the extension, whose endpoint takes no ACL";
+  return fmt::format("role {} does not import RemoteForwarder", acl.role);
+}
+
+std::vector<CloudFault> acls(CloudCheck check, const model::Deployment& deployment, const CloudService& service) {
+  std::vector<CloudFault> out;
+  for (const model::EndpointAcl& acl : service.endpoint_acls) {
+    if (!net::same_word(acl.endpoint, model::kRdpInput)) continue;
+    const std::string why = idle_acl(deployment, service, acl);
+    if (!why.empty()) {
+      if (check == CloudCheck::AclWithoutEffect)
+        out.push_back({acl.span, fmt::format("the ACL of {} has no effect: {}", acl.endpoint, why), acl.role});
+      continue;
+    }
+    if (check != CloudCheck::AclClosed) continue;
+    // Lines in their order; whoever no line names is denied as soon as one permits.
+    auto lines = control_of(service, acl)->rules;
+    std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.order < b.order; });
+    net::AddressSet rest = net::AddressSet::any(), in;
+    bool permits = false;
+    for (const model::AccessRule& line : lines) {
+      const net::AddressSet here = net::AddressSet::of(line.remote_subnet);
+      permits = permits || line.permit;
+      if (line.permit) in = in | (rest & here);
+      rest = rest - here;
+    }
+    if (!permits) in = in | net::AddressSet{rest.v4, {}};
+    if (in.empty())
+      out.push_back({acl.span, fmt::format("the ACL \"{}\" lets no client in", acl.access_control), acl.role});
+  }
+  return out;
+}
+
+std::vector<CloudFault> long_names(const model::Deployment& deployment) {
+  constexpr std::size_t kLongest = 65;
+  std::vector<CloudFault> out;
+  for (const model::Role& role : deployment.roles)
+    if (role.remote_access && role.name.size() > kLongest)
+      out.push_back({role.span,
+                     fmt::format("role {} has a name of {} bytes; with more than {} the cookie's long form and its "
+                                 "connection request do not fit into one TPDU",
+                                 role.name, role.name.size(), kLongest),
+                     role.name});
+  return out;
+}
+
+std::vector<CloudFault> no_network(const model::Deployment& deployment, const CloudService& service) {
+  const bool in_network = !service.virtual_network.empty() || service.has_resource;
+  if (!service.has_configuration || in_network || deployment.nsgs.empty()) return {};
+  return {{service.roles.empty() ? model::SourceSpan{} : service.roles.front().span,
+           "the service configuration names no VirtualNetworkSite, so no security group stands before the service",
+           "service"}};
+}
+
+std::vector<CloudFault> differing_roles(const CloudService& service) {
+  std::vector<CloudFault> out;
+  if (!service.has_definition || !service.has_configuration) return out;
+  for (const CloudRole& role : service.roles)
+    if (role.defined != role.configured)
+      out.push_back(
+          {role.span,
+           fmt::format("role {} is in the service {} only", role.name, role.defined ? "definition" : "configuration"),
+           role.name});
+  return out;
+}
+
+}  // namespace
+
+std::vector<CloudFault> judge_endpoints(CloudCheck check, const model::Deployment& deployment) {
+  if (check == CloudCheck::ForwarderNotInRotation) return out_of_rotation(deployment);
+  if (check == CloudCheck::TwoForwarders) return two_forwarders(deployment);
+  if (check == CloudCheck::RoleNameTooLong) return long_names(deployment);
+  if (!deployment.service) return {};
+  const CloudService& service = *deployment.service;
+  switch (check) {
+    case CloudCheck::ForwarderPortUncertain:
+      return uncertain_port(deployment, service);
+    case CloudCheck::TrafficRule:
+      return traffic_rules(deployment, service);
+    case CloudCheck::NoForwarder:
+      return no_forwarder(deployment, service);
+    case CloudCheck::PublicPortTaken:
+      return taken_ports(service);
+    case CloudCheck::EndpointBudget:
+      return budget(service);
+    case CloudCheck::FirewallTask:
+      return firewall_tasks(deployment, service);
+    case CloudCheck::AclWithoutEffect:
+    case CloudCheck::AclClosed:
+      return acls(check, deployment, service);
+    case CloudCheck::NoVirtualNetwork:
+      return no_network(deployment, service);
+    case CloudCheck::RolesDiffer:
+      return differing_roles(service);
+    default:
+      return {};
+  }
+}
+
+}  // namespace nsgcheck::policy

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/deployment_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "analyzer/io/arm/template.hpp"
+#include "analyzer/io/cloud_files.hpp"
+#include "analyzer/io/cloud_resource.hpp"
+#include "analyzer/io/deployment_reader.hpp"
+#include "analyzer/io/xml.hpp"
+#include "analyzer/net/text.hpp"
+#include "cli/inputs.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+// Bytes that do not parse are shown where they are read: those of XML here, JSON by the reader of rule sets.
+// A JSON file given alone is meant as the deployment, whatever is wrong with it, unless a template stands in it.
+void sort_part(DeploymentPart part, bool alone, DeploymentParts& out) {
+  const auto document = parse_part(part, 0);
+  if (!document) return out.errors.push_back(document.error());
+  const io::Node& root = document->root;
+  const bool cloud = part.xml ? io::cloud_form(root) != io::CloudForm::None : io::is_cloud_resource(root);
+  const bool lone = alone && !part.xml && !cloud && !io::looks_like_template(root);
+  if (!part.xml && (lone || io::is_deployment_file(root))) {
+    if (out.deployment)
+      return out.errors.push_back(
+          {shown_path(part.path),
+           {},
+           fmt::format("it and {} both describe a deployment; give one", shown_path(out.deployment->path))});
+    out.deployment = std::move(part);
+  } else if (cloud) {
+    out.cloud.push_back(std::move(part));
+  } else if (part.path == "-") {
+    out.errors.push_back({"-", {}, "rule sets of a deployment are read from files, not from standard input"});
+  } else {
+    out.rules.push_back(std::move(part.path));
+  }
+}
+
+}  // namespace
+
+DeploymentParts sort_deployment_files(const std::vector<std::string>& files, Process& process) {
+  DeploymentParts out;
+  for (const std::string& path : files) {
+    std::error_code error;
+    if (path != "-" && std::filesystem::is_directory(path, error)) {
+      out.rules.push_back(path);
+      continue;
+    }
+    auto bytes = read_bytes(path, process.in);
+    if (!bytes) {
+      out.errors.push_back({shown_path(path), {}, bytes.error()});
+      continue;
+    }
+    const bool xml = io::looks_like_xml(*bytes);
+    sort_part({path, std::move(*bytes), xml}, files.size() == 1, out);
+  }
+  return out;
+}
+
+bool tell_of_deployment(const std::vector<std::string>& files, Process& process) {
+  return std::any_of(files.begin(), files.end(), [&](const std::string& path) {
+    std::error_code error;
+    if (path == "-" || !std::filesystem::is_regular_file(path, error)) return false;
+    auto bytes = read_bytes(path, process.in);
+    if (!bytes) return false;
+    const bool xml = io::looks_like_xml(*bytes);
+    // Most rule sets hold neither word; the others are looked at in full.
+    const std::string text = xml ? "" : net::lower(*bytes);
+    const bool service = text.find("microsoft.compute/cloudservices") != std::string::npos;
+    if (!xml && !service && text.find("\"roles\"") == std::string::npos) return false;
+    const auto document = parse_part({path, std::move(*bytes), xml}, 0);
+    if (!document) return false;
+    if (xml) return io::cloud_form(document->root) != io::CloudForm::None;
+    return io::is_deployment_file(document->root) || io::is_cloud_resource(document->root) ||
+           (service && io::looks_like_template(document->root));
+  });
+}
+
+tl::expected<io::Document, io::Diagnostic> parse_part(const DeploymentPart& part, std::size_t index) {
+  const auto number = static_cast<std::uint32_t>(index);
+  const std::string shown = shown_path(part.path);
+  return part.xml ? io::parse_xml(shown, part.bytes, number) : io::parse_json(shown, part.bytes, number);
+}
+
+}  // namespace nsgcheck::cli
