@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "analyzer/io/report.hpp"
-#include "analyzer/model/legality.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
 #include "cli/commands.hpp"
@@ -150,10 +149,7 @@ bool load_whole(const AuditArguments& arguments, Process& process, io::AuditRepo
   report.documents = &inputs.documents;
   report.files = inputs.places.files;
   report.inputs = std::move(inputs.places.inputs);
-  for (const model::Nsg& nsg : deployment.nsgs) {
-    report.nsgs.push_back({nsg, {}});
-    model::find_faults(report.nsgs.back().nsg);
-  }
+  for (const model::Nsg& nsg : deployment.nsgs) report.nsgs.push_back({nsg, {}});
   return true;
 }
 
