@@ -13,7 +13,7 @@ ResourceKind kind_of(std::string_view type) {
     std::string_view type;
     ResourceKind kind;
   };
-  static constexpr std::array<Entry, 13> kKinds{{
+  static constexpr std::array<Entry, 14> kKinds{{
       {"Microsoft.Network/networkSecurityGroups", ResourceKind::Nsg},
       {"Microsoft.Network/networkSecurityGroups/securityRules", ResourceKind::Rule},
       {"Microsoft.Network/virtualNetworks", ResourceKind::Network},
