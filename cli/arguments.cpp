@@ -124,12 +124,18 @@ CLI::Option* add_deployment_files(CLI::App& app, std::vector<std::string>& files
       ->allow_extra_args(false);
 }
 
-void add_input_options(CLI::App& app, InputArguments& inputs) {
-  app.add_option("--parameters", inputs.parameters, "ARM parameter file; may be repeated, later ones win")
+/// Where templates get their parameters from.
+template <class Arguments>
+void add_parameters(CLI::App& app, Arguments& arguments) {
+  app.add_option("--parameters", arguments.parameters, "ARM parameter file; may be repeated, later ones win")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  add_pairs(app, "--set", "NAME=VALUE", inputs.set,
+  add_pairs(app, "--set", "NAME=VALUE", arguments.set,
             "Value of an ARM template parameter, JSON unless it is a string; wins over files; may be repeated");
+}
+
+void add_input_options(CLI::App& app, InputArguments& inputs) {
+  add_parameters(app, inputs);
   app.add_option("--service-tags", inputs.service_tags,
                  "Service tag file (the weekly download or `az network list-service-tags`)")
       ->type_name("FILE");
@@ -259,9 +265,7 @@ void add_policies(CLI::App& top, PoliciesArguments& policies) {
 
 void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
   add_deployment_files(app, deployment.files);
-  app.add_option("--parameters", deployment.parameters, "ARM parameter file; may be repeated, later ones win")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+  add_parameters(app, deployment);
   app.add_option("--service-tags", deployment.service_tags, "Service tag file, instead of the deployment's")
       ->type_name("FILE");
   add_port(app, "--forwarder-port", deployment.forwarder_port, "Port on which the RemoteForwarder listens")
@@ -355,10 +359,6 @@ void add_reach(CLI::App& top, ReachArguments& reach) {
 void add_effective(CLI::App& top, EffectiveArguments& effective) {
   CLI::App* app = top.add_subcommand("effective", "The rules that an instance really sees, stage by stage");
   add_deployment(*app, effective.deployment);
-  app->add_option("--parameters", effective.deployment.parameters,
-                  "ARM parameter file; may be repeated, later ones win")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
   add_common(*app, effective.common, effective_formats());
   add_outputs(*app, effective.outputs, effective_formats());
   app->add_option("--instance", effective.instance, "This instance only")->type_name("NAME");

@@ -78,9 +78,10 @@ struct DeploymentArguments {
   /// --deployment, repeatable: a deployment file, the files of a Cloud Service, templates, rule sets. Empty: none
   /// given.
   std::vector<std::string> files;
-  std::vector<std::string> rule_sets;   ///< further rule sets: paths, directories, or "-"
-  std::vector<std::string> parameters;  ///< --parameters, of ARM templates among them
-  std::string service_tags;             ///< --service-tags; empty: those of the deployment
+  std::vector<std::string> rule_sets;                    ///< further rule sets: paths, directories, or "-"
+  std::vector<std::string> parameters;                   ///< --parameters, of ARM templates among them
+  std::vector<std::pair<std::string, std::string>> set;  ///< --set, likewise
+  std::string service_tags;                              ///< --service-tags; empty: those of the deployment
   std::optional<net::Port> forwarder_port;
   std::string reading;          ///< --reading: "strict", "tolerant"
   std::string names;            ///< --names: "exact", "ignore-case"

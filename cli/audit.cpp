@@ -133,6 +133,7 @@ bool load_deployed(const AuditArguments& arguments, Process& process, Subject& s
   wanted.files = arguments.deployment;
   (arguments.deployment.empty() ? wanted.files : wanted.rule_sets) = arguments.inputs.files;
   wanted.parameters = arguments.inputs.parameters;
+  wanted.set = arguments.inputs.set;
   wanted.service_tags = arguments.inputs.service_tags;
   wanted.forwarder_port = arguments.forwarder_port;
   DeploymentInputs& inputs = subject.deployment.emplace();

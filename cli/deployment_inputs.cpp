@@ -76,6 +76,7 @@ class DeploymentLoader {
       if (tags.empty()) tags = beside(parts_.deployment->path, file.service_tags);
     }
     rules.parameters = arguments_.parameters;
+    rules.set = arguments_.set;
     rules.service_tags = tags;
     // Where the deployment file names rule sets, those given besides do not count as attached.
     const InputArguments named = rules;
@@ -99,9 +100,10 @@ class DeploymentLoader {
 
   void read_templates(const InputArguments& rules) {
     io::ReadOptions options;
-    for (const io::Document& document : loaded_.documents)
-      if (std::find(rules.parameters.begin(), rules.parameters.end(), document.file) != rules.parameters.end())
-        options.parameters.push_back(&document);
+    options.set = rules.set;
+    for (const std::string& path : rules.parameters)
+      for (const io::Document& document : loaded_.documents)
+        if (document.file == shown_path(path)) options.parameters.push_back(&document);
     for (const io::Document& document : loaded_.documents) {
       if (!io::looks_like_template(document.root)) continue;
       io::TemplateParts parts = io::read_template_parts(document, options);

@@ -68,6 +68,7 @@ Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
   deployment.files = arguments.deployment;
   deployment.rule_sets = arguments.inputs.files;
   deployment.parameters = arguments.inputs.parameters;
+  deployment.set = arguments.inputs.set;
   deployment.service_tags = arguments.inputs.service_tags;
   if (!load_deployment(deployment, process, inputs)) return Exit::Usage;
   inputs.places.assumptions = filter_assumptions(inputs.deployment);
