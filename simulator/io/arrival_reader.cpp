@@ -34,14 +34,28 @@ void count(UndecodedFrames& undecoded, wire::FrameFault::Kind kind) {
 
 void ArrivalBatch::clear() {
   arrivals_.clear();
-  bytes_->release();
+  outsized_.clear();
+  chunk_ = used_ = 0;
+}
+
+std::byte* ArrivalBatch::room_for(std::size_t size) {
+  if (size > kChunk) return outsized_.emplace_back(std::make_unique<std::byte[]>(size)).get();
+  if (used_ + size > kChunk) {
+    ++chunk_;
+    used_ = 0;
+  }
+  if (chunk_ == chunks_.size()) chunks_.push_back(std::make_unique<std::byte[]>(kChunk));
+  std::byte* const room = chunks_[chunk_].get() + used_;
+  used_ += size;
+  return room;
 }
 
 void ArrivalBatch::own_payload(flow::Arrival& arrival) {
-  if (arrival.payload.empty()) return;
-  void* const bytes = bytes_->allocate(arrival.payload.size(), 1);
-  std::memcpy(bytes, arrival.payload.data(), arrival.payload.size());
-  arrival.payload = {static_cast<const std::byte*>(bytes), arrival.payload.size()};
+  const std::size_t size = arrival.payload.size();
+  if (size == 0) return;
+  std::byte* const bytes = room_for(size);
+  std::memcpy(bytes, arrival.payload.data(), size);
+  arrival.payload = {bytes, size};
 }
 
 bool ArrivalReader::next(ArrivalBatch& batch, bool own_bytes) {

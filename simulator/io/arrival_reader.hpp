@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <memory_resource>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,7 +24,7 @@ struct UndecodedFrames {
 /// Arrivals on their way to the connection table, with the bytes that they view as far as nobody else holds them.
 class ArrivalBatch {
  public:
-  static constexpr std::size_t kMost = 512;
+  static constexpr std::size_t kMost = 1024;
 
   [[nodiscard]] std::span<const flow::Arrival> arrivals() const { return arrivals_; }
   /// Frames of the capture up to this batch, those included that gave no arrival.
@@ -33,16 +32,18 @@ class ArrivalBatch {
 
  private:
   friend class ArrivalReader;
-  static constexpr std::size_t kBytes = 128U << 10;
+  static constexpr std::size_t kChunk = 256U << 10;
 
   void clear();
+  std::byte* room_for(std::size_t size);
   void own_payload(flow::Arrival& arrival);
 
   std::vector<flow::Arrival> arrivals_;
   std::uint64_t frames_{};
-  std::unique_ptr<std::byte[]> first_bytes_ = std::make_unique<std::byte[]>(kBytes);
-  std::unique_ptr<std::pmr::monotonic_buffer_resource> bytes_ =
-      std::make_unique<std::pmr::monotonic_buffer_resource>(first_bytes_.get(), kBytes);
+  // Chunks stay for the next use: memory that goes back and comes again costs more than the copy into it.
+  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  std::size_t chunk_{}, used_{};  // chunks_[chunk_] is filled up to used_
+  std::vector<std::unique_ptr<std::byte[]>> outsized_;
 };
 
 /// Reads and decodes the packets of a capture.
