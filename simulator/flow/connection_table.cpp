@@ -145,21 +145,17 @@ void ConnectionTable::finish() {
   const std::size_t held = index_.size();
   // Whoever takes the connections needs memory for them, so the table's own goes back on the way.
   index_ = FlowIndex{options_.max_connections};
-  std::vector<std::uint32_t> left;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> left;  // first frame, id
   left.reserve(held);
   for (const ListEnds& list : lists_)
-    for (std::uint32_t id = list.first; id != kNoId; id = queued_[id].next) left.push_back(id);
-  const auto earlier = [&](std::uint32_t a, std::uint32_t b) {
-    const std::uint64_t frame_a = states_[a].first_frame;
-    const std::uint64_t frame_b = states_[b].first_frame;
-    return frame_a != frame_b ? frame_a < frame_b : a < b;
-  };
-  if (!std::is_sorted(left.begin(), left.end(), earlier)) std::sort(left.begin(), left.end(), earlier);
+    for (std::uint32_t id = list.first; id != kNoId; id = queued_[id].next)
+      left.emplace_back(states_[id].first_frame, id);
+  if (!std::is_sorted(left.begin(), left.end())) std::sort(left.begin(), left.end());
   constexpr std::size_t kAhead = 8;
   for (std::size_t i = 0; i < left.size(); ++i) {
-    if (i + 2 * kAhead < left.size()) states_.fetch(left[i + 2 * kAhead]);
-    if (i + kAhead < left.size()) fetch_detail(left[i + kAhead]);
-    hand_out_last(left[i]);
+    if (i + 2 * kAhead < left.size()) states_.fetch(left[i + 2 * kAhead].second);
+    if (i + kAhead < left.size()) fetch_detail(left[i + kAhead].second);
+    hand_out_last(left[i].second);
   }
   states_ = {};
   queued_ = {};
