@@ -10,6 +10,8 @@
 #include <ostream>
 #include <thread>
 
+#include "analyzer/io/cloud_passwords.hpp"
+#include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
@@ -127,6 +129,31 @@ void load_rule_sets(const AuditArguments& arguments, Process& process, Subject& 
   std::erase_if(report.policies, policy::is_about_deployments);
 }
 
+bool say_no_service(Process& process) {
+  process.err
+      << "nsgcheck: --certificate is about the passwords of a Cloud Service, and none of the inputs is of one\n";
+  return false;
+}
+
+// False when the certificate cannot be read, said already.
+bool judge_passwords(const std::string& path, model::Deployment& deployment, std::optional<std::int64_t> now,
+                     Process& process) {
+  std::optional<std::string> certificate;
+  if (!path.empty()) {
+    if (!deployment.service) return say_no_service(process);
+    auto bytes = read_bytes(path, process.in);
+    if (!bytes) {
+      process.err << fmt::format("nsgcheck: {}: {}\n", io::printable(shown_path(path)), bytes.error());
+      return false;
+    }
+    certificate = *std::move(bytes);
+  }
+  const auto judged = io::check_passwords(deployment, certificate, now);
+  if (!judged)
+    process.err << fmt::format("nsgcheck: {}: {}\n", io::printable(shown_path(path)), io::printable(judged.error()));
+  return judged.has_value();
+}
+
 // Rule sets with the deployment that they stand before. False when there is nothing to judge, said already.
 bool load_deployed(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
   DeploymentArguments wanted;
@@ -142,6 +169,7 @@ bool load_deployed(const AuditArguments& arguments, Process& process, Subject& s
     return false;
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
   if (time) subject.now = *time / kNanoseconds;
+  if (!judge_passwords(arguments.certificate, inputs.deployment, subject.now, process)) return false;
   const model::Deployment& deployment = inputs.deployment;
   report.documents = &inputs.documents;
   report.files = inputs.places.files;
@@ -197,10 +225,12 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   io::AuditReport report;
   report.policies = std::move(*policies);
   Subject subject;
-  if (arguments.deployment.empty() && !tell_of_deployment(arguments.inputs.files, process))
+  if (arguments.deployment.empty() && !tell_of_deployment(arguments.inputs.files, process)) {
+    if (!arguments.certificate.empty() && !say_no_service(process)) return Exit::Usage;
     load_rule_sets(arguments, process, subject, report);
-  else if (!load_deployed(arguments, process, subject, report))
+  } else if (!load_deployed(arguments, process, subject, report)) {
     return Exit::Usage;
+  }
   const policy::AuditOptions options = options_of(arguments, report);
   audit_all(report, subject.contexts, options, arguments.jobs);
   collect_assumptions(report, subject.contexts.front(), options,

@@ -78,6 +78,21 @@ struct CloudRole {
   [[nodiscard]] const NamedValue* import(std::string_view module) const;
 };
 
+/// What public data shows to be wrong with the encrypted password of a role. Nothing is ever decrypted.
+enum class PasswordFaultKind : std::uint8_t {
+  Unreadable,       ///< no base64 of CMS enveloped data (RFC 5652)
+  OtherRecipient,   ///< not for the certificate at hand, or the configuration names another
+  Weak,             ///< cipher, key or signature
+  CertificateEnds,  ///< expired, not yet valid, or at an end before the account is
+};
+struct PasswordFault {
+  PasswordFaultKind kind{};
+  std::string role;
+  std::string message;  ///< no trailing full stop; quotes nothing of the password
+  SourceSpan span;
+  bool unknown{};  ///< it may be so
+};
+
 /// One line of an endpoint ACL (azure-rdp 1.4): low orders first.
 struct AccessRule {
   std::int64_t order{};
@@ -138,7 +153,8 @@ struct CloudService {
   bool has_topology{};  ///< running instances were seen: what they show is not assumed
   bool has_resource{};  ///< an ARM resource Microsoft.Compute/cloudServices
   std::vector<CloudRole> roles;
-  std::vector<NamedValue> probes;  ///< custom load balancer probes; value: port, "" for the endpoint's
+  std::vector<PasswordFault> password_faults;  ///< once they were looked for
+  std::vector<NamedValue> probes;              ///< custom load balancer probes; value: port, "" for the endpoint's
   std::vector<AccessControl> access_controls;
   std::vector<EndpointAcl> endpoint_acls;
   std::vector<TrafficRule> traffic_rules;

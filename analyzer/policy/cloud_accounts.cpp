@@ -149,6 +149,14 @@ std::vector<CloudFault> switched_off(const model::Deployment& deployment, const 
   return out;
 }
 
+std::vector<CloudFault> passwords(const CloudService& service, model::PasswordFaultKind kind) {
+  std::vector<CloudFault> out;
+  for (const model::PasswordFault& fault : service.password_faults)
+    if (fault.kind == kind)
+      out.push_back({fault.span, fmt::format("role {}: {}", fault.role, fault.message), fault.role, fault.unknown});
+  return out;
+}
+
 std::vector<CloudFault> some_roles(const model::Deployment& deployment) {
   const auto on = [](const model::Role& role) { return role.remote_access; };
   std::vector<CloudFault> out;
@@ -178,6 +186,14 @@ std::vector<CloudFault> judge_accounts(CloudCheck check, const model::Deployment
       return certificates(service);
     case CloudCheck::RemoteDesktopOff:
       return switched_off(deployment, service);
+    case CloudCheck::PasswordUnreadable:
+      return passwords(service, model::PasswordFaultKind::Unreadable);
+    case CloudCheck::PasswordRecipient:
+      return passwords(service, model::PasswordFaultKind::OtherRecipient);
+    case CloudCheck::PasswordWeak:
+      return passwords(service, model::PasswordFaultKind::Weak);
+    case CloudCheck::CertificateEnds:
+      return passwords(service, model::PasswordFaultKind::CertificateEnds);
     default:
       return {};
   }

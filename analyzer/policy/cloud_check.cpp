@@ -7,7 +7,7 @@ namespace nsgcheck::policy {
 namespace {
 
 // In the order of CloudCheck.
-constexpr std::array<std::string_view, 26> kCodes{
+constexpr std::array<std::string_view, 30> kCodes{
     "forwarder-port-closed", "usual-port-only",      "forwarder-port-uncertain",
     "source-inside",         "destination-outside",  "second-hop-closed",
     "traffic-rule",          "access-on-some-roles", "forwarder-not-in-rotation",
@@ -16,8 +16,9 @@ constexpr std::array<std::string_view, 26> kCodes{
     "remote-desktop-off",    "no-forwarder",         "two-forwarders",
     "public-port-taken",     "endpoint-budget",      "firewall-task",
     "acl-without-effect",    "acl-closed",           "role-name-too-long",
-    "no-virtual-network",    "roles-differ"};
-static_assert(kCodes.size() == static_cast<std::size_t>(CloudCheck::RolesDiffer) + 1);
+    "no-virtual-network",    "roles-differ",         "password-unreadable",
+    "password-recipient",    "password-weak",        "certificate-ends"};
+static_assert(kCodes.size() == static_cast<std::size_t>(CloudCheck::CertificateEnds) + 1);
 
 }  // namespace
 
@@ -47,6 +48,10 @@ std::vector<CloudFault> judge(CloudCheck check, const model::Deployment& deploym
     case CloudCheck::RestartOnEnable:
     case CloudCheck::PasswordCertificate:
     case CloudCheck::RemoteDesktopOff:
+    case CloudCheck::PasswordUnreadable:
+    case CloudCheck::PasswordRecipient:
+    case CloudCheck::PasswordWeak:
+    case CloudCheck::CertificateEnds:
       return judge_accounts(check, deployment, now);
     default:
       return judge_endpoints(check, deployment);

@@ -40,6 +40,10 @@ enum class CloudCheck : std::uint8_t {
   RoleNameTooLong,         ///< F30
   NoVirtualNetwork,        ///< the groups stand before nothing
   RolesDiffer,             ///< definition and configuration
+  PasswordUnreadable,      ///< F19
+  PasswordRecipient,       ///< F19
+  PasswordWeak,            ///< F19
+  CertificateEnds,         ///< F15, F19
 };
 
 /// Stable name used in rules/*.yaml (`ask: {cloud-service: NAME}`), e.g. "forwarder-port-closed".

@@ -49,7 +49,10 @@ struct Audit {
 
 Audit audit(const std::vector<std::string>& samples, const std::vector<std::string>& options = {}) {
   std::vector<std::string> args{"audit"};
-  for (const std::string& name : samples) args.push_back(kSamples + name);
+  for (const std::string& name : samples) {
+    if (name.ends_with(".cer")) args.emplace_back("--certificate");
+    args.push_back(kSamples + name);
+  }
   args.insert(args.end(), {"-f", "json", "--now", "2026-06-01T00:00:00Z"});
   args.insert(args.end(), options.begin(), options.end());
   std::istringstream in;
@@ -104,6 +107,50 @@ TEST(CloudPolicies, AGoodServiceHasNone) {
     EXPECT_FALSE(finding["id"].get<std::string>().starts_with("NSG-CS-")) << finding.dump(1);
   EXPECT_EQ(result.exit, Exit::Clean);
   EXPECT_EQ(result.report["inputs"].size(), 3U);
+}
+
+// No output quotes the encrypted password, also where it is at fault.
+TEST(CloudPolicies, NeverShowThePassword) {
+  for (const std::string file : {"service.cscfg", "password-cut.cscfg", "password-weak.cscfg"}) {
+    for (const std::string format : {"text", "json", "sarif", "junit", "markdown", "github", "csv"}) {
+      std::istringstream in;
+      std::ostringstream out, err;
+      const Exit exit = run({"audit", kSamples + "service.csdef", kSamples + file, kSamples + "rules.json",
+                             "--certificate", kSamples + "password.cer", "-f", format},
+                            Process{in, out, err});
+      EXPECT_NE(exit, Exit::Usage);
+      EXPECT_THAT(out.str(), testing::HasSubstr(file == "service.cscfg" ? "NSG-CS-028" : "NSG-CS-02")) << format;
+      EXPECT_THAT(out.str() + err.str(), testing::Not(testing::HasSubstr("MIIB"))) << format << ' ' << file;
+    }
+  }
+}
+
+TEST(CloudPolicies, SayWhatACertificateIsFor) {
+  struct Row {
+    std::string name;
+    std::vector<std::string> args;
+    std::string said;
+  };
+  const std::vector<Row> rows{
+      {"rule sets alone", {kSamples + "rules.json", "--certificate", kSamples + "password.cer"}, "of a Cloud Service"},
+      {"no certificate",
+       {kSamples + "service.csdef", kSamples + "service.cscfg", kSamples + "rules.json", "--certificate",
+        kSamples + "rules.json"},
+       "it is no certificate"},
+      {"no file",
+       {kSamples + "service.csdef", kSamples + "service.cscfg", kSamples + "rules.json", "--certificate",
+        "nowhere.cer"},
+       "nowhere.cer"}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::vector<std::string> args{"audit"};
+    args.insert(args.end(), row.args.begin(), row.args.end());
+    std::istringstream in;
+    std::ostringstream out, err;
+    EXPECT_EQ(run(args, Process{in, out, err}), Exit::Usage);
+    EXPECT_THAT(err.str(), testing::HasSubstr(row.said));
+    EXPECT_EQ(out.str(), "");
+  }
 }
 
 TEST(CloudPolicies, AreNotJudgedOnRuleSetsAlone) {
