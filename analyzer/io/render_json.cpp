@@ -113,17 +113,16 @@ Json list(const Items& items, const ToJson& to_json) {
 }  // namespace
 
 std::string render_json(const AuditReport& report) {
-  Json out{
-      {"schema", "nsgcheck.audit/1"},
-      {"inputs", list(report.inputs, [&](const InputReport& input) { return input_json(report, input); })},
-      {"nsgs", list(report.nsgs, [&](const NsgReport& nsg) { return nsg_json(report, nsg); })},
-      {"findings", list(all_findings(report),
-                        [&](const FindingOfNsg& one) { return finding_json(report, *one.nsg, *one.finding); })},
-      {"assumptions", list(report.assumptions,
-                           [](const policy::Assumption& one) {
-                             return Json{{"code", one.code}, {"text", one.text}};
-                           })},
-      {"summary", summary_json(summarise(report))}};
+  Json out{{"schema", "nsgcheck.audit/1"},
+           {"inputs", list(report.inputs, [&](const InputReport& input) { return input_json(report, input); })},
+           {"nsgs", list(report.nsgs, [&](const NsgReport& nsg) { return nsg_json(report, nsg); })},
+           {"findings", list(all_findings(report),
+                             [&](const FindingOfNsg& one) { return finding_json(report, *one.nsg, *one.finding); })},
+           {"assumptions", list(report.assumptions,
+                                [](const policy::Assumption& one) {
+                                  return Json{{"code", one.code}, {"text", one.text}};
+                                })},
+           {"summary", summary_json(summarise(report))}};
   if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report, *report.deployment, report.arrivals);
   if (!report.networks.empty()) out["networks"] = networks_json(report);
   if (!report.unplaced.empty()) out["unplacedInterfaces"] = report.unplaced;

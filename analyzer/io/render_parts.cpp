@@ -60,8 +60,7 @@ std::vector<FindingOfNsg> all_findings(const AuditReport& report) {
   for (const NsgReport& nsg : report.nsgs)
     for (const policy::Finding& finding : nsg.audit.findings) out.push_back({&nsg, &finding});
   if (report.whole)
-    for (const policy::Finding& finding : report.whole->audit.findings)
-      out.push_back({&*report.whole, &finding});
+    for (const policy::Finding& finding : report.whole->audit.findings) out.push_back({&*report.whole, &finding});
   return out;
 }
 
@@ -72,9 +71,7 @@ std::size_t policies_judged(const AuditReport& report, const NsgReport& entry) {
                     [&](const policy::Policy& one) { return policy::is_about_deployments(one) == whole; }));
 }
 
-bool is_whole(const AuditReport& report, const NsgReport& entry) {
-  return report.whole && &*report.whole == &entry;
-}
+bool is_whole(const AuditReport& report, const NsgReport& entry) { return report.whole && &*report.whole == &entry; }
 
 bool is_unsettled(const policy::Finding& finding) {
   return finding.status == policy::Status::Unknown || (finding.reason && finding.region.empty());
