@@ -29,8 +29,10 @@ std::string written(Write write, Object* object) {
   return out;
 }
 
-std::shared_ptr<BIO> text_in(const std::string& text) {
-  return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free_all};
+// Only of literals: the BIO reads the text where it stands, and no temporary lives that long.
+template <std::size_t Size>
+std::shared_ptr<BIO> text_in(const char (&text)[Size]) {
+  return {BIO_new_mem_buf(text, static_cast<int>(Size - 1)), BIO_free_all};
 }
 
 std::string text_of(BIO* out) {
