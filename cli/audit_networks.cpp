@@ -6,22 +6,26 @@
 namespace nsgcheck::cli {
 namespace {
 
-void follow_network(io::AuditReport& report, const model::NetworkDeployment& network, const policy::FlowPaths& paths,
+void note_attachments(io::AuditReport& report, const model::NetworkDeployment& network) {
+  for (std::size_t i = 0; i < network.deployment.nsgs.size(); ++i) {
+    if (!network.input_nsgs[i]) continue;
+    auto& attached = report.nsgs[*network.input_nsgs[i]].attached;
+    for (const policy::AttachedTo& one : policy::attachments(network.deployment, i)) attached.push_back(one);
+  }
+}
+
+void follow_traffic(io::AuditReport& report, const model::NetworkDeployment& network, const policy::FlowPaths& paths,
                     net::Port forwarder_port) {
   const model::Deployment& deployment = network.deployment;
-  for (std::size_t i = 0; i < report.nsgs.size(); ++i) {
-    const auto attached = policy::attachments(deployment, i);
-    if (attached.empty()) continue;
-    report.nsgs[i].attached.insert(report.nsgs[i].attached.end(), attached.begin(), attached.end());
-    if (!deployment.roles.empty())
-      policy::note_arrivals(report.nsgs[i].audit.findings, i, paths, deployment, forwarder_port);
-  }
-  report.networks.push_back(
-      {&network, policy::arrivals(paths, deployment, forwarder_port), policy::follows_inside(paths, deployment)});
-  if (deployment.roles.empty()) return;
-  if (!report.networks.back().inside_followed) add_assumption(report, "inside-not-followed");
+  for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
+    if (network.input_nsgs[i])
+      policy::note_arrivals(report.nsgs[*network.input_nsgs[i]].audit.findings, i, paths, deployment, forwarder_port);
+  io::NetworkReport& here = report.networks.back();
+  here.arrivals = policy::arrivals(paths, deployment, forwarder_port);
+  here.inside_followed = policy::follows_inside(paths, deployment);
+  if (!here.inside_followed) add_assumption(report, "inside-not-followed");
   for (const std::string& code : deployment.assumptions) add_assumption(report, code);
-  for (const policy::Arrival& arrival : report.networks.back().arrivals)
+  for (const policy::Arrival& arrival : here.arrivals)
     for (const std::string& code : arrival.path.assumptions) add_assumption(report, code);
 }
 
@@ -39,8 +43,11 @@ InputNetworks follow_networks(io::AuditReport& report, const model::Topology& to
   InputNetworks out;
   out.networks = model::deployments_of(topology, nsgs);
   for (const model::NetworkDeployment& network : out.networks) {
+    note_attachments(report, network);
+    report.networks.push_back({&network, {}});
+    if (network.deployment.roles.empty()) continue;
     out.paths.push_back(std::make_unique<const policy::FlowPaths>(network.deployment));
-    follow_network(report, network, *out.paths.back(), forwarder_port);
+    follow_traffic(report, network, *out.paths.back(), forwarder_port);
   }
   report.unplaced = model::unplaced_interfaces(topology);
   return out;

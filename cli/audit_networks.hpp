@@ -13,7 +13,7 @@ namespace nsgcheck::cli {
 /// The virtual networks that the inputs of an audit describe; the report points into it.
 struct InputNetworks {
   std::vector<model::NetworkDeployment> networks;
-  std::vector<std::unique_ptr<const policy::FlowPaths>> paths;  ///< by network
+  std::vector<std::unique_ptr<const policy::FlowPaths>> paths;  ///< of networks with interfaces
 };
 
 /// Says in the report what arrives at each interface of the inputs, where each NSG stands, and what is missing.

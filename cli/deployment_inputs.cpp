@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <numeric>
 #include <ostream>
+#include <span>
 #include <utility>
 
 #include "analyzer/io/cloud_deployment.hpp"
 #include "analyzer/io/cloud_resource.hpp"
 #include "analyzer/io/deployment_fields.hpp"
 #include "analyzer/io/deployment_reader.hpp"
+#include "analyzer/io/render_printable.hpp"
 #include "analyzer/net/prefix.hpp"
 #include "cli/deployment_files.hpp"
 #include "cli/inputs.hpp"
@@ -55,7 +58,9 @@ class DeploymentLoader {
           << "nsgcheck: none of the files of --deployment has a list of roles, and none is of a Cloud Service\n";
       return false;
     }
-    apply_networks(networks_, files_.service, file);
+    apply_networks(model::deployments_of(loaded_.topology, loaded_.nsgs), files_.service, file);
+    for (const std::string& missing : file.missing_parts)
+      process_.err << fmt::format("nsgcheck: note: {}\n", io::printable(missing));
     if (!files_.service.roles.empty()) apply_service(files_.service, inputs_.documents, file);
     attach_nsgs(file, std::move(loaded_.nsgs), *document_, own_);
     assume_addresses(file);
@@ -78,38 +83,25 @@ class DeploymentLoader {
     rules.parameters = arguments_.parameters;
     rules.set = arguments_.set;
     rules.service_tags = tags;
-    // Where the deployment file names rule sets, those given besides do not count as attached.
-    const InputArguments named = rules;
+    const std::size_t named = rules.files.size();
     for (const auto* besides : {&arguments_.rule_sets, &std::as_const(parts_.rules)})
       for (const std::string& path : *besides)
         if (std::none_of(rules.files.begin(), rules.files.end(),
                          [&](const std::string& known) { return is_same_file(known, path); }))
           rules.files.push_back(path);
-    if (!named.files.empty() && rules.files.size() > named.files.size())
-      own_ = load_inputs(named, process_, true).nsgs.size();
     loaded_ = load_inputs(rules, process_, true);
+    // Where the deployment file names rule sets, those given besides do not count as attached.
+    const auto counts = std::span{loaded_.nsg_counts}.first(named);
+    if (named > 0) own_ = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
     // A rule set that is missing would let everything pass, so a part of them is no answer.
     bool broken = say(process_, loaded_.errors);
     for (const io::InputReport& report : loaded_.reports) broken = say(process_, report.errors) || broken;
-    read_templates(rules);
+    for (const auto& [document, resource] : loaded_.cloud_services)
+      io::read_cloud_resource(loaded_.documents[document], resource, files_);
     inputs_.documents = std::move(loaded_.documents);
     inputs_.places.inputs = std::move(loaded_.reports);
     inputs_.places.files = std::move(loaded_.files);
     return !broken;
-  }
-
-  void read_templates(const InputArguments& rules) {
-    io::ReadOptions options;
-    options.set = rules.set;
-    for (const std::string& path : rules.parameters)
-      for (const io::Document& document : loaded_.documents)
-        if (document.file == shown_path(path)) options.parameters.push_back(&document);
-    for (const io::Document& document : loaded_.documents) {
-      if (!io::looks_like_template(document.root)) continue;
-      io::TemplateParts parts = io::read_template_parts(document, options);
-      for (io::NetworkPart& network : parts.networks) networks_.push_back(std::move(network));
-      for (const io::Node& resource : parts.cloud_services) io::read_cloud_resource(document, resource, files_);
-    }
   }
 
   // The document of a part, kept in the inputs; null with the reason said.
@@ -177,7 +169,6 @@ class DeploymentLoader {
   std::size_t own_{static_cast<std::size_t>(-1)};  ///< so many NSGs are of rule sets that the deployment file names
   const io::Document* document_{};                 ///< the deployment file, or an empty one
   io::CloudFiles files_;
-  std::vector<io::NetworkPart> networks_;
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ namespace fs = std::filesystem;
 struct Candidate {
   std::string path;
   bool named{};
+  std::size_t argument{};  ///< index of the argument that it comes from
 };
 
 bool is_json_name(const fs::path& path) { return path.extension() == ".json" || path.extension() == ".jsonc"; }
@@ -104,10 +105,11 @@ class DirectoryWalk {
 
 std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedInputs& loaded) {
   std::vector<Candidate> out;
-  for (const std::string& file : files) {
+  for (std::size_t argument = 0; argument < files.size(); ++argument) {
+    const std::string& file = files[argument];
     std::error_code error;
     if (file == "-" || !fs::is_directory(file, error)) {
-      out.push_back({file, true});
+      out.push_back({file, true, argument});
       continue;
     }
     DirectoryWalk walk{loaded};
@@ -115,7 +117,7 @@ std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedI
     std::sort(walk.aside.passed.begin(), walk.aside.passed.end());
     note_aside(file, walk.aside, loaded);
     std::sort(walk.files.begin(), walk.files.end());
-    for (std::string& path : walk.files) out.push_back({std::move(path), false});
+    for (std::string& path : walk.files) out.push_back({std::move(path), false, argument});
   }
   return out;
 }
@@ -199,6 +201,9 @@ void load_rules(const Candidate& candidate, const io::ReadOptions& options, Proc
   }
   loaded.incomplete = loaded.incomplete || !report.errors.empty();
   loaded.topology.append(std::move(source.topology));
+  for (io::Node& service : source.cloud_services)
+    loaded.cloud_services.emplace_back(document->root.span.document, std::move(service));
+  loaded.nsg_counts[candidate.argument] += source.nsgs.size();
   for (model::Nsg& nsg : source.nsgs) {
     model::Nsg complete = model::with_defaults(std::move(nsg));
     model::find_faults(complete);
@@ -263,6 +268,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
       loaded.errors.push_back(error), loaded.incomplete = true;
   }
   const std::vector<Candidate> found = candidates(arguments.files, loaded);
+  loaded.nsg_counts.resize(arguments.files.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (process.progress && !quiet && found.size() > 20)
       process.err << fmt::format("\rreading {} of {} files", i + 1, found.size()) << std::flush;

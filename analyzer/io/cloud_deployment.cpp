@@ -8,6 +8,7 @@
 #include "analyzer/io/cloud_accounts.hpp"
 #include "analyzer/io/cloud_acl.hpp"
 #include "analyzer/io/deployment_fields.hpp"
+#include "analyzer/model/assumed_address.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -188,52 +189,37 @@ class ServiceApplier {
   model::Deployment& out_;
 };
 
-// Addresses of the family, from the fifth of each interval on: Azure keeps the first four of a subnet.
-std::optional<net::IpAddress> first_free(const net::AddressSet& space, const std::vector<net::IpAddress>& used) {
-  constexpr std::uint32_t kReserved = 4;
-  for (const net::Interval<net::Ipv4::Bits>& interval : space.v4.intervals()) {
-    const bool roomy = interval.high - interval.low > kReserved;
-    for (std::uint64_t at = interval.low + (roomy ? kReserved : 0U); at <= interval.high; ++at) {
-      const net::IpAddress address = net::Ipv4{static_cast<net::Ipv4::Bits>(at)};
-      if (std::find(used.begin(), used.end(), address) == used.end()) return address;
-    }
-  }
-  return std::nullopt;
-}
-
-net::AddressSet space_of(const model::Deployment& deployment, const model::Role& role) {
-  net::AddressSet space;
-  if (role.subnet)
-    for (const net::AnyPrefix& prefix : deployment.subnets[*role.subnet].prefixes)
-      space = space | net::AddressSet::of(prefix);
-  if (!space.v4.empty()) return {space.v4, {}};
-  // The host's own address belongs to the tag, but to no instance.
-  const net::AddressSet network =
-      deployment.network.virtual_network - net::AddressSet::of(net::IpAddress{model::kHostAddress});
-  return {network.v4, {}};
-}
-
 }  // namespace
 
 Document empty_deployment() { return *parse_json("", "{}", SourceSpan::kNowhere); }
 
-void apply_networks(const std::vector<NetworkPart>& networks, const model::CloudService& service,
+void apply_networks(const std::vector<model::NetworkDeployment>& networks, const model::CloudService& service,
                     DeploymentFile& file) {
   model::Deployment& deployment = file.deployment;
   if (!deployment.subnets.empty()) return;
-  const bool named = std::any_of(networks.begin(), networks.end(), [&](const NetworkPart& one) {
-    return net::same_word(one.name, service.virtual_network);
-  });
+  const auto is_named = [&](const model::NetworkDeployment& one) {
+    return net::same_word(one.deployment.name, service.virtual_network);
+  };
+  const bool named = std::any_of(networks.begin(), networks.end(), is_named);
   net::AddressSet space;
-  for (const NetworkPart& network : networks) {
-    if (named && !net::same_word(network.name, service.virtual_network)) continue;
-    for (const net::AnyPrefix& prefix : network.prefixes) space = space | net::AddressSet::of(prefix);
-    for (const model::Subnet& subnet : network.subnets) deployment.subnets.push_back(subnet);
-    if (network.has_peers) deployment.assumptions.emplace_back("peers-not-known");
-    if (network.has_route_tables) deployment.assumptions.emplace_back("route-tables-not-read");
+  bool known = true;
+  for (const model::NetworkDeployment& network : networks) {
+    if (named && !is_named(network)) continue;
+    const model::Deployment& from = network.deployment;
+    space = space | from.network.virtual_network;
+    known = known && !from.network.virtual_network_assumed;
+    for (model::Subnet subnet : from.subnets) {
+      // Groups are attached later; one that no input holds may hold anything.
+      if (subnet.nsg && !network.input_nsgs[*subnet.nsg])
+        file.missing_nsgs.emplace_back(deployment.subnets.size(), from.nsgs[*subnet.nsg]);
+      subnet.nsg.reset();
+      deployment.subnets.push_back(std::move(subnet));
+    }
+    file.missing_parts.insert(file.missing_parts.end(), network.missing.begin(), network.missing.end());
   }
-  if (space.empty() || !deployment.network.virtual_network_assumed) return;
-  deployment.network.virtual_network = space | net::AddressSet::of(net::IpAddress{model::kHostAddress});
+  if (!file.missing_parts.empty()) deployment.assumptions.emplace_back("network-incomplete");
+  if (space.empty() || !known || !deployment.network.virtual_network_assumed) return;
+  deployment.network.virtual_network = space;
   deployment.network.virtual_network_assumed = false;
   std::erase(deployment.assumptions, "virtual-network-default");
 }
@@ -243,27 +229,8 @@ void apply_service(const model::CloudService& service, const Documents& document
 }
 
 void assume_addresses(DeploymentFile& file) {
-  model::Deployment& deployment = file.deployment;
-  std::vector<net::IpAddress> used;
-  for (const model::Role& role : deployment.roles)
-    for (const model::Instance& instance : role.instances)
-      used.insert(used.end(), instance.addresses.begin(), instance.addresses.end());
-  bool any = false;
-  for (model::Role& role : deployment.roles)
-    for (model::Instance& instance : role.instances) {
-      if (!instance.addresses.empty()) continue;
-      const net::AddressSet space = space_of(deployment, role);
-      const auto address = first_free(space, used);
-      if (!address) {
-        file.errors.push_back({"", {}, fmt::format("the network has no address left for {}", instance.name)});
-        continue;
-      }
-      any = true;
-      instance.addresses.push_back(*address);
-      instance.space = space;
-      used.push_back(*address);
-    }
-  if (any) deployment.assumptions.emplace_back("instance-address-default");
+  for (const std::string& name : model::assume_addresses(file.deployment))
+    file.errors.push_back({"", {}, fmt::format("the network has no address left for {}", name)});
 }
 
 }  // namespace nsgcheck::io

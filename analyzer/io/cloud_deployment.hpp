@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "analyzer/io/arm/template.hpp"
 #include "analyzer/io/deployment_reader.hpp"
 #include "analyzer/model/cloud_service.hpp"
+#include "analyzer/model/topology_deployment.hpp"
 
 namespace nsgcheck::io {
 
 /// A deployment file that says nothing. Read, it gives every default with its assumption.
 [[nodiscard]] Document empty_deployment();
 
-/// Gives the deployment the virtual network of a template, where it has no subnets of its own. Several networks are
-/// taken together: the files do not say which one the service lies in unless its configuration names it.
-void apply_networks(const std::vector<NetworkPart>& networks, const model::CloudService& service, DeploymentFile& file);
+/// Gives the deployment the virtual network that the inputs show, where it has no subnets of its own. Several networks
+/// are taken together: the files do not say which one the service lies in unless its configuration names it. What is
+/// missing of them goes to DeploymentFile::missing_parts and missing_nsgs.
+void apply_networks(const std::vector<model::NetworkDeployment>& networks, const model::CloudService& service,
+                    DeploymentFile& file);
 
 /// Makes the roles of a deployment what the files of its Cloud Service say. Roles and instances that `file` has
 /// already (from a deployment file) keep their places, addresses and states; what the service's files say of remote

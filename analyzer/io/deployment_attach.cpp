@@ -43,7 +43,8 @@ bool attach_by_rule_sets(model::Deployment& deployment, std::size_t own) {
 }
 
 void attach_everywhere(model::Deployment& deployment) {
-  for (model::Subnet& subnet : deployment.subnets) subnet.nsg = 0;
+  for (model::Subnet& subnet : deployment.subnets)
+    if (!subnet.nsg) subnet.nsg = 0;
   if (!deployment.subnets.empty()) return;
   // No subnet is described: the one NSG stands before every instance.
   for (model::Role& role : deployment.roles)
@@ -56,8 +57,12 @@ void attach_nsgs(DeploymentFile& file, std::vector<model::Nsg> nsgs, const Docum
   model::Deployment& deployment = file.deployment;
   deployment.nsgs.clear();
   for (model::Nsg& nsg : nsgs) deployment.nsgs.push_back(model::with_defaults(std::move(nsg)));
-  for (const DeploymentFile::Attachment& attachment : file.attachments) attach(file, attachment, document);
   own = std::min(own, deployment.nsgs.size());
+  for (auto& [subnet, nsg] : file.missing_nsgs) {
+    deployment.subnets[subnet].nsg = deployment.nsgs.size();
+    deployment.nsgs.push_back(std::move(nsg));
+  }
+  for (const DeploymentFile::Attachment& attachment : file.attachments) attach(file, attachment, document);
   if (!file.attachments.empty() || own == 0) return;
   if (attach_by_rule_sets(deployment, own)) {
     deployment.assumptions.emplace_back("nsg-attachment-from-rules");

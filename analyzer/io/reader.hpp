@@ -26,7 +26,8 @@ struct RuleSource {
   std::vector<model::Nsg> nsgs;  ///< in input order; spans filled in, faults of the text noted, defaults not added
   /// Security admin rules of a network manager: they are looked at before the NSGs of the networks they apply to.
   std::vector<model::AdminRule> admin_rules;
-  model::Topology topology;  ///< what it says of the network around them
+  std::vector<Node> cloud_services;  ///< resources Microsoft.Compute/cloudServices of a template, evaluated
+  model::Topology topology;          ///< what it says of the network around them
   std::vector<Skipped> skipped;
   std::vector<Diagnostic> errors;  ///< parts that are not of their form: exit 3, the rest is answered
 };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -20,8 +22,16 @@ std::string key_of(std::string_view address) {
 
 class TerraformTopology {
  public:
-  TerraformTopology(const std::vector<TerraformResource>& resources, model::Topology& topology)
-      : resources_{resources}, topology_{topology} {}
+  TerraformTopology(const std::vector<TerraformResource>& resources, model::Topology& topology) : topology_{topology} {
+    for (const TerraformResource& resource : resources) {
+      by_address_.emplace(resource.address, &resource);
+      const std::string address = without_keys(resource.address);
+      by_target_[address].push_back(&resource);
+      // A reference names an attribute, too.
+      for (const std::string_view attribute : {".id", ".name"})
+        by_target_[address + std::string{attribute}].push_back(&resource);
+    }
+  }
 
   void add(const TerraformResource& resource) {
     const Node& values = resource.values;
@@ -92,14 +102,13 @@ class TerraformTopology {
 
   /// What goes by its name, where that is known; the parts of a balancer behind the balancer's.
   [[nodiscard]] ResourceReference name_of(const ResourceReference& address) const {
-    for (const TerraformResource& other : resources_) {
-      if (other.address != address) continue;
-      const std::string name = property_text(other.values, "name");
-      if (name.empty()) return address;
-      if (other.type != "azurerm_lb_backend_address_pool" && other.type != "azurerm_lb_nat_rule") return name;
-      return balancer_of(other) + '/' + name;
-    }
-    return address;
+    const auto found = by_address_.find(address);
+    if (found == by_address_.end()) return address;
+    const TerraformResource& other = *found->second;
+    const std::string name = property_text(other.values, "name");
+    if (name.empty()) return address;
+    if (other.type != "azurerm_lb_backend_address_pool" && other.type != "azurerm_lb_nat_rule") return name;
+    return balancer_of(other) + '/' + name;
   }
 
   [[nodiscard]] std::string balancer_of(const TerraformResource& part) const {
@@ -210,17 +219,38 @@ class TerraformTopology {
       const bool open = value != nullptr && value->is(Node::Kind::Unknown);
       return open ? fmt::format("{}.{} (known after apply)", resource.address, attribute) : std::string{};
     }
+    return resolved(resource, *list);
+  }
+
+  /// The address that the references of an expression lead to. An instance that is not named is the one with the key of
+  /// the resource that refers to it, or the only one.
+  [[nodiscard]] ResourceReference resolved(const TerraformResource& resource, const Node& references) const {
     const std::string module = module_prefix(resource.address);
-    std::string keyless;
-    for (const Node& item : list->items) {
-      const std::string target = module + item.text;
-      for (const TerraformResource& other : resources_) {
-        if (other.address == target) return target;
-        const bool meant = without_keys(other.address) == without_keys(target);
-        if (meant && key_of(other.address) == key_of(resource.address)) keyless = other.address;
-      }
+    for (const Node& item : references.items)
+      if (by_address_.contains(module + item.text)) return module + item.text;
+    std::vector<std::string> targets;
+    for (const Node& item : references.items)
+      for (std::string& target : targets_of(resource, without_keys(module), item.text))
+        targets.push_back(std::move(target));
+    for (const std::string& target : targets) {
+      const auto found = by_target_.find(target);
+      if (found == by_target_.end()) continue;
+      const std::vector<const TerraformResource*>& instances = found->second;
+      if (instances.size() == 1) return instances.front()->address;
+      std::vector<const TerraformResource*> same_key;
+      for (const TerraformResource* one : instances)
+        if (key_of(one->address) == key_of(resource.address)) same_key.push_back(one);
+      // Instances of the module may have no key of their own: then several are left.
+      if (same_key.size() == 1) return same_key.front()->address;
+      return fmt::format("{} (which of {} is not known)", target, instances.size());
     }
-    return keyless.empty() ? module + list->items.back().text : keyless;
+    return module + references.items.back().text;
+  }
+
+  static std::vector<std::string> targets_of(const TerraformResource& resource, const std::string& module,
+                                             const std::string& reference) {
+    if (resource.configuration == nullptr) return {module + without_keys(reference)};
+    return reference_targets(*resource.configuration, module, reference);
   }
 
   /// "module.a[0]." of "module.a[0].azurerm_x.y".
@@ -246,7 +276,8 @@ class TerraformTopology {
     bool nat{};
   };
 
-  const std::vector<TerraformResource>& resources_;
+  std::unordered_map<std::string, const TerraformResource*> by_address_;
+  std::unordered_map<std::string, std::vector<const TerraformResource*>> by_target_;  ///< addresses without keys
   model::Topology& topology_;
   std::vector<BalancerRule> balancer_rules_;
 };

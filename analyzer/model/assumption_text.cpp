@@ -39,10 +39,9 @@ constexpr std::array kTexts{
     Entry{"definition-missing",
           "No service definition is given: imports are taken from the settings of the configuration, and endpoints "
           "are not known."},
-    Entry{"peers-not-known",
-          "The virtual network has peers, whose addresses are not in the files: they are not taken as VirtualNetwork."},
-    Entry{"route-tables-not-read",
-          "Subnets have route tables: the prefixes of their routes are not taken as VirtualNetwork."},
+    Entry{"network-incomplete",
+          "Part of the network is not in the inputs, or not known before deployment: peers, routes or groups that are "
+          "named on standard error."},
     Entry{"virtual-network-not-named",
           "The service configuration names no virtual network: the NSGs stand before the service only if it lies in "
           "one all the same."},
@@ -55,9 +54,6 @@ constexpr std::array kTexts{
           "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
     Entry{"inside-not-followed",
           "The network is so large that what arrives from inside it is not listed; `explain` answers for one flow."},
-    Entry{"dynamic-address",
-          "Interfaces with a dynamic address are taken to have the first that is free in their subnet, as Azure gives "
-          "them out."},
     Entry{"scale-set-one-instance", "One address stands for all instances of a scale set."},
     Entry{"asg-members-of-inputs",
           "Application security groups are taken to hold the interfaces of the inputs, and no others."},

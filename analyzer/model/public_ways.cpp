@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/model/topology_deployment.hpp"
+#include "analyzer/model/topology_index.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::model {
@@ -31,20 +32,13 @@ struct Targets {
   std::vector<ResourceReference> pools, nat_rules;
 };
 
-bool of(const TopologyLink& link, const TopologyNic& nic) {
-  return link.span.document == nic.span.document && means(link.resource, nic.handle);
-}
-
-Targets targets_of(const Topology& topology, const TopologyNic& nic) {
-  Targets out;
+Targets targets_of(const TopologyIndex& index, const TopologyNic& nic) {
+  Targets out{TopologyIndex::linked(index.nic_pools, nic.handle, nic.span),
+              TopologyIndex::linked(index.nic_nat_rules, nic.handle, nic.span)};
   for (const TopologyIpConfiguration& configuration : nic.configurations) {
     out.pools.insert(out.pools.end(), configuration.pools.begin(), configuration.pools.end());
     out.nat_rules.insert(out.nat_rules.end(), configuration.nat_rules.begin(), configuration.nat_rules.end());
   }
-  for (const TopologyLink& link : topology.nic_pools)
-    if (of(link, nic)) out.pools.push_back(link.linked);
-  for (const TopologyLink& link : topology.nic_nat_rules)
-    if (of(link, nic)) out.nat_rules.push_back(link.linked);
   return out;
 }
 
@@ -61,13 +55,13 @@ void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std:
 
 }  // namespace
 
-std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& nic) {
+std::vector<PublicWay> public_ways(const TopologyIndex& index, const TopologyNic& nic) {
   std::vector<PublicWay> ways;
   for (const TopologyIpConfiguration& configuration : nic.configurations) {
     if (configuration.own_public_address)
       ways.push_back({"public addresses of " + nic.handle.name, Sku::Unknown, {}, {}, false, false});
     if (!configuration.public_address.empty()) {
-      const auto* const found = find_meant(topology.public_addresses, configuration.public_address, nic.span.document);
+      const auto* const found = index.address_meant(configuration.public_address, nic.span.document);
       const bool known = found != nullptr;
       const std::string_view text = configuration.public_address;
       ways.push_back({"public address " + (known ? found->handle.name : std::string{text.substr(text.rfind('/') + 1)}),
@@ -78,11 +72,10 @@ std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& 
                       false});
     }
   }
-  const Targets targets = targets_of(topology, nic);
-  for (const TopologyBalancer& balancer : topology.balancers) {
-    const bool meant = find_meant(topology.balancers, balancer.handle.name, nic.span.document) == &balancer;
-    if (balancer.is_public && meant) add_balancer(balancer, targets, ways);
-  }
+  const Targets targets = targets_of(index, nic);
+  if (targets.pools.empty() && targets.nat_rules.empty()) return ways;
+  for (const TopologyBalancer& balancer : index.topology().balancers)
+    if (balancer.is_public && index.is_balancer_for(balancer, nic.span.document)) add_balancer(balancer, targets, ways);
   return ways;
 }
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "analyzer/model/resource_lookup.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::model {
@@ -55,14 +56,37 @@ std::string names_in_id(std::string_view id) {
   return parts ? parts->names : std::string{};
 }
 
-bool means(std::string_view reference, const ResourceHandle& handle) {
-  if (reference.empty()) return false;
-  if (net::same_word(reference, handle.id) || net::same_word(reference, handle.name)) return true;
-  if (!handle.address.empty() && reference == handle.address) return true;
-  const auto parts = parts_of(reference);
-  if (!parts || !net::same_word(parts->names, handle.name)) return false;
+ReferenceKey::ReferenceKey(std::string_view reference) : text_{reference} {
+  auto parts = parts_of(reference);
+  if (!parts) return;
+  names_ = std::move(parts->names);
+  group_ = std::move(parts->group);
+}
+
+bool ReferenceKey::means(const ResourceHandle& handle) const {
+  if (text_.empty()) return false;
+  if (net::same_word(text_, handle.id) || net::same_word(text_, handle.name)) return true;
+  if (!handle.address.empty() && text_ == handle.address) return true;
+  if (names_.empty() || !net::same_word(names_, handle.name)) return false;
+  if (group_.empty()) return true;
   const auto own = parts_of(handle.id);
-  return !own || own->group.empty() || parts->group.empty() || own->group == parts->group;
+  return !own || own->group.empty() || own->group == group_;
+}
+
+bool means(std::string_view reference, const ResourceHandle& handle) { return ReferenceKey{reference}.means(handle); }
+
+std::vector<std::string> lookup_keys(const ResourceHandle& handle) {
+  std::vector<std::string> out;
+  for (const std::string* text : {&handle.name, &handle.id, &handle.address})
+    if (!text->empty()) out.push_back(net::lower(*text));
+  return out;
+}
+
+std::vector<std::string> lookup_keys(std::string_view reference) {
+  std::vector<std::string> out;
+  if (!reference.empty()) out.push_back(net::lower(reference));
+  if (std::string names = net::lower(names_in_id(reference)); !names.empty()) out.push_back(std::move(names));
+  return out;
 }
 
 void Topology::append(Topology other) {

@@ -20,27 +20,22 @@ struct ResourceHandle {
 /// What a resource says of another: an id, a name or a Terraform address. Empty: it names none.
 using ResourceReference = std::string;
 
-/// Whether the reference means the resource. Ids are compared by their names from the provider on, and by their
-/// resource group where both know it; everything without regard to case.
+/// A reference ready to be held against many resources. Ids are compared by their names from the provider on, and by
+/// their resource group where both know it; everything without regard to case.
+class ReferenceKey {
+ public:
+  explicit ReferenceKey(std::string_view reference);
+  [[nodiscard]] bool means(const ResourceHandle& handle) const;
+
+ private:
+  std::string text_;
+  std::string names_;  ///< of an id, else ""
+  std::string group_;  ///< resource group, lower case; "" not known
+};
 [[nodiscard]] bool means(std::string_view reference, const ResourceHandle& handle);
 
 /// The names in a resource id from the provider on, as written: "vnet/web"; "" for what is no id.
 [[nodiscard]] std::string names_in_id(std::string_view id);
-
-/// The one of `all` (with `handle` and `span`) that a reference from document `document` means: of the same document
-/// before those of others, as unrelated files use the same names. Null when there is none, or more than one in others.
-template <class T>
-[[nodiscard]] const T* find_meant(const std::vector<T>& all, std::string_view reference, std::uint32_t document) {
-  const T* elsewhere = nullptr;
-  bool several = false;
-  for (const T& one : all) {
-    if (!means(reference, one.handle)) continue;
-    if (one.span.document == document) return &one;
-    several = several || elsewhere != nullptr;
-    elsewhere = &one;
-  }
-  return several ? nullptr : elsewhere;
-}
 
 struct TopologySubnet {
   ResourceHandle handle;

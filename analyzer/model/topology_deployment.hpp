@@ -19,12 +19,15 @@ struct PublicWay {
   bool floating{};                                       ///< NSGs see the frontend's address as destination
   bool closed{};  ///< no NSG stands there, and a Standard address then lets nothing in
 };
-[[nodiscard]] std::vector<PublicWay> public_ways(const Topology& topology, const TopologyNic& nic);
+class TopologyIndex;
+[[nodiscard]] std::vector<PublicWay> public_ways(const TopologyIndex& index, const TopologyNic& nic);
 
 /// What one virtual network of a topology comes to: a deployment whose roles are its network interfaces, one each, so
 /// that every question about a deployment can be asked of it.
 struct NetworkDeployment {
-  Deployment deployment;
+  Deployment deployment;  ///< with the NSGs that stand in it, and no others
+  /// Which of the inputs' NSGs each of the deployment's is; empty for one that the inputs name and do not hold.
+  std::vector<std::optional<std::size_t>> input_nsgs;
   /// In sentences: references to what the inputs do not hold, and values that are not known before deployment. An
   /// answer about what they touch is not whole.
   std::vector<std::string> missing;
@@ -37,7 +40,7 @@ struct NetworkDeployment {
 };
 
 /// One deployment for each virtual network with subnets, in input order; `nsgs`, with their defaults, are those of all
-/// inputs. An interface whose address is dynamic gets the one that Azure would give it: the first that is free.
+/// inputs. An interface whose address is dynamic gets one that stands for all of its subnet (Instance::space).
 [[nodiscard]] std::vector<NetworkDeployment> deployments_of(const Topology& topology, const std::vector<Nsg>& nsgs);
 
 /// Interfaces in no virtual network of the inputs, in sentences: their subnet is not there, or in several files.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "analyzer/model/assumed_address.hpp"
 #include "analyzer/model/rule_text.hpp"
 
 namespace nsgcheck::policy {
@@ -28,6 +29,22 @@ PathQuestion question_to(const model::Instance& instance, std::vector<model::Add
   question.source_ports = net::PortSet::all();
   question.destination_ports = ports;
   return question;
+}
+
+// Where the instance may have several addresses that rules tell apart, what arrives is not known.
+PathAnswer ask(const FlowPaths& paths, const model::Deployment& deployment, const model::Instance& instance,
+               std::vector<model::AddressItem> from, const net::ProtocolSet& protocols, const net::PortSet& ports) {
+  PathAnswer out = paths.ask(question_to(instance, std::move(from), protocols, ports));
+  if (instance.space.empty()) return out;
+  out.assumptions.emplace_back("instance-address-default");
+  if (!model::rules_tell_apart(deployment, instance.space)) return out;
+  Judgement& judgement = out.judgement;
+  judgement.verdict = Verdict::Unknown;
+  judgement.reason = model::Reason::UnresolvedExpression;
+  judgement.unknown_region.insert(judgement.unknown_region.end(), judgement.region.begin(), judgement.region.end());
+  judgement.region.clear();
+  judgement.witness.reset();
+  return out;
 }
 
 // The subnets in which an NSG stands, by its own attachment or by that of a NIC in them.
@@ -81,10 +98,9 @@ std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& d
   for (const model::Role& role : deployment.roles)
     for (const model::Instance& instance : role.instances)
       for (const Row& row : rows)
-        out.push_back(
-            {&role, &instance, row.port, row.protocol, std::string{row.source},
-             paths.ask(question_to(instance, {model::parse_address_item(row.source, {}, false)},
-                                   net::protocol_set({row.protocol}), net::PortSet::range(row.port, row.port)))});
+        out.push_back({&role, &instance, row.port, row.protocol, std::string{row.source},
+                       ask(paths, deployment, instance, {model::parse_address_item(row.source, {}, false)},
+                           net::protocol_set({row.protocol}), net::PortSet::range(row.port, row.port))});
   return out;
 }
 
@@ -119,18 +135,19 @@ void note_arrivals(std::vector<Finding>& findings, std::size_t nsg, const FlowPa
     if (flows == nullptr) continue;
     net::PortSet ports = flows->ports;
     if (flows->with_forwarder_port) ports = ports | net::PortSet::range(forwarder_port, forwarder_port);
-    Finding::Arrives arrives;
+    // The group may stand in several networks.
+    if (!finding.arrives) finding.arrives.emplace();
+    Finding::Arrives& arrives = *finding.arrives;
     for (const model::Role& role : deployment.roles) {
       for (const model::Instance& instance : role.instances) {
         const bool behind = instance.nsg == nsg || (role.subnet && deployment.subnets[*role.subnet].nsg == nsg);
         if (!behind) continue;
         const Verdict verdict =
-            paths.ask(question_to(instance, flows->from, flows->protocols, ports)).judgement.verdict;
+            ask(paths, deployment, instance, flows->from, flows->protocols, ports).judgement.verdict;
         if (verdict == Verdict::Allow || verdict == Verdict::Partial) arrives.at.push_back(instance.name);
         if (verdict == Verdict::Unknown) arrives.perhaps_at.push_back(instance.name);
       }
     }
-    finding.arrives = std::move(arrives);
   }
 }
 

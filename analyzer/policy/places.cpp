@@ -12,7 +12,6 @@
 namespace nsgcheck::policy {
 namespace {
 
-constexpr net::Ipv4 kHost{0xA83F8110};      // 168.63.129.16
 constexpr net::Ipv4 kMetadata{0xA9FEA9FE};  // 169.254.169.254
 
 Place& place_for(std::vector<Place>& places, std::optional<std::size_t> subnet, std::optional<std::size_t> nsg) {
@@ -36,10 +35,10 @@ struct Service {
 
 std::vector<Service> services() {
   constexpr std::string_view kDns = "AzurePlatformDNS";
-  return {{kHost, net::kUdp, ports({53}), kDns},
-          {kHost, net::kTcp, ports({53}), kDns},
-          {kHost, net::kUdp, ports({67, 68}), ""},
-          {kHost, net::kTcp, ports({80, 443, 32526}), ""},
+  return {{model::kHostAddress, net::kUdp, ports({53}), kDns},
+          {model::kHostAddress, net::kTcp, ports({53}), kDns},
+          {model::kHostAddress, net::kUdp, ports({67, 68}), ""},
+          {model::kHostAddress, net::kTcp, ports({80, 443, 32526}), ""},
           {kMetadata, net::kTcp, ports({80}), "AzurePlatformIMDS"}};
 }
 
@@ -91,7 +90,7 @@ std::vector<SidePart> split_by_place(const engine::AddressTerm& side, std::span<
 PlatformCut cut_platform(const engine::FlowSet& question) {
   PlatformCut cut;
   engine::FlowSet elsewhere = question;
-  for (const net::Ipv4& address : {kHost, kMetadata}) {
+  for (const net::Ipv4& address : {model::kHostAddress, kMetadata}) {
     if (!question.destination.known.contains(address)) continue;
     const net::AddressSet here = net::AddressSet::of(address);
     elsewhere.destination.known = elsewhere.destination.known - here;

@@ -306,6 +306,70 @@ TEST(Topology, FindsTheWaysInOfATerraformPlan) {
                                               "way to n by NAT rule lb/admin 50001 3389 closed\nunfiltered: n\n");
 }
 
+struct PlanRow {
+  std::string name;
+  std::string subnets;  ///< changes
+  std::string nic_address;
+  std::string configuration;  ///< of the root module
+  std::string expected;
+};
+
+std::string subnet_change(const std::string& address, const std::string& name, const std::string& prefix) {
+  return R"({"address": ")" + address +
+         R"(", "type": "azurerm_subnet", "change": {"actions": ["create"], "after": {"name": ")" + name +
+         R"(", "virtual_network_name": "vnet", "address_prefixes": [")" + prefix + R"("]}}},)";
+}
+
+std::string nic_expressions(const std::string& references) {
+  return R"({"address": "azurerm_network_interface.n", "expressions": {"ip_configuration": [{"subnet_id": {"references": [)" +
+         references + "]}}]}}";
+}
+
+const std::string kTwoSubnets = subnet_change(R"(azurerm_subnet.s[\"a\"])", "web", "10.0.0.0/24") +
+                                subnet_change(R"(azurerm_subnet.s[\"b\"])", "app", "10.0.1.0/24");
+const std::string kTwoHead =
+    "network vnet: 10.0.0.0/16, 168.63.129.16/32\nsubnet web 10.0.0.0/24 nsg -\nsubnet app 10.0.1.0/24 nsg -\n";
+const std::string kTwoModules = subnet_change("module.net[0].azurerm_subnet.s", "web", "10.0.0.0/24") +
+                                subnet_change("module.net[1].azurerm_subnet.s", "app", "10.0.1.0/24");
+const std::string kModuleOutput =
+    R"(, "module_calls": {"net": {"module": {"outputs": {"id": {"expression": {"references": ["azurerm_subnet.s.id", "azurerm_subnet.s"]}}},
+      "resources": []}}})";
+
+const std::vector<PlanRow> kPlans{
+    {"a variable of a module leads to what its caller gives", subnet_change("azurerm_subnet.web", "web", "10.0.0.0/24"),
+     "module.vm.azurerm_network_interface.n",
+     R"("resources": [], "module_calls": {"vm": {"expressions": {"subnet_id": {"references": ["azurerm_subnet.web.id", "azurerm_subnet.web"]}},
+       "module": {"resources": [)" +
+         nic_expressions(R"("var.subnet_id")") + "]}}}",
+     kHead + "nic n subnet web 10.0.0.4 nsg -\nunfiltered: n\n"},
+    {"an instance has the one with its key", kTwoSubnets, R"(azurerm_network_interface.n[\"b\"])",
+     R"("resources": [)" + nic_expressions(R"("azurerm_subnet.s")") + "]",
+     kTwoHead + "nic n subnet app 10.0.1.4 nsg -\nunfiltered: n\n"},
+    {"of two without a word which, none is taken", kTwoSubnets, "azurerm_network_interface.n",
+     R"("resources": [)" + nic_expressions(R"("azurerm_subnet.s")") + "]", kTwoHead},
+    {"nor of two instances of a module", kTwoModules, "azurerm_network_interface.n",
+     R"("resources": [)" + nic_expressions(R"("module.net")") + "]" + kModuleOutput, kTwoHead},
+    {"nor of two instances of a module by its output", kTwoModules, "azurerm_network_interface.n",
+     R"("resources": [)" + nic_expressions(R"("module.net.id", "module.net")") + "]" + kModuleOutput, kTwoHead},
+};
+
+TEST(Topology, FollowsReferencesOfAPlan) {
+  for (const PlanRow& row : kPlans) {
+    SCOPED_TRACE(row.name);
+    const std::string plan =
+        R"({"format_version": "1.2", "planned_values": {}, "resource_changes": [
+  {"address": "azurerm_virtual_network.v", "type": "azurerm_virtual_network",
+   "change": {"actions": ["create"], "after": {"name": "vnet", "address_space": ["10.0.0.0/16"]}}},)" +
+        row.subnets + R"({"address": ")" + row.nic_address +
+        R"(", "type": "azurerm_network_interface", "change": {"actions": ["create"],
+   "after": {"name": "n", "ip_configuration": [{"name": "one"}]},
+   "after_unknown": {"ip_configuration": [{"subnet_id": true, "private_ip_address": true}]}}}],
+  "configuration": {"root_module": {)" +
+        row.configuration + "}}}";
+    EXPECT_EQ(networks_of({plan}), row.expected);
+  }
+}
+
 // The same names in unrelated templates are different resources.
 TEST(Topology, KeepsUnrelatedFilesApart) {
   const std::string one = arm(kNsgs + "," + kInline + "," + kNics);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "analyzer/io/arm/deployment_parts.hpp"
 #include "analyzer/io/arm/expression.hpp"
 #include "analyzer/io/arm/nsg_assembly.hpp"
 #include "analyzer/io/arm/resources.hpp"
@@ -124,14 +123,6 @@ bool looks_like_template(const Node& root) {
   return shaped && is_template(&root);
 }
 
-TemplateParts read_template_parts(const Document& document, const ReadOptions& options) {
-  arm::Session session;
-  FoundTemplate found = find_template(document.root);
-  add_parameter_files(options, found.given);
-  arm::Scope scope{*found.root, std::move(found.given), session};
-  return arm::deployment_parts(arm::expand_resources(*found.root, scope).resources);
-}
-
 RuleSource read_template(const Document& document, const ReadOptions& options) {
   arm::Session session;
   FoundTemplate found = find_template(document.root);
@@ -141,7 +132,10 @@ RuleSource read_template(const Document& document, const ReadOptions& options) {
   arm::Scope scope{*found.root, std::move(found.given), session};
   arm::Expansion expansion = arm::expand_resources(*found.root, scope);
   for (const arm::Resource& resource : expansion.resources)
-    if (resource.kind == arm::ResourceKind::CloudService) ++expansion.others[resource.type];
+    if (resource.kind == arm::ResourceKind::CloudService) {
+      ++expansion.others[resource.type];
+      source.cloud_services.push_back(resource.node);
+    }
 
   source.format = "arm-template";
   source.nsgs = arm::assemble_nsgs(expansion.resources, session);

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzer/model/topology_index.hpp"
+
+#include <set>
+#include <utility>
+
+#include "analyzer/net/text.hpp"
+
+namespace nsgcheck::model {
+namespace {
+
+// Of networks that are not in the inputs only the name is known. Of several elsewhere with the name none can be taken,
+// and none be made up beside them.
+std::vector<TopologyNetwork> with_implied(const Topology& topology) {
+  std::vector<TopologyNetwork> out = topology.networks;
+  const ResourceLookup<TopologyNetwork> held{topology.networks};
+  std::set<std::string> names;
+  for (const TopologyNetwork& network : topology.networks) names.insert(net::lower(network.handle.name));
+  std::set<std::pair<std::uint32_t, std::string>> made;
+  for (const TopologySubnet& subnet : topology.subnets) {
+    if (subnet.network.empty() || held.find(subnet.network, subnet.span.document) != nullptr) continue;
+    std::string name = names_in_id(subnet.network);
+    if (name.empty()) name = subnet.network;
+    if (names.contains(net::lower(name)) || !made.emplace(subnet.span.document, net::lower(name)).second) continue;
+    TopologyNetwork network;
+    network.handle.name = std::move(name);
+    network.prefixes_unknown = true;
+    network.span = subnet.span;
+    out.push_back(std::move(network));
+  }
+  return out;
+}
+
+void add_links(const std::vector<TopologyLink>& from, TopologyIndex::Links& to) {
+  for (const TopologyLink& link : from) to.add(link.resource, &link);
+}
+
+}  // namespace
+
+TopologyIndex::TopologyIndex(const Topology& topology, const std::vector<Nsg>& nsgs)
+    : topology_{topology},
+      nsgs_{nsgs},
+      networks_{with_implied(topology)},
+      nic_lookup_{topology.nics},
+      route_tables_{topology.route_tables},
+      addresses_{topology.public_addresses},
+      balancers_{topology.balancers} {
+  add_links(topology.subnet_nsgs, subnet_nsgs);
+  add_links(topology.nic_nsgs, nic_nsgs);
+  add_links(topology.subnet_routes, subnet_routes);
+  add_links(topology.nic_asgs, nic_asgs);
+  add_links(topology.nic_pools, nic_pools);
+  add_links(topology.nic_nat_rules, nic_nat_rules);
+  for (std::size_t i = 0; i < nsgs.size(); ++i) {
+    named_nsgs_.push_back({{nsgs[i].name, nsgs[i].id.value_or(""), ""}, nsgs[i].span});
+    for (const std::string& place : nsgs[i].subnets) at_subnets_.add(place, i);
+    for (const std::string& place : nsgs[i].nics) at_nics_.add(place, i);
+  }
+  nsg_lookup_.emplace(named_nsgs_);
+  network_lookup_.emplace(networks_);
+  place_subnets();
+  place_nics();
+}
+
+void TopologyIndex::place_subnets() {
+  for (std::size_t i = 0; i < networks_.size(); ++i)
+    for (const TopologySubnet& subnet : networks_[i].subnets)
+      subnets_.push_back({subnet.handle, networks_[i].span, &subnet, i});
+  for (const TopologySubnet& subnet : topology_.subnets)
+    if (const auto network = network_meant(subnet.network, subnet.span.document))
+      subnets_.push_back({subnet.handle, subnet.span, &subnet, *network});
+  subnets_by_network_.resize(networks_.size());
+  for (const PlacedSubnet& subnet : subnets_) subnets_by_network_[subnet.network].push_back(&subnet);
+  subnet_lookup_.emplace(subnets_);
+}
+
+void TopologyIndex::place_nics() {
+  nics_by_network_.resize(networks_.size());
+  for (const TopologyNic& nic : topology_.nics) {
+    std::set<std::size_t> networks;
+    for (const TopologyIpConfiguration& configuration : nic.configurations)
+      if (const PlacedSubnet* subnet = subnet_meant(configuration.subnet, nic.span.document))
+        networks.insert(subnet->network);
+    for (const std::size_t network : networks) nics_by_network_[network].push_back(&nic);
+    if (networks.empty()) unplaced_.push_back(&nic);
+  }
+}
+
+const std::vector<const PlacedSubnet*>& TopologyIndex::subnets_of(std::size_t network) const {
+  return subnets_by_network_[network];
+}
+
+const std::vector<const TopologyNic*>& TopologyIndex::nics_of(std::size_t network) const {
+  return nics_by_network_[network];
+}
+
+std::optional<std::size_t> TopologyIndex::network_meant(std::string_view reference, std::uint32_t document) const {
+  const TopologyNetwork* const found = network_lookup_->find(reference, document);
+  return found == nullptr ? std::nullopt : std::optional{static_cast<std::size_t>(found - networks_.data())};
+}
+
+const PlacedSubnet* TopologyIndex::subnet_meant(std::string_view reference, std::uint32_t document) const {
+  return subnet_lookup_->find(reference, document);
+}
+
+const TopologyRouteTable* TopologyIndex::route_table_meant(std::string_view reference, std::uint32_t document) const {
+  return route_tables_.find(reference, document);
+}
+
+const TopologyPublicAddress* TopologyIndex::address_meant(std::string_view reference, std::uint32_t document) const {
+  return addresses_.find(reference, document);
+}
+
+bool TopologyIndex::is_balancer_for(const TopologyBalancer& balancer, std::uint32_t document) const {
+  return balancers_.find(balancer.handle.name, document) == &balancer;
+}
+
+std::optional<std::size_t> TopologyIndex::nsg_meant(std::string_view reference, std::uint32_t document) const {
+  const NamedNsg* const found = nsg_lookup_->find(reference, document);
+  return found == nullptr ? std::nullopt : std::optional{static_cast<std::size_t>(found - named_nsgs_.data())};
+}
+
+std::optional<std::size_t> TopologyIndex::nsg_at_subnet(const ResourceHandle& handle, SourceSpan span) const {
+  return attached_to(at_subnets_, handle, span);
+}
+
+std::optional<std::size_t> TopologyIndex::nsg_at_nic(const ResourceHandle& handle, SourceSpan span) const {
+  return attached_to(at_nics_, handle, span);
+}
+
+// Of the same input before those of others, as unrelated files use the same names.
+std::optional<std::size_t> TopologyIndex::attached_to(const Attachments& all, const ResourceHandle& handle,
+                                                      SourceSpan span) const {
+  std::optional<std::size_t> elsewhere;
+  for (const std::size_t* nsg : all.find(handle)) {
+    const std::uint32_t document = nsgs_[*nsg].span.document;
+    if (document == span.document) return *nsg;
+    if (!elsewhere && !has_own(document, handle)) elsewhere = *nsg;
+  }
+  return elsewhere;
+}
+
+// Whether an input has a subnet or an interface of that name itself.
+bool TopologyIndex::has_own(std::uint32_t document, const ResourceHandle& handle) const {
+  const auto own = [&](const auto* one) { return one != nullptr && one->span.document == document; };
+  return own(subnet_meant(handle.name, document)) || own(nic_lookup_.find(handle.name, document));
+}
+
+std::vector<ResourceReference> TopologyIndex::linked(const Links& links, const ResourceHandle& handle,
+                                                     SourceSpan span) {
+  std::vector<ResourceReference> out;
+  for (const TopologyLink* const* link : links.find(handle))
+    if ((*link)->span.document == span.document) out.push_back((*link)->linked);
+  return out;
+}
+
+}  // namespace nsgcheck::model
