@@ -316,7 +316,8 @@ class Asker {
 
 }  // namespace
 
-FlowPaths::FlowPaths(const model::Deployment& deployment) : stages_{std::make_unique<CompiledStages>(deployment)} {}
+FlowPaths::FlowPaths(const model::Deployment& deployment, AskedOf asked)
+    : stages_{std::make_unique<CompiledStages>(deployment, asked)} {}
 FlowPaths::~FlowPaths() = default;
 
 PathAnswer FlowPaths::ask(const PathQuestion& question) const { return Asker{*stages_, question}.run(); }
