@@ -135,7 +135,8 @@ std::string notes(const NsgReport& nsg, std::size_t width) {
     if (what.empty()) what = service_of(row) + " from " + row.source;
     what += direction + " is not settled: ";
     what += judgement.reason ? model::code(*judgement.reason) : model::code(model::Reason::BudgetExceeded);
-    if (!judgement.candidates.empty()) what += " in " + policy::rule_labels(nsg.nsg, judgement.candidates);
+    const auto& rules = judgement.unsettled.empty() ? judgement.candidates : judgement.unsettled;
+    if (!rules.empty()) what += " in " + policy::rule_labels(nsg.nsg, rules);
     add("  unknown  ", what);
   }
   return out;
