@@ -21,7 +21,7 @@ void follow_traffic(io::AuditReport& report, const model::NetworkDeployment& net
     if (network.input_nsgs[i])
       policy::note_arrivals(report.nsgs[*network.input_nsgs[i]].audit.findings, i, paths, deployment, forwarder_port);
   io::NetworkReport& here = report.networks.back();
-  here.arrivals = policy::arrivals(paths, deployment, forwarder_port);
+  here.arrivals = policy::arrivals(paths, deployment, forwarder_port, network.ways);
   here.inside_followed = policy::follows_inside(paths, deployment);
   if (!here.inside_followed) add_assumption(report, "inside-not-followed");
   for (const std::string& code : deployment.assumptions) add_assumption(report, code);
