@@ -87,12 +87,18 @@ struct TopologyPublicAddress {
   SourceSpan span;
 };
 
+/// How a balancer asks whether a machine is there: from AzureLoadBalancer, over TCP whatever the protocol says.
+struct TopologyProbe {
+  std::string name;
+  std::optional<net::Port> port;
+};
+
 /// Traffic to one port of a frontend goes to one port behind it.
 struct TopologyBalancerRule {
   std::string name;
   std::string protocol;  ///< as written
   std::optional<net::Port> frontend_port, backend_port;
-  ResourceReference pool;
+  ResourceReference pool, probe;
   bool floating{};  ///< the destination stays the frontend's address
 };
 
@@ -102,7 +108,7 @@ struct TopologyBalancer {
   bool is_public{};
   std::vector<TopologyBalancerRule> rules;
   std::vector<TopologyBalancerRule> nat_rules;  ///< `name` tells which
-  std::vector<std::string> probes;              ///< "http 80"
+  std::vector<TopologyProbe> probes;
   SourceSpan span;
 };
 
