@@ -200,7 +200,7 @@ policy::AuditOptions options_of(const AuditArguments& arguments, const io::Audit
 // What arrives at the instances, and what is to be said of the deployment itself.
 void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forwarder_port) {
   const model::Deployment& deployment = *report.deployment;
-  subject.paths = std::make_unique<const policy::FlowPaths>(deployment);
+  subject.paths = std::make_unique<const policy::FlowPaths>(deployment, policy::AskedOf::Sets);
   const policy::FlowPaths& paths = *subject.paths;
   report.arrivals = policy::arrivals(paths, deployment, forwarder_port);
   for (std::size_t i = 0; i < report.nsgs.size(); ++i)

@@ -50,7 +50,7 @@ InputNetworks follow_networks(io::AuditReport& report, const model::Topology& to
     note_attachments(report, network);
     report.networks.push_back({&network, {}});
     if (network.deployment.roles.empty()) continue;
-    out.paths.push_back(std::make_unique<const policy::FlowPaths>(network.deployment));
+    out.paths.push_back(std::make_unique<const policy::FlowPaths>(network.deployment, policy::AskedOf::Sets));
     follow_traffic(report, network, *out.paths.back(), forwarder_port);
   }
   report.unplaced = model::unplaced_interfaces(topology);

@@ -14,6 +14,7 @@
 #include <ostream>
 
 #include "analyzer/io/xml.hpp"
+#include "analyzer/model/join_groups.hpp"
 #include "analyzer/model/legality.hpp"
 #include "cli/directory_walk.hpp"
 #include "cli/foreign_text.hpp"
@@ -211,11 +212,9 @@ void take_file(ReadFile file, LoadedInputs& loaded) {
     loaded.cloud_services.emplace_back(service.span.document, std::move(service));
   loaded.nsg_counts[file.candidate->argument] += source.nsgs.size();
   for (model::Nsg& nsg : source.nsgs) {
-    model::Nsg complete = model::with_defaults(std::move(nsg));
-    model::find_faults(complete);
-    report.rules += model::count_user_rules(complete, net::Direction::Inbound) +
-                    model::count_user_rules(complete, net::Direction::Outbound);
-    loaded.nsgs.push_back(std::move(complete));
+    report.rules +=
+        model::count_user_rules(nsg, net::Direction::Inbound) + model::count_user_rules(nsg, net::Direction::Outbound);
+    loaded.nsgs.push_back(std::move(nsg));
   }
   for (model::AdminRule& rule : source.admin_rules) loaded.admin_rules.push_back(std::move(rule));
   loaded.any_known = loaded.any_known || report.nsgs > 0;
@@ -231,6 +230,31 @@ void leave_to_template(ReadFile& file, const std::string& linking) {
   file.report.file = shown;
   file.report.format = format;
   file.report.skipped.push_back({{}, "read as a part of " + linking + ", which links to it"});
+}
+
+// Rules of a group that another file holds go there; then every group gets its defaults.
+void complete_nsgs(LoadedInputs& loaded) {
+  std::vector<std::size_t> argument_of;
+  for (std::size_t argument = 0; argument < loaded.nsg_counts.size(); ++argument)
+    argument_of.insert(argument_of.end(), loaded.nsg_counts[argument], argument);
+  std::vector<model::SourceSpan> spans;
+  for (const model::Nsg& nsg : loaded.nsgs) spans.push_back(nsg.span);
+  const model::JoinedGroups groups = model::join_groups(loaded.nsgs);
+  for (const model::JoinedRules& joined : groups.joined) {
+    const std::string& file = loaded.documents[spans[joined.from].document].file;
+    const auto report = std::find_if(loaded.reports.begin(), loaded.reports.end(),
+                                     [&](const io::InputReport& one) { return one.file == file; });
+    if (report == loaded.reports.end()) continue;
+    report->skipped.push_back(
+        {spans[joined.from], fmt::format("these rules are taken into the group of that name in {}",
+                                         loaded.documents[spans[joined.to].document].file)});
+  }
+  loaded.nsg_counts.assign(loaded.nsg_counts.size(), 0);
+  for (const std::size_t before : groups.kept) ++loaded.nsg_counts[argument_of[before]];
+  for (model::Nsg& nsg : loaded.nsgs) {
+    nsg = model::with_defaults(std::move(nsg));
+    model::find_faults(nsg);
+  }
 }
 
 }  // namespace
@@ -301,6 +325,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
     take_file(std::move(file), loaded);
   }
   if (process.progress && !quiet && found.size() > 20) process.err << "\r\033[K" << std::flush;
+  complete_nsgs(loaded);
   return loaded;
 }
 

@@ -153,6 +153,7 @@ void Collector::add_object(const Node& node) {
     add_list(*list);
     if (!text_of(node, "nextLink").empty()) {
       skip(node.find("nextLink")->span, "nextLink: the list goes on in a further page that is not in this file");
+      miss_rest_of_lone_rules();
     }
   } else if (!type.empty()) {
     // It may say where groups stand, but holds no rules.
@@ -200,7 +201,10 @@ void Collector::join_lone_rules() {
   for (std::size_t i = 0; i < source_.nsgs.size(); ++i) {
     model::Nsg& nsg = source_.nsgs[i];
     const auto found = lone.count(i) != 0 && nsg.id ? whole.find(net::lower(*nsg.id)) : whole.end();
-    if (found == whole.end()) continue;
+    if (found == whole.end()) {
+      if (rest_missing_ && lone.count(i) != 0) miss_rest(nsg);
+      continue;
+    }
     for (model::SecurityRule& rule : nsg.rules) {
       drop(source_.nsgs[found->second], rule.name);
       source_.nsgs[found->second].rules.push_back(std::move(rule));

@@ -31,6 +31,7 @@ struct Group {
   std::size_t own_rules{};                  ///< the first rules of `nsg`, which the group itself shows
   std::vector<SecurityRule> unknown_rules;  ///< what stands for the list when the plan does not show it
   bool rules_attached{};                    ///< some rule that stands alone surely belongs to it
+  bool rest_missing{};                      ///< the file has rules of it only
 };
 
 const Node* known_member(const TerraformResource& resource, std::string_view name) {
@@ -54,6 +55,12 @@ std::string module_of(std::string_view address) {
     end = dot + 1;
   }
   return std::string{address.substr(0, end)};
+}
+
+/// True for what Terraform reads and does not make: "data.azurerm_x.y", in a module or not.
+bool is_data(std::string_view address) {
+  const std::string plain = without_keys(address);
+  return std::string_view{plain}.substr(module_of(plain).size()).starts_with("data.");
 }
 
 /// Attaches what stands alone to its group.
@@ -119,10 +126,11 @@ class Linker {
 
   void finish() {
     for (Group& group : groups_) {
-      // The list is computed: where rules stand alone, they are all of it.
-      if (!group.rules_attached) {
+      // The list is computed: where rules stand alone, they are all of it, but for a group that Terraform only reads.
+      if (!group.rules_attached || (group.resource != nullptr && is_data(group.resource->address))) {
         for (SecurityRule& rule : group.unknown_rules) group.nsg.rules.push_back(std::move(rule));
       }
+      if (group.rest_missing) miss_rest(group.nsg);
       collector_.add_nsg(std::move(group.nsg));
     }
   }
@@ -215,9 +223,10 @@ class Linker {
     group.nsg.name = name.empty() ? std::string{"(known after apply)"} : name;
     group.nsg.span = resource.values.span;
     group.resource_group = known_text(resource, "resource_group_name");
+    group.rest_missing = true;
     collector_.skip(resource.values.span,
-                    fmt::format("{}: the rest of the network security group {} is not in this file", resource.address,
-                                group.nsg.name));
+                    fmt::format("{}: the other rules of the network security group {} are not in this file",
+                                resource.address, group.nsg.name));
     attach(group, std::move(rule), false);
     add(std::move(group));
   }

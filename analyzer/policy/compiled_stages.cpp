@@ -22,8 +22,8 @@ std::shared_ptr<const model::Nsg> borrowed(const model::Nsg& nsg) { return {std:
 
 }  // namespace
 
-CompiledStages::CompiledStages(const model::Deployment& deployment)
-    : deployment_{deployment}, places_{places_of(deployment)} {
+CompiledStages::CompiledStages(const model::Deployment& deployment, AskedOf asked)
+    : deployment_{deployment}, asked_{asked}, places_{places_of(deployment)} {
   for (const model::Nsg& nsg : deployment.nsgs) lists_.push_back(&nsg);
   if (!deployment.admin_rules.empty()) {
     denials_ = model::admin_denials(deployment.admin_rules);
@@ -69,7 +69,7 @@ const CompiledRules& CompiledStages::compile(std::size_t list, std::optional<std
   out.resolved.symbols = symbols_;
   engine::append(out.resolved, nsg, direction, deployment_.context(subnet));
   out.filter = std::make_unique<const engine::Filter>(out.resolved);
-  out.classifier = std::make_unique<const engine::Classifier>(*out.filter);
+  if (asked_ == AskedOf::SetsAndPackets) out.classifier = std::make_unique<const engine::Classifier>(*out.filter);
   return out;
 }
 

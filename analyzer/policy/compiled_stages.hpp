@@ -21,7 +21,7 @@ struct CompiledRules {
   std::size_t list{kNoList};
   engine::ResolvedRules resolved;  ///< to make the filter anew when a question brings symbols of its own
   std::unique_ptr<const engine::Filter> filter;
-  std::unique_ptr<const engine::Classifier> classifier;
+  std::unique_ptr<const engine::Classifier> classifier;  ///< null: made for sets only
 };
 
 /// A stage that flows meet at a place in one direction.
@@ -38,7 +38,7 @@ struct StageSpec {
 /// that regions can go from one filter to the next.
 class CompiledStages {
  public:
-  explicit CompiledStages(const model::Deployment& deployment);
+  CompiledStages(const model::Deployment& deployment, AskedOf asked);
   CompiledStages(const CompiledStages&) = delete;
   CompiledStages& operator=(const CompiledStages&) = delete;
   ~CompiledStages() = default;
@@ -63,6 +63,7 @@ class CompiledStages {
   std::vector<StageSpec> stages_at(const Place& place, net::Direction direction);
 
   const model::Deployment& deployment_;
+  AskedOf asked_;
   std::vector<Place> places_;
   model::Nsg denials_, deliveries_;
   std::deque<model::Nsg> of_roles_;  ///< what the service filters itself

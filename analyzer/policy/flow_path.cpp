@@ -73,6 +73,7 @@ void hide_rest(StageAnswer& answer, std::size_t real_rules) {
   const auto is_rest = [&](ModelRule rule) { return rule >= real_rules; };
   std::erase_if(answer.judgement.decided_by, is_rest);
   std::erase_if(answer.judgement.candidates, is_rest);
+  std::erase_if(answer.judgement.unsettled, is_rest);
   std::erase_if(answer.steps, [&](const RuleStep& step) { return is_rest(step.rule); });
 }
 
@@ -326,7 +327,8 @@ class Asker {
 
 }  // namespace
 
-FlowPaths::FlowPaths(const model::Deployment& deployment) : stages_{std::make_unique<CompiledStages>(deployment)} {}
+FlowPaths::FlowPaths(const model::Deployment& deployment, AskedOf asked)
+    : stages_{std::make_unique<CompiledStages>(deployment, asked)} {}
 FlowPaths::~FlowPaths() = default;
 
 PathAnswer FlowPaths::ask(const PathQuestion& question) const { return Asker{*stages_, question}.run(); }

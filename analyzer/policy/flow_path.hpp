@@ -90,6 +90,9 @@ struct PacketAnswer {
 
 class CompiledStages;
 
+/// What a deployment is made ready for. Tables for packets take some 10 kB for each list, subnet and direction.
+enum class AskedOf : std::uint8_t { Sets, SetsAndPackets };
+
 /// A deployment with its filters ready for questions: which stages a flow passes, and what they say together. Sides are
 /// split by place: an inbound question is about the instances that its destination holds, without any about the
 /// addresses of subnets; where the other side lies in the deployment, too, that end's stages come before or behind.
@@ -98,13 +101,14 @@ class CompiledStages;
 class FlowPaths {
  public:
   /// `deployment` must outlive this; its NSGs have their defaults.
-  explicit FlowPaths(const model::Deployment& deployment);
+  explicit FlowPaths(const model::Deployment& deployment, AskedOf asked = AskedOf::SetsAndPackets);
   ~FlowPaths();
   FlowPaths(const FlowPaths&) = delete;
   FlowPaths& operator=(const FlowPaths&) = delete;
 
   [[nodiscard]] PathAnswer ask(const PathQuestion& question) const;
-  /// Empty for a packet that needs the full answer, since more than the stages is to be said of it.
+  /// Empty for a packet that needs the full answer, since more than the stages is to be said of it. REQUIRES: made for
+  /// packets.
   [[nodiscard]] std::optional<PacketAnswer> judge(const FlowQuery& packet) const;
 
   [[nodiscard]] const std::vector<Place>& places() const;

@@ -122,7 +122,7 @@ TEST(ArmNesting, ConditionOfADeploymentReachesItsRules) {
        "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "22"}})";
   const std::string text = whole(R"("parameters": {"on": {"type": "bool"}},)",
                                  deployment(template_of("", rule), R"(, "condition": "[parameters('on')]")"));
-  EXPECT_EQ(rules_of(text), "n:\nr 100 Inbound Allow Tcp *:* > *:22 maybe\n");
+  EXPECT_EQ(rules_of(text), "n:\nr 100 Inbound Allow Tcp *:* > *:22 maybe\ngap\n");
 }
 
 TEST(ArmNesting, WrappedTemplates) {
