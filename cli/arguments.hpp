@@ -69,6 +69,15 @@ struct DiffArguments {
   std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
 };
 
+struct SimplifyArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::string nsg;                ///< --nsg: this one only
+  std::vector<std::string> keep;  ///< --keep: names of rules that stay
+  bool no_merge{};                ///< --no-merge: rules are only taken away
+  std::string out;                ///< -o: where the smaller rule set goes; empty: nowhere
+};
+
 struct PoliciesArguments {
   CommonArguments common;
   std::string id;  ///< or an alias; empty: all
@@ -137,7 +146,7 @@ struct RdpArguments {
 };
 
 using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
-                               ReachArguments, RdpArguments, EffectiveArguments>;
+                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

@@ -46,6 +46,18 @@ inline constexpr std::string_view kDiffExamples =
     "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
     "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
 
+inline constexpr std::string_view kSimplifyExamples =
+    "\nExamples:\n"
+    "  nsgcheck simplify nsg.json                   which rules can go, because of which others?\n"
+    "  nsgcheck simplify nsg.json -o nsg.json       write the smaller rule set; all other bytes stay\n"
+    "  nsgcheck simplify nsg.json --keep DenyAll --no-merge\n"
+    "\nRules that stay keep their names and priorities. That exactly the same traffic passes is proven each time; "
+    "rules\n"
+    "with values that are not known are never removed, merged or relied on.\n"
+    "\nExit codes: 0 nothing to simplify; 1 there is; 2 usage error, or no rule set; 3 some input could not be read, "
+    "the\n"
+    "rest was answered; 4 output failed, or the file cannot be changed in place.";
+
 inline constexpr std::string_view kReplayExamples =
     "\nExamples:\n"
     "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"

@@ -104,6 +104,15 @@ std::vector<Candidate> candidates(const InputArguments& arguments, LoadedInputs&
   return out;
 }
 
+// The byte order mark, or "", before a text in its file; empty when the file is something else.
+std::optional<std::string> mark_of(std::string_view bytes, std::string_view text, const std::string& path) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (is_bicep(path)) return std::nullopt;
+  if (bytes == text) return std::string{};
+  if (bytes.starts_with(kMark) && bytes.substr(kMark.size()) == text) return std::string{kMark};
+  return std::nullopt;
+}
+
 // The document of a file, or null with the reason in `error`.
 io::Document* load_document(const std::string& path, Process& process, LoadedInputs& loaded, io::Diagnostic& error) {
   auto bytes = read_bytes(path, process.in);
@@ -127,8 +136,10 @@ io::Document* load_document(const std::string& path, Process& process, LoadedInp
     error = document.error();
     return nullptr;
   }
+  loaded.marks.push_back(mark_of(*bytes, document->text, path));
   loaded.documents.push_back(std::move(*document));
   loaded.files.push_back(shown);
+  loaded.forms.emplace_back();
   return &loaded.documents.back();
 }
 
@@ -188,7 +199,7 @@ ReadFile read_file(const Candidate& candidate, const io::ReadOptions& options, P
   }
   report.file = document->file;
   io::RuleSource& source = out.source = io::read_rules(*document, options);
-  report.format = source.format;
+  report.format = loaded.forms[document->root.span.document] = source.format;
   report.nsgs = source.nsgs.size();
   report.skipped = std::move(source.skipped);
   report.errors = std::move(source.errors);
@@ -325,6 +336,8 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
     take_file(std::move(file), loaded);
   }
   if (process.progress && !quiet && found.size() > 20) process.err << "\r\033[K" << std::flush;
+  options.linked = {};  // it looks into what this function holds
+  loaded.options = std::move(options);
   complete_nsgs(loaded);
   return loaded;
 }
