@@ -29,6 +29,7 @@ struct CommonArguments {
 /// Where rule sets come from.
 struct InputArguments {
   std::vector<std::string> files;                        ///< paths, directories, or "-"
+  std::vector<std::string> read_elsewhere;               ///< files in directories that are no rule sets, and are read
   std::vector<std::string> parameters;                   ///< --parameters
   std::vector<std::pair<std::string, std::string>> set;  ///< --set NAME=VALUE of ARM parameters
   std::string service_tags;                              ///< --service-tags; empty: none
@@ -100,6 +101,7 @@ struct DeploymentArguments {
   /// given.
   std::vector<std::string> files;
   std::vector<std::string> rule_sets;                    ///< further rule sets: paths, directories, or "-"
+  std::vector<std::string> read_elsewhere;               ///< files in those directories that are no rule sets
   std::vector<std::string> parameters;                   ///< --parameters, of ARM templates among them
   std::vector<std::pair<std::string, std::string>> set;  ///< --set, likewise
   std::string service_tags;                              ///< --service-tags; empty: those of the deployment

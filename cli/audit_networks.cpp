@@ -32,9 +32,13 @@ void follow_traffic(io::AuditReport& report, const model::NetworkDeployment& net
 }  // namespace
 
 void add_assumption(io::AuditReport& report, std::string_view code) {
+  add_assumption(report, code, std::string{model::assumption_text(code)});
+}
+
+void add_assumption(io::AuditReport& report, std::string_view code, std::string text) {
   const bool known = std::any_of(report.assumptions.begin(), report.assumptions.end(),
                                  [&](const policy::Assumption& other) { return other.code == code; });
-  if (!known) report.assumptions.push_back({std::string{code}, std::string{model::assumption_text(code)}});
+  if (!known) report.assumptions.push_back({std::string{code}, std::move(text)});
 }
 
 InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology, net::Port forwarder_port) {

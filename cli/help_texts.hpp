@@ -17,6 +17,7 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
     "  nsgcheck audit --deployment contoso.json     in its network: what arrives at each instance?\n"
     "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
+    "  nsgcheck service.csdef service.cscfg rules.json ops.rdp             and an .rdp file that should lead into it\n"
     "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
 
 inline constexpr std::string_view kExplainExamples =

@@ -2,6 +2,7 @@
 #include "analyzer/io/collector.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -89,6 +90,18 @@ void Collector::error(SourceSpan span, std::string message) {
 }
 
 void Collector::add_nsg(model::Nsg nsg) { source_.nsgs.push_back(std::move(nsg)); }
+
+void Collector::add_source(RuleSource source) {
+  const auto move_all = [](auto& from, auto& to) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  move_all(source.nsgs, source_.nsgs);
+  move_all(source.admin_rules, source_.admin_rules);
+  move_all(source.cloud_services, source_.cloud_services);
+  move_all(source.skipped, source_.skipped);
+  move_all(source.errors, source_.errors);
+  source_.topology.append(std::move(source.topology));
+}
 
 void Collector::add_rule(model::SecurityRule rule, std::string_view nsg_name, std::optional<std::string> nsg_id) {
   const std::string name{nsg_name.empty() ? std::string_view{fallback_} : nsg_name};

@@ -42,6 +42,9 @@ class Collector {
   void add(const Node& node);
   void add_nsg(model::Nsg nsg);
   void add_admin_rule(model::AdminRule rule);
+  /// All that a part of the document holds which was read by itself.
+  void add_source(RuleSource source);
+  [[nodiscard]] const Document& document() const { return document_; }
   /// A rule of the NSG called `nsg_name` (the document's fallback name when empty).
   void add_rule(model::SecurityRule rule, std::string_view nsg_name, std::optional<std::string> nsg_id);
   /// A rule that the input takes away from the group of that id.

@@ -332,6 +332,8 @@ void link_terraform(const std::vector<TerraformResource>& resources, Collector& 
       linker.add_link(resource, "network_interface_id", &Nsg::nics);
     } else if (resource.type == kAdminRuleType) {
       collector.add_admin_rule(read_terraform_admin_rule(resource.values));
+    } else if (is_template_deployment(resource)) {
+      add_template_deployment(resource, collector);
     } else if (link_azapi(resource, linker, collector)) {
       continue;
     } else if (resource.type != kGroupType && !is_azapi_group(resource)) {

@@ -46,7 +46,8 @@ class TerraformTopology {
     } else if (type == "azurerm_network_interface") {
       add_nic(resource);
     } else if (type == "azurerm_public_ip") {
-      topology_.public_addresses.push_back({handle_of(resource), sku_of(values), values.span});
+      topology_.public_addresses.push_back(
+          {handle_of(resource), sku_of(values), values.span, number_in(values.find("idle_timeout_in_minutes"))});
     } else if (type == "azurerm_lb") {
       add_balancer(resource);
     } else if (type == "azurerm_lb_rule" || type == "azurerm_lb_nat_rule") {

@@ -166,7 +166,8 @@ bool read_topology_resource(std::string_view type, const ResourceHandle& handle,
   } else if (is("Microsoft.Compute/virtualMachineScaleSets")) {
     read_scale_set(handle, resource, may_be_absent, topology);
   } else if (is("Microsoft.Network/publicIPAddresses")) {
-    topology.public_addresses.push_back({handle, sku_of(resource), resource.span});
+    topology.public_addresses.push_back(
+        {handle, sku_of(resource), resource.span, number_in(property(resource, "idleTimeoutInMinutes"))});
   } else if (is("Microsoft.Network/loadBalancers")) {
     read_balancer(handle, resource, topology);
   } else if (is("Microsoft.Network/routeTables")) {

@@ -85,6 +85,7 @@ struct TopologyPublicAddress {
   ResourceHandle handle;
   Sku sku{};
   SourceSpan span;
+  std::optional<std::int64_t> idle_timeout_minutes;  ///< after which silent connections are dropped; empty: not given
 };
 
 /// How a balancer asks whether a machine is there: from AzureLoadBalancer, over TCP whatever the protocol says.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -57,15 +58,19 @@ class CompiledStages {
 
   void gather_symbols();
   const CompiledRules& compile(std::size_t list, std::optional<std::size_t> subnet, net::Direction direction);
+  /// The list of what the service filters there; empty: nothing.
+  void add_of_role(std::optional<model::Nsg> rules, const model::Role& role, StageKind kind);
   std::vector<StageSpec> stages_at(const Place& place, net::Direction direction);
 
   const model::Deployment& deployment_;
   AskedOf asked_;
   std::vector<Place> places_;
   model::Nsg denials_, deliveries_;
+  std::deque<model::Nsg> of_roles_;  ///< what the service filters itself
   std::vector<const model::Nsg*> lists_;
   engine::SymbolTable symbols_;
   std::map<Key, CompiledRules> compiled_;
+  std::map<std::pair<const model::Role*, StageKind>, std::size_t> role_lists_;  ///< indices into lists_
   std::map<net::IpAddress, std::pair<const Place*, const model::Instance*>> by_address_;
   std::vector<std::array<std::vector<StageSpec>, 2>> stages_;  // by place and direction
 };

@@ -194,7 +194,9 @@ class Asker {
   }
 
   void add_stages(FlowWay& way, const std::vector<StageSpec>& specs, const WayEnd& at, const engine::FlowSet& flows) {
+    bool delivered = false;
     for (const StageSpec& spec : specs) {
+      if (delivered && spec.kind != StageKind::TrafficRules) continue;
       PathStage stage = stage_of(spec, at);
       if (spec.rules == nullptr) {
         stage.answer.judgement = everything(flows);
@@ -203,14 +205,22 @@ class Asker {
         stage.rules = spec.rules->rules;
         stage.answer = look(filter(*spec.rules), flows);
       }
+      if (const std::size_t hidden = hidden_rules(spec.kind); hidden > 0)
+        hide_rest(stage.answer, stage.rules->rules.size() - hidden);
+      if (is_beside(spec, stage.answer.judgement)) continue;
       if (spec.kind == StageKind::AdminRules) {
-        hide_rest(stage.answer, stage.rules->rules.size() - model::kRestRules);
         stage.delivers = stage.answer.judgement.verdict == Verdict::Allow &&
                          judge(filter(*spec.deliveries), part_of(flows)).verdict == Verdict::Allow;
       }
       push(way, std::move(stage));
-      if (way.stages.back().delivers) return;
+      delivered = delivered || way.stages.back().delivers;
     }
+  }
+
+  // What the service filters itself is a matter of few flows; the others never come to it.
+  static bool is_beside(const StageSpec& spec, const Judgement& judgement) {
+    const bool of_service = spec.kind == StageKind::EndpointAcl || spec.kind == StageKind::TrafficRules;
+    return of_service && judgement.verdict == Verdict::Allow && judgement.decided_by.empty();
   }
 
   void platform_way(WayEnd from, const PlatformService& service) {
