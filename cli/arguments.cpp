@@ -14,8 +14,8 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> kCommands{"audit", "explain", "diff",      "policies", "replay",
-                                                    "reach", "rdp",     "effective", "simplify"};
+constexpr std::array<std::string_view, 10> kCommands{"audit", "explain", "diff",      "policies", "replay",
+                                                     "reach", "rdp",     "effective", "simplify", "fix"};
 
 const FormatOption& audit_formats() {
   static const FormatOption formats{"text",     "json",   "jsonl",       "sarif", "junit",
@@ -116,6 +116,37 @@ void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
   app->add_option("-o,--output", simplify.out, "Write the smaller rule set, in the form of FILE")->type_name("OUT");
   add_common(*app, simplify.common, reach_formats());
   app->footer(std::string{kSimplifyExamples});
+}
+
+void add_fix(CLI::App& top, FixArguments& fix) {
+  CLI::App* app = top.add_subcommand("fix", "The smallest proven changes that close findings, ranked, as patches");
+  app->add_option("FILE", fix.inputs.files, "Rule sets: files of any form, directories, or - for standard input")
+      ->required();
+  add_input_options(*app, fix.inputs);
+  app->add_option("--finding", fix.findings,
+                  "Close these only: policy id, its alias, or the begin of a fingerprint; may be repeated")
+      ->type_name("ID")
+      ->allow_extra_args(false);
+  add_policy_files(*app, fix.policies);
+  add_port(*app, "--forwarder-port", fix.forwarder_port, "Port on which the RemoteForwarder listens")
+      ->default_str("20000");
+  app->add_option_function<std::string>(
+         "--fail-on",
+         [&fix](const std::string& word) {
+           fix.fail_on = policy::parse_severity(word);
+           if (!fix.fail_on)
+             throw CLI::ValidationError("--fail-on",
+                                        fmt::format("\"{}\" is none of critical, high, medium, low, info", word));
+         },
+         "Close findings from this severity on: critical, high, medium, low, info")
+      ->type_name("SEVERITY")
+      ->default_str("high");
+  auto* write = app->add_flag("--write", fix.write, "Write the best change of each finding into its file");
+  app->add_option("-o,--output", fix.out, "Write the changed rule set to this file instead")
+      ->type_name("OUT")
+      ->excludes(write);
+  add_common(*app, fix.common, reach_formats());
+  app->footer(std::string{kFixExamples});
 }
 
 void add_policies(CLI::App& top, PoliciesArguments& policies) {
@@ -242,6 +273,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_effective(top, effective);
   SimplifyArguments simplify;
   add_simplify(top, simplify);
+  FixArguments fix;
+  add_fix(top, fix);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -267,6 +300,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   if (top.got_subcommand("rdp")) return rdp;
   if (top.got_subcommand("effective")) return effective;
   if (top.got_subcommand("simplify")) return simplify;
+  if (top.got_subcommand("fix")) return fix;
   return audit;
 }
 

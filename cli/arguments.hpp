@@ -78,6 +78,17 @@ struct SimplifyArguments {
   std::string out;                ///< -o: where the smaller rule set goes; empty: nowhere
 };
 
+struct FixArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::vector<std::string> findings;                                ///< --finding: ids, aliases or fingerprints
+  std::vector<std::string> policies;                                ///< --policy: files or directories
+  std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< from here on, unless --finding; empty: none
+  std::optional<net::Port> forwarder_port;
+  bool write{};     ///< --write: into the files themselves
+  std::string out;  ///< -o: where the changed rule set goes; empty: nowhere
+};
+
 struct PoliciesArguments {
   CommonArguments common;
   std::string id;  ///< or an alias; empty: all
@@ -146,7 +157,7 @@ struct RdpArguments {
 };
 
 using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
-                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments>;
+                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

@@ -58,6 +58,21 @@ inline constexpr std::string_view kSimplifyExamples =
     "the\n"
     "rest was answered; 4 output failed, or the file cannot be changed in place.";
 
+inline constexpr std::string_view kFixExamples =
+    "\nExamples:\n"
+    "  nsgcheck fix nsg.json                        how can each finding from high on be closed, and what else "
+    "changes?\n"
+    "  nsgcheck fix nsg.json --finding NSG-RDP-001  this one only\n"
+    "  nsgcheck fix nsg.json --write                take the best change of each; the rest of the file stays\n"
+    "\nChanges are ranked: no new findings first, then nothing else changed, then few steps. Each is proven by "
+    "comparing\n"
+    "the rule sets and by a new audit; none denies what a policy in force demands (the probe, the second hop), and "
+    "none\n"
+    "makes a verdict unknown.\n"
+    "\nExit codes: 0 no such finding, or all closed and written; 1 findings; 2 usage error, or no rule set; 3 some "
+    "input\n"
+    "could not be read, the rest was answered; 4 output failed, or a file cannot be changed in place.";
+
 inline constexpr std::string_view kReplayExamples =
     "\nExamples:\n"
     "  nsgcheck replay --deployment contoso.json client.pcap           where does each connection end up?\n"

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/call.hpp"
+#include "tests/cli/group_text.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -13,27 +14,9 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string rule(const std::string& name, int priority, const std::string& access, const std::string& source,
-                 const std::string& port) {
-  return R"({"name": ")" + name + R"(", "properties": {"priority": )" + std::to_string(priority) + R"(, "access": ")" +
-         access + R"(", "direction": "Inbound", "protocol": "Tcp", "sourceAddressPrefix": ")" + source +
-         R"(", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": ")" + port + R"("}})";
-}
-
-std::string group(const std::vector<std::string>& rules) {
-  std::string list;
-  for (const std::string& one : rules) list += (list.empty() ? "      " : ",\n      ") + one;
-  return "{\n  \"name\": \"web-nsg\",\n  \"properties\": {\n    \"securityRules\": [\n" + list + "\n    ]\n  }\n}\n";
-}
-
-std::string bytes_of(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 const std::string kTwins =
-    group({rule("a", 100, "Allow", "203.0.113.0/24", "443"), rule("b", 110, "Allow", "203.0.113.7", "443"),
-           rule("c", 120, "Allow", "Internet", "80")});
+    group_text({rule_text("a", 100, "Allow", "203.0.113.0/24", "443"),
+                rule_text("b", 110, "Allow", "203.0.113.7", "443"), rule_text("c", 120, "Allow", "Internet", "80")});
 
 TEST(SimplifyCommand, SaysWhichRuleGoesAndWhy) {
   const Folder folder;
@@ -41,7 +24,7 @@ TEST(SimplifyCommand, SaysWhichRuleGoesAndWhy) {
   EXPECT_EQ(result.exit, Exit::Findings);
   EXPECT_THAT(result.out, HasSubstr("remove  b (110), line 6: decides nothing: a (100) comes first"));
   EXPECT_THAT(result.out, HasSubstr("1 of 3 rules can go; proven"));
-  EXPECT_THAT(result.out, HasSubstr("-      " + rule("b", 110, "Allow", "203.0.113.7", "443")));
+  EXPECT_THAT(result.out, HasSubstr("-      " + rule_text("b", 110, "Allow", "203.0.113.7", "443")));
   EXPECT_THAT(result.out, Not(HasSubstr("+      ")));
 }
 
@@ -49,8 +32,8 @@ TEST(SimplifyCommand, LeavesAllOtherBytes) {
   const Folder folder;
   const std::string out = folder.path("out.json");
   EXPECT_EQ(call({"simplify", folder.write("nsg.json", kTwins), "-o", out}).exit, Exit::Findings);
-  EXPECT_EQ(bytes_of(out),
-            group({rule("a", 100, "Allow", "203.0.113.0/24", "443"), rule("c", 120, "Allow", "Internet", "80")}));
+  EXPECT_EQ(bytes_of(out), group_text({rule_text("a", 100, "Allow", "203.0.113.0/24", "443"),
+                                       rule_text("c", 120, "Allow", "Internet", "80")}));
   EXPECT_EQ(call({"diff", folder.path("nsg.json"), out}).exit, Exit::Clean);
   EXPECT_EQ(call({"simplify", out}).exit, Exit::Clean);
 }
@@ -67,8 +50,8 @@ TEST(SimplifyCommand, KeepsAByteOrderMarkAndLineEnds) {
 
 TEST(SimplifyCommand, WritesMergedSidesAsLists) {
   const Folder folder;
-  const std::string file = folder.write("nsg.json", group({rule("a", 100, "Allow", "203.0.113.0/24", "443"),
-                                                           rule("b", 110, "Allow", "203.0.113.0/24", "80")}));
+  const std::string file = folder.write("nsg.json", group_text({rule_text("a", 100, "Allow", "203.0.113.0/24", "443"),
+                                                                rule_text("b", 110, "Allow", "203.0.113.0/24", "80")}));
   const std::string out = folder.path("out.json");
   EXPECT_EQ(call({"simplify", file, "-o", out}).exit, Exit::Findings);
   EXPECT_THAT(bytes_of(out), HasSubstr(R"("destinationPortRanges": ["443", "80"])"));
@@ -123,11 +106,12 @@ TEST(SimplifyCommand, ChangesNoLoopInPlace) {
 
 TEST(SimplifyCommand, ChangesNoVariableInPlace) {
   const Folder folder;
-  const std::string file = folder.write("main.json", R"({
+  const std::string file =
+      folder.write("main.json", R"({
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
-  "variables": {"rules": [)" + rule("a", 100, "Allow", "203.0.113.7", "443") +
-                                                         ", " + rule("b", 110, "Allow", "203.0.113.7", "443") + R"(]},
+  "variables": {"rules": [)" + rule_text("a", 100, "Allow", "203.0.113.7", "443") +
+                                    ", " + rule_text("b", 110, "Allow", "203.0.113.7", "443") + R"(]},
   "resources": [{"type": "Microsoft.Network/networkSecurityGroups", "apiVersion": "2023-09-01", "name": "web-nsg",
     "properties": {"securityRules": "[variables('rules')]"}}]})");
   const Result result = call({"simplify", file});
@@ -137,8 +121,9 @@ TEST(SimplifyCommand, ChangesNoVariableInPlace) {
 
 TEST(SimplifyCommand, LeavesUnknownValuesAlone) {
   const Folder folder;
-  const Result result = call({"simplify", folder.write("nsg.json", group({rule("a", 100, "Allow", "Sql", "1433"),
-                                                                          rule("b", 110, "Allow", "Sql", "1433")}))});
+  const Result result =
+      call({"simplify", folder.write("nsg.json", group_text({rule_text("a", 100, "Allow", "Sql", "1433"),
+                                                             rule_text("b", 110, "Allow", "Sql", "1433")}))});
   EXPECT_EQ(result.exit, Exit::Clean);
   EXPECT_THAT(result.out, HasSubstr("left    a (100), line 5: not known what it does (unknown-tag)"));
 }
