@@ -72,6 +72,7 @@ constexpr std::array kChecks{
     Entry{"endpoint-acl-denied", CloudCheck::AclClosed},
     Entry{"network-traffic-rule-denied", CloudCheck::TrafficRule},
     Entry{"no-healthy-forwarder", CloudCheck::ForwarderNotInRotation},
+    Entry{"probe-denied", CloudCheck::ForwarderNotInRotation},
     Entry{"forwarder-crashed", CloudCheck::ForwarderNotInRotation},
     Entry{"instance-not-ready", CloudCheck::ForwarderNotInRotation},
     Entry{"remote-access-disabled", CloudCheck::AccessOnSomeRoles},

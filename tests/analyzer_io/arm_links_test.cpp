@@ -15,18 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 
-/// An NSG whose one rule has this source.
-std::string nsg(const std::string& name, const std::string& source) {
-  return R"({"type": "Microsoft.Network/networkSecurityGroups", "name": ")" + name +
-         R"(", "properties": {"securityRules": [{"name": "r", "properties": {"priority": 100, "direction": "Inbound",
-      "access": "Allow", "protocol": "Tcp", "sourceAddressPrefix": ")" +
-         source + R"(", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "22"}}]}})";
-}
-
-std::string source_is(const std::string& name, const std::string& source) {
-  return name + ":\nr 100 Inbound Allow Tcp " + source + ":* > *:22\n";
-}
-
 std::string whole(const std::string& sections, const std::string& resources) {
   return R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", )" +
          sections + R"( "resources": [)" + resources + "]}";
@@ -76,74 +64,75 @@ struct LinkCase {
   std::string rules;
 };
 
-TEST(ArmLinks, AreReadWhereTheFileIsBeside) {
-  const std::string inner = whole(kDeclared, nsg("n", "[parameters('a')]"));
-  const std::string own = "deployment().properties.templateLink.uri";
-  const std::string location = R"("parameters": {"_artifactsLocation": {"type": "string",
-    "defaultValue": "[)" + own +
-                               R"(]"}, "_artifactsLocationSasToken": {"type": "securestring", "defaultValue": ""}}, )";
-  const std::vector<LinkCase> cases{
-      {"relative path",
-       whole("", linked(R"("relativePath": "nested/n.json")")),
-       {{"nested/n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"its parameters are passed, in inner scope",
-       whole(R"("parameters": {"a": {"type": "string", "defaultValue": "10.1.0.0/16"}},)",
-             linked(R"("relativePath": "n.json")", kPassed)),
-       {{"n.json", inner}},
-       source_is("n", "10.9.0.0/16")},
-      {"the path is an expression",
-       whole(R"("variables": {"which": "n"},)", linked(R"("relativePath": "[concat(variables('which'), '.json')]")")),
-       {{"n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"uri of the template's own",
-       whole("", linked(R"("uri": "[uri()" + own + R"(, 'nested/n.json')]")")),
-       {{"nested/n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"uri by way of _artifactsLocation and a token",
-       whole(location, linked(R"("uri": "[uri(parameters('_artifactsLocation'), concat('nested/n.json',
+const std::string kInner = whole(kDeclared, nsg("n", "[parameters('a')]"));
+const std::string kOwn = "deployment().properties.templateLink.uri";
+const std::string kLocation = R"("parameters": {"_artifactsLocation": {"type": "string",
+    "defaultValue": "[)" + kOwn +
+                              R"(]"}, "_artifactsLocationSasToken": {"type": "securestring", "defaultValue": ""}}, )";
+const std::vector<LinkCase> kLinks{
+    {"relative path",
+     whole("", linked(R"("relativePath": "nested/n.json")")),
+     {{"nested/n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"its parameters are passed, in inner scope",
+     whole(R"("parameters": {"a": {"type": "string", "defaultValue": "10.1.0.0/16"}},)",
+           linked(R"("relativePath": "n.json")", kPassed)),
+     {{"n.json", kInner}},
+     source_is("n", "10.9.0.0/16")},
+    {"the path is an expression",
+     whole(R"("variables": {"which": "n"},)", linked(R"("relativePath": "[concat(variables('which'), '.json')]")")),
+     {{"n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"uri of the template's own",
+     whole("", linked(R"("uri": "[uri()" + kOwn + R"(, 'nested/n.json')]")")),
+     {{"nested/n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"uri by way of _artifactsLocation and a token",
+     whole(kLocation, linked(R"("uri": "[uri(parameters('_artifactsLocation'), concat('nested/n.json',
          parameters('_artifactsLocationSasToken')))]")")),
-       {{"nested/n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"uri with the template's own name replaced",
-       whole("", linked(R"("uri": "[replace()" + own + R"(, 'template.json', 'n.json')]")")),
-       {{"n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"uri with a token behind it",
-       whole("", linked(R"("uri": "[concat(uri()" + own + R"(, 'n.json'), '?sv=1&sig=x')]")")),
-       {{"n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"a link inside a linked template is relative to that one",
-       whole("", linked(R"("relativePath": "nested/outer.json")")),
-       {{"nested/outer.json", whole("", linked(R"("relativePath": "../n.json")"))}, {"n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"its own uri is that of its place",
-       whole("", linked(R"("relativePath": "nested/outer.json")")),
-       {{"nested/outer.json", whole("", linked(R"("uri": "[uri()" + own + R"(, 'n.json')]")"))},
-        {"nested/n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"a location that the outer template passes on",
-       whole(location, linked(R"("relativePath": "nested/outer.json")",
-                              R"(, "parameters": {"base": {"value": "[parameters('_artifactsLocation')]"}})")),
-       {{"nested/outer.json", whole(R"("parameters": {"base": {"type": "string"}}, )",
-                                    linked(R"("uri": "[uri(parameters('base'), 'n.json')]")"))},
-        {"n.json", inner}},
-       source_is("n", "10.2.0.0/16")},
-      {"a linked parameter file",
-       whole("", linked(R"("relativePath": "n.json")",
-                        R"(, "parametersLink": {"uri": "[uri()" + own + R"(, 'n.parameters.json')]"})")),
-       {{"n.json", inner}, {"n.parameters.json", R"({"parameters": {"a": {"value": "10.8.0.0/16"}}})"}},
-       source_is("n", "10.8.0.0/16")},
-      {"a parameter file that is not there leaves the values open",
-       whole("", linked(R"("relativePath": "n.json")", R"(, "parametersLink": {"uri": "https://x/p.json"})")),
-       {{"n.json", inner}},
-       source_is("n", "?")},
-      {"one file twice, with other values",
-       whole("", linked(R"("relativePath": "n.json")") + "," + linked(R"("relativePath": "n.json")", kPassed)),
-       {{"n.json", inner}},
-       source_is("n", "10.2.0.0/16") + source_is("n", "10.9.0.0/16")},
-  };
-  for (const LinkCase& row : cases) {
+     {{"nested/n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"uri with the template's own name replaced",
+     whole("", linked(R"("uri": "[replace()" + kOwn + R"(, 'template.json', 'n.json')]")")),
+     {{"n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"uri with a token behind it",
+     whole("", linked(R"("uri": "[concat(uri()" + kOwn + R"(, 'n.json'), '?sv=1&sig=x')]")")),
+     {{"n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"a link inside a linked template is relative to that one",
+     whole("", linked(R"("relativePath": "nested/outer.json")")),
+     {{"nested/outer.json", whole("", linked(R"("relativePath": "../n.json")"))}, {"n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"its own uri is that of its place",
+     whole("", linked(R"("relativePath": "nested/outer.json")")),
+     {{"nested/outer.json", whole("", linked(R"("uri": "[uri()" + kOwn + R"(, 'n.json')]")"))},
+      {"nested/n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"a location that the outer template passes on",
+     whole(kLocation, linked(R"("relativePath": "nested/outer.json")",
+                             R"(, "parameters": {"base": {"value": "[parameters('_artifactsLocation')]"}})")),
+     {{"nested/outer.json", whole(R"("parameters": {"base": {"type": "string"}}, )",
+                                  linked(R"("uri": "[uri(parameters('base'), 'n.json')]")"))},
+      {"n.json", kInner}},
+     source_is("n", "10.2.0.0/16")},
+    {"a linked parameter file",
+     whole("", linked(R"("relativePath": "n.json")",
+                      R"(, "parametersLink": {"uri": "[uri()" + kOwn + R"(, 'n.parameters.json')]"})")),
+     {{"n.json", kInner}, {"n.parameters.json", R"({"parameters": {"a": {"value": "10.8.0.0/16"}}})"}},
+     source_is("n", "10.8.0.0/16")},
+    {"a parameter file that is not there leaves the values open",
+     whole("", linked(R"("relativePath": "n.json")", R"(, "parametersLink": {"uri": "https://x/p.json"})")),
+     {{"n.json", kInner}},
+     source_is("n", "?")},
+    {"one file twice, with other values",
+     whole("", linked(R"("relativePath": "n.json")") + "," + linked(R"("relativePath": "n.json")", kPassed)),
+     {{"n.json", kInner}},
+     source_is("n", "10.2.0.0/16") + source_is("n", "10.9.0.0/16")},
+};
+
+TEST(ArmLinks, AreReadWhereTheFileIsBeside) {
+  for (const LinkCase& row : kLinks) {
     SCOPED_TRACE(row.name);
     const ReadLinks read = read_links(row.text, row.files);
     EXPECT_EQ(read.rules, row.rules) << read.notes;

@@ -89,13 +89,13 @@ INSTANTIATE_TEST_SUITE_P(
         FormCase{"NoTemplate",
                  plan(kResource, R"({"name":"d","template_content":"{}"})"),
                  "terraform-plan",
-                 {"error 2:178: " + kResource + ".t: \"template_content\" is no template"}},
+                 {"error 2:212: " + kResource + ".t: \"template_content\" is no template"}},
         FormCase{"NoJson",
                  plan(kResource, R"({"name":"d","template_content":"{"})"),
                  "terraform-plan",
-                 {"error 2:178: " + kResource +
+                 {"error 2:212: " + kResource +
                   ".t: the JSON inside this text has a fault in its line 1, column 2: "
-                  "the text ends where a key or '}' is expected"}}),
+                  "the file ends inside the object that starts in line 1: '}' is missing"}}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(

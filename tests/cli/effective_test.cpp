@@ -47,7 +47,8 @@ TEST(Effective, ListsAclsAndTrafficRulesOfTheService) {
   auto in_json = command;
   in_json.insert(in_json.end(), {"-f", "json"});
   std::vector<std::string> stages;
-  for (const json& instance : json::parse(call(in_json).out)["instances"])
+  const json report = json::parse(call(in_json).out);
+  for (const json& instance : report["instances"])
     for (const json& stage : instance["stages"])
       if (stage["direction"] == "inbound")
         stages.push_back(instance["instance"].get<std::string>() + ' ' + stage["appliedTo"].get<std::string>() + ' ' +
