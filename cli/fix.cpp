@@ -130,13 +130,15 @@ class FixRun {
         if (!is_asked(finding) || !passed_over.insert(finding.policy->id + finding.fingerprint).second) continue;
         edits_.clear();
         io::FindingFix fix = fix_of(nsg, audit, finding);
+        bool stands_alone = true;
         for (std::size_t i = 0; i < fix.remedies.size(); ++i) {
           if (!fix.remedies[i].why_not_patched.empty()) continue;
           // Nobody has looked at it yet, so it must not open what people would want to decide on.
           const auto& news = fix.remedies[i].remedy.news;
           if (!news.empty() && news.front().severity <= policy::Severity::High) continue;
           const std::uint32_t document = loaded_.nsgs[nsg].span.document;
-          if (!reread(loaded_, document, io::edited(loaded_.documents[document].text, edits_[i]))) continue;
+          stands_alone = reread(loaded_, nsg, io::edited(loaded_.documents[document].text, edits_[i]));
+          if (!stands_alone) continue;
           changed_.insert(document);
           fix.remedies = {std::move(fix.remedies[i])};
           report.fixes.push_back(std::move(fix));
@@ -144,8 +146,9 @@ class FixRun {
         }
         if (fix.why_none.empty() && !fix.remedies.empty()) {
           const std::string& why = fix.remedies.front().why_not_patched;
-          fix.why_none = why.empty() ? "each way brings a finding of high severity; choose one without --write"
-                                     : "its file is not changed: " + why;
+          fix.why_none = !stands_alone ? "its file is not changed: other groups of it depend on further files"
+                         : why.empty() ? "each way brings a finding of high severity; choose one without --write"
+                                       : "its file is not changed: " + why;
         }
         fix.remedies.clear();
         report.fixes.push_back(std::move(fix));

@@ -42,7 +42,8 @@ Patched patched(const LoadedInputs& loaded, std::size_t nsg, const std::vector<m
   return out;
 }
 
-bool reread(LoadedInputs& loaded, std::uint32_t document, const std::string& text) {
+bool reread(LoadedInputs& loaded, std::size_t nsg, const std::string& text) {
+  const std::uint32_t document = loaded.nsgs[nsg].span.document;
   auto again = io::parse_json(loaded.files[document], text, document);
   if (!again) return false;
   io::RuleSource source = io::read_rules(*again, loaded.options);
@@ -50,6 +51,10 @@ bool reread(LoadedInputs& loaded, std::uint32_t document, const std::string& tex
   for (std::size_t i = 0; i < loaded.nsgs.size(); ++i)
     if (loaded.nsgs[i].span.document == document) places.push_back(i);
   if (!source.errors.empty() || source.nsgs.size() != places.size()) return false;
+  // Others may hold rules of further files, or values of a template that links to this one.
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i] != nsg && !model::same_rules(model::with_defaults(source.nsgs[i]), loaded.nsgs[places[i]]))
+      return false;
   loaded.documents[document] = std::move(*again);
   for (std::size_t i = 0; i < places.size(); ++i) {
     loaded.nsgs[places[i]] = model::with_defaults(std::move(source.nsgs[i]));

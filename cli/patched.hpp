@@ -22,9 +22,9 @@ struct Patched {
 [[nodiscard]] Patched patched(const LoadedInputs& loaded, std::size_t nsg,
                               const std::vector<model::RuleChange>& changes);
 
-/// Takes another text for a document and reads its NSGs anew; false, and nothing is changed, when it has not as many
-/// as before.
-[[nodiscard]] bool reread(LoadedInputs& loaded, std::uint32_t document, const std::string& text);
+/// Takes another text for the document of an NSG (index into LoadedInputs::nsgs) and reads the document's NSGs anew;
+/// false, and nothing is changed, when the text alone does not say of all others what is known of them.
+[[nodiscard]] bool reread(LoadedInputs& loaded, std::size_t nsg, const std::string& text);
 
 /// The bytes of a file with edits; all else in it stays as it is, a byte order mark, too. Or why not.
 [[nodiscard]] tl::expected<std::string, std::string> patched_bytes(const LoadedInputs& loaded, std::uint32_t document,

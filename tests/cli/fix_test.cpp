@@ -51,6 +51,27 @@ TEST(FixCommand, WritesAndAuditsAgain) {
   EXPECT_EQ(call({"audit", file}).exit, Exit::Clean);
 }
 
+// What is left could not be told by reading the file alone again.
+TEST(FixCommand, LeavesAFileWhoseGroupsHoldRulesOfOthers) {
+  const auto group = [](const std::string& name, const std::string& rules) {
+    return R"({"type": "Microsoft.Network/networkSecurityGroups", "name": ")" + name +
+           R"(", "properties": {"securityRules": [)" + rules + "]}}";
+  };
+  const std::string open =
+      R"("properties": {"priority": 200, "direction": "Inbound", "access": "Allow", "protocol": "Tcp",
+    "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "3389"}})";
+  const Folder folder;
+  const std::string groups = R"({"contentVersion": "1.0.0.0", "resources": [)" +
+                             group("open", R"({"name": "rdp", )" + open) + "," + group("ops", "") + "]}";
+  const std::string file = folder.write("groups.json", groups);
+  const std::string part = folder.write("rule.json", R"({"contentVersion": "1.0.0.0", "resources": [{"name": "ops/rdp",
+    "type": "Microsoft.Network/networkSecurityGroups/securityRules", )" +
+                                                         open + "]}");
+  const Result result = call({"fix", file, part, "--finding", "NSG-RDP-001", "--write"});
+  EXPECT_EQ(result.exit, Exit::Findings) << result.out;
+  EXPECT_EQ(bytes_of(file), groups);
+}
+
 TEST(FixCommand, LeavesTheInputWhereItIsToldAnotherFile) {
   const Folder folder;
   const std::string file = folder.write("nsg.json", kOpen);
