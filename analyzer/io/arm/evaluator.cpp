@@ -127,10 +127,10 @@ Value Evaluator::index(const Expression& expression) {
   if (!whole->is(Kind::Array) || !position)
     return fail(expression, "a value of type " + std::string{type_name(*whole)} + " takes no index of type " +
                                 std::string{type_name(*key)});
-  if (*position < 0 || *position >= static_cast<std::int64_t>(whole->items.size()))
+  if (*position < 0 || *position >= static_cast<std::int64_t>(whole->items().size()))
     return fail(expression,
-                "there is no item " + std::to_string(*position) + " of " + std::to_string(whole->items.size()));
-  return part_of(whole, whole->items[static_cast<std::size_t>(*position)]);
+                "there is no item " + std::to_string(*position) + " of " + std::to_string(whole->items().size()));
+  return part_of(whole, whole->items()[static_cast<std::size_t>(*position)]);
 }
 
 std::optional<std::string> Evaluator::name_argument(const Expression& expression, Value& otherwise) {
