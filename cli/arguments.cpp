@@ -14,8 +14,8 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 8> kCommands{"audit",  "explain", "diff", "policies",
-                                                    "replay", "reach",   "rdp",  "effective"};
+constexpr std::array<std::string_view, 10> kCommands{"audit", "explain", "diff",      "policies", "replay",
+                                                     "reach", "rdp",     "effective", "simplify", "fix"};
 
 const FormatOption& audit_formats() {
   static const FormatOption formats{"text",     "json",   "jsonl",       "sarif", "junit",
@@ -101,6 +101,52 @@ void add_diff(CLI::App& top, DiffArguments& diff) {
   add_common(*app, diff.common, diff_formats());
   add_outputs(*app, diff.outputs, diff_formats());
   app->footer(std::string{kDiffExamples});
+}
+
+void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
+  CLI::App* app = top.add_subcommand("simplify", "The fewest rules with the same meaning, with proof");
+  app->add_option("FILE", simplify.inputs.files, "Rule sets: files of any form, directories, or - for standard input")
+      ->required();
+  add_input_options(*app, simplify.inputs);
+  app->add_option("--nsg", simplify.nsg, "Simplify this NSG only")->type_name("NAME");
+  app->add_option("--keep", simplify.keep, "A rule that stays as it is, by name; may be repeated")
+      ->type_name("RULE")
+      ->allow_extra_args(false);
+  app->add_flag("--no-merge", simplify.no_merge, "Only take rules away, merge none");
+  app->add_option("-o,--output", simplify.out, "Write the smaller rule set, in the form of FILE")->type_name("OUT");
+  add_common(*app, simplify.common, reach_formats());
+  app->footer(std::string{kSimplifyExamples});
+}
+
+void add_fix(CLI::App& top, FixArguments& fix) {
+  CLI::App* app = top.add_subcommand("fix", "The smallest proven changes that close findings, ranked, as patches");
+  app->add_option("FILE", fix.inputs.files, "Rule sets: files of any form, directories, or - for standard input")
+      ->required();
+  add_input_options(*app, fix.inputs);
+  app->add_option("--finding", fix.findings,
+                  "Close these only: policy id, its alias, or the begin of a fingerprint; may be repeated")
+      ->type_name("ID")
+      ->allow_extra_args(false);
+  add_policy_files(*app, fix.policies);
+  add_port(*app, "--forwarder-port", fix.forwarder_port, "Port on which the RemoteForwarder listens")
+      ->default_str("20000");
+  app->add_option_function<std::string>(
+         "--fail-on",
+         [&fix](const std::string& word) {
+           fix.fail_on = policy::parse_severity(word);
+           if (!fix.fail_on)
+             throw CLI::ValidationError("--fail-on",
+                                        fmt::format("\"{}\" is none of critical, high, medium, low, info", word));
+         },
+         "Close findings from this severity on: critical, high, medium, low, info")
+      ->type_name("SEVERITY")
+      ->default_str("high");
+  auto* write = app->add_flag("--write", fix.write, "Write the best change of each finding into its file");
+  app->add_option("-o,--output", fix.out, "Write the changed rule set to this file instead")
+      ->type_name("OUT")
+      ->excludes(write);
+  add_common(*app, fix.common, reach_formats());
+  app->footer(std::string{kFixExamples});
 }
 
 void add_policies(CLI::App& top, PoliciesArguments& policies) {
@@ -225,6 +271,10 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_rdp(top, rdp);
   EffectiveArguments effective;
   add_effective(top, effective);
+  SimplifyArguments simplify;
+  add_simplify(top, simplify);
+  FixArguments fix;
+  add_fix(top, fix);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -249,6 +299,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   if (top.got_subcommand("reach")) return reach;
   if (top.got_subcommand("rdp")) return rdp;
   if (top.got_subcommand("effective")) return effective;
+  if (top.got_subcommand("simplify")) return simplify;
+  if (top.got_subcommand("fix")) return fix;
   return audit;
 }
 

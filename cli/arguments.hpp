@@ -29,6 +29,7 @@ struct CommonArguments {
 /// Where rule sets come from.
 struct InputArguments {
   std::vector<std::string> files;                        ///< paths, directories, or "-"
+  std::vector<std::string> read_elsewhere;               ///< files in directories that are no rule sets, and are read
   std::vector<std::string> parameters;                   ///< --parameters
   std::vector<std::pair<std::string, std::string>> set;  ///< --set NAME=VALUE of ARM parameters
   std::string service_tags;                              ///< --service-tags; empty: none
@@ -68,6 +69,26 @@ struct DiffArguments {
   std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
 };
 
+struct SimplifyArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::string nsg;                ///< --nsg: this one only
+  std::vector<std::string> keep;  ///< --keep: names of rules that stay
+  bool no_merge{};                ///< --no-merge: rules are only taken away
+  std::string out;                ///< -o: where the smaller rule set goes; empty: nowhere
+};
+
+struct FixArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::vector<std::string> findings;                                ///< --finding: ids, aliases or fingerprints
+  std::vector<std::string> policies;                                ///< --policy: files or directories
+  std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< from here on, unless --finding; empty: none
+  std::optional<net::Port> forwarder_port;
+  bool write{};     ///< --write: into the files themselves
+  std::string out;  ///< -o: where the changed rule set goes; empty: nowhere
+};
+
 struct PoliciesArguments {
   CommonArguments common;
   std::string id;  ///< or an alias; empty: all
@@ -80,6 +101,7 @@ struct DeploymentArguments {
   /// given.
   std::vector<std::string> files;
   std::vector<std::string> rule_sets;                    ///< further rule sets: paths, directories, or "-"
+  std::vector<std::string> read_elsewhere;               ///< files in those directories that are no rule sets
   std::vector<std::string> parameters;                   ///< --parameters, of ARM templates among them
   std::vector<std::pair<std::string, std::string>> set;  ///< --set, likewise
   std::string service_tags;                              ///< --service-tags; empty: those of the deployment
@@ -135,7 +157,7 @@ struct RdpArguments {
 };
 
 using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
-                               ReachArguments, RdpArguments, EffectiveArguments>;
+                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

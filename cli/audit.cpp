@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <ostream>
+#include <sstream>
 #include <thread>
 
 #include "analyzer/io/cloud_passwords.hpp"
@@ -16,6 +17,7 @@
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
+#include "cli/audit_clients.hpp"
 #include "cli/audit_networks.hpp"
 #include "cli/commands.hpp"
 #include "cli/deployment_files.hpp"
@@ -23,6 +25,7 @@
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
+#include "cli/service_files.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -162,6 +165,7 @@ bool load_deployed(const AuditArguments& arguments, Process& process, Subject& s
   wanted.parameters = arguments.inputs.parameters;
   wanted.set = arguments.inputs.set;
   wanted.service_tags = arguments.inputs.service_tags;
+  wanted.read_elsewhere = arguments.inputs.read_elsewhere;
   wanted.forwarder_port = arguments.forwarder_port;
   DeploymentInputs& inputs = subject.deployment.emplace();
   std::optional<std::int64_t> time;
@@ -196,7 +200,7 @@ policy::AuditOptions options_of(const AuditArguments& arguments, const io::Audit
 // What arrives at the instances, and what is to be said of the deployment itself.
 void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forwarder_port) {
   const model::Deployment& deployment = *report.deployment;
-  subject.paths = std::make_unique<const policy::FlowPaths>(deployment);
+  subject.paths = std::make_unique<const policy::FlowPaths>(deployment, policy::AskedOf::Sets);
   const policy::FlowPaths& paths = *subject.paths;
   report.arrivals = policy::arrivals(paths, deployment, forwarder_port);
   for (std::size_t i = 0; i < report.nsgs.size(); ++i)
@@ -214,9 +218,68 @@ void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forw
   if (!policy::follows_inside(paths, deployment)) add_assumption(report, "inside-not-followed");
 }
 
+void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+// Files of a Cloud Service that only a directory brought: where they and the rule sets beside them come to no
+// deployment, the rule sets are judged by themselves, as nobody asked for more. False then, with the files in `aside`.
+bool load_found_service(const AuditArguments& arguments, ServiceFiles& found, Process& process, Subject& subject,
+                        io::AuditReport& report) {
+  AuditArguments with = arguments;
+  append(with.inputs.files, found.cloud);
+  std::ostringstream said;
+  Process quiet{process.in, process.out, said, process.color, false, process.width};
+  const bool loaded = load_deployed(with, quiet, subject, report);
+  if (loaded) {
+    process.err << said.str();
+    return true;
+  }
+  subject = {};
+  std::string why = said.str().substr(0, said.str().find('\n'));
+  if (const std::string program = "nsgcheck: "; why.starts_with(program)) why.erase(0, program.size());
+  for (io::InputReport& one : left_aside(found.cloud, "of a Cloud Service, and not judged with the rule sets: " + why))
+    found.aside.push_back(std::move(one));
+  return false;
+}
+
+/// What the arguments say before anything is read: .rdp files by themselves.
+struct Given {
+  AuditArguments arguments;
+  std::vector<std::string> rdp_files;
+};
+
+// Rule sets by themselves, or with the deployment that the inputs describe. False when there is nothing to judge, said
+// already.
+bool load_subject(Given& given, Process& process, Subject& subject, io::AuditReport& report) {
+  AuditArguments& arguments = given.arguments;
+  const bool told = !arguments.deployment.empty() || tell_of_deployment(arguments.inputs.files, process);
+  ServiceFiles found = find_service_files(arguments.inputs.files, process);
+  arguments.inputs.read_elsewhere = found.all;
+  if (told) {
+    for (io::InputReport& one : left_aside(found.cloud, "other inputs describe the deployment"))
+      found.aside.push_back(std::move(one));
+    if (!load_deployed(arguments, process, subject, report)) return false;
+  } else if (found.cloud.empty() || !load_found_service(arguments, found, process, subject, report)) {
+    if (!arguments.certificate.empty() && !say_no_service(process)) return false;
+    load_rule_sets(arguments, process, subject, report);
+  }
+  if (report.deployment != nullptr) {
+    append(given.rdp_files, found.rdp);
+  } else {
+    for (io::InputReport& one : left_aside(found.rdp, "no input describes the deployment that it leads to"))
+      found.aside.push_back(std::move(one));
+  }
+  for (io::InputReport& one : found.aside) report.inputs.push_back(std::move(one));
+  return true;
+}
+
 }  // namespace
 
 Exit run_audit(const AuditArguments& arguments, Process& process) {
+  Given given{arguments, {}};
+  given.rdp_files = take_rdp_files(given.arguments.inputs.files);
+  append(given.rdp_files, take_rdp_files(given.arguments.deployment));
   auto policies = policies_in_force(arguments.policies);
   if (!policies) {
     process.err << "nsgcheck: " << located(policies.error()) << '\n';
@@ -225,20 +288,20 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   io::AuditReport report;
   report.policies = std::move(*policies);
   Subject subject;
-  if (arguments.deployment.empty() && !tell_of_deployment(arguments.inputs.files, process)) {
-    if (!arguments.certificate.empty() && !say_no_service(process)) return Exit::Usage;
-    load_rule_sets(arguments, process, subject, report);
-  } else if (!load_deployed(arguments, process, subject, report)) {
-    return Exit::Usage;
-  }
+  if (!load_subject(given, process, subject, report)) return Exit::Usage;
   const policy::AuditOptions options = options_of(arguments, report);
   audit_all(report, subject.contexts, options, arguments.jobs);
   collect_assumptions(report, subject.contexts.front(), options,
                       report.deployment ? report.deployment->assumptions : std::vector<std::string>{});
-  if (report.deployment != nullptr)
+  bool whole = true;
+  if (report.deployment != nullptr) {
     follow_deployment(report, subject, options.forwarder_port);
-  else if (!report.nsgs.empty())
-    subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
+    whole = audit_rdp_files(given.rdp_files, subject.now, *subject.deployment, report, process);
+  } else {
+    if (!report.nsgs.empty())
+      subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
+    whole = refuse_rdp_files(given.rdp_files, report, process);
+  }
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
@@ -246,7 +309,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;
   }
-  if (subject.loaded.incomplete) return Exit::Incomplete;
+  if (subject.loaded.incomplete || !whole) return Exit::Incomplete;
   return fails(report, arguments.fail_on) ? Exit::Findings : Exit::Clean;
 }
 

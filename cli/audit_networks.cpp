@@ -21,7 +21,7 @@ void follow_traffic(io::AuditReport& report, const model::NetworkDeployment& net
     if (network.input_nsgs[i])
       policy::note_arrivals(report.nsgs[*network.input_nsgs[i]].audit.findings, i, paths, deployment, forwarder_port);
   io::NetworkReport& here = report.networks.back();
-  here.arrivals = policy::arrivals(paths, deployment, forwarder_port);
+  here.arrivals = policy::arrivals(paths, deployment, forwarder_port, network.ways);
   here.inside_followed = policy::follows_inside(paths, deployment);
   if (!here.inside_followed) add_assumption(report, "inside-not-followed");
   for (const std::string& code : deployment.assumptions) add_assumption(report, code);
@@ -32,9 +32,13 @@ void follow_traffic(io::AuditReport& report, const model::NetworkDeployment& net
 }  // namespace
 
 void add_assumption(io::AuditReport& report, std::string_view code) {
+  add_assumption(report, code, std::string{model::assumption_text(code)});
+}
+
+void add_assumption(io::AuditReport& report, std::string_view code, std::string text) {
   const bool known = std::any_of(report.assumptions.begin(), report.assumptions.end(),
                                  [&](const policy::Assumption& other) { return other.code == code; });
-  if (!known) report.assumptions.push_back({std::string{code}, std::string{model::assumption_text(code)}});
+  if (!known) report.assumptions.push_back({std::string{code}, std::move(text)});
 }
 
 InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology, net::Port forwarder_port) {
@@ -46,7 +50,7 @@ InputNetworks follow_networks(io::AuditReport& report, const model::Topology& to
     note_attachments(report, network);
     report.networks.push_back({&network, {}});
     if (network.deployment.roles.empty()) continue;
-    out.paths.push_back(std::make_unique<const policy::FlowPaths>(network.deployment));
+    out.paths.push_back(std::make_unique<const policy::FlowPaths>(network.deployment, policy::AskedOf::Sets));
     follow_traffic(report, network, *out.paths.back(), forwarder_port);
   }
   report.unplaced = model::unplaced_interfaces(topology);

@@ -23,5 +23,7 @@ struct InputNetworks {
 
 /// Adds the assumption of a code, once.
 void add_assumption(io::AuditReport& report, std::string_view code);
+/// Likewise, with a text of its own.
+void add_assumption(io::AuditReport& report, std::string_view code, std::string text);
 
 }  // namespace nsgcheck::cli

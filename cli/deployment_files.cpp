@@ -69,8 +69,8 @@ bool tell_of_deployment(const std::vector<std::string>& files, Process& process)
     auto bytes = read_bytes(path, process.in);
     if (!bytes) return false;
     const bool xml = io::looks_like_xml(*bytes);
-    // Most rule sets hold neither word; the others are looked at in full.
-    const std::string text = xml ? "" : net::lower(*bytes);
+    // Most rule sets hold neither word; the others are looked at in full. What cannot be decoded is said by its reader.
+    const std::string text = xml ? "" : net::lower(io::decode_text(*bytes).value_or(""));
     const bool service = text.find("microsoft.compute/cloudservices") != std::string::npos;
     if (!xml && !service && text.find("\"roles\"") == std::string::npos) return false;
     const auto document = parse_part({path, std::move(*bytes), xml}, 0);

@@ -64,6 +64,7 @@ class DeploymentLoader {
     for (const std::string& missing : file.missing_parts)
       process_.err << fmt::format("nsgcheck: note: {}\n", io::printable(missing));
     if (!files_.service.roles.empty()) apply_service(files_.service, inputs_.documents, file);
+    apply_idle_timeout(loaded_.topology, files_.service, file);
     attach_nsgs(file, std::move(loaded_.nsgs), *document_, own_);
     assume_addresses(file);
     if (say(process_, file.errors)) return false;
@@ -85,6 +86,7 @@ class DeploymentLoader {
     rules.parameters = arguments_.parameters;
     rules.set = arguments_.set;
     rules.service_tags = tags;
+    rules.read_elsewhere = arguments_.read_elsewhere;
     const std::size_t named = rules.files.size();
     for (const auto* besides : {&arguments_.rule_sets, &std::as_const(parts_.rules)})
       for (const std::string& path : *besides)
@@ -113,19 +115,38 @@ class DeploymentLoader {
       say(process_, {document.error()});
       return nullptr;
     }
-    inputs_.places.files.push_back(document->file);
-    inputs_.documents.push_back(std::move(*document));
+    return keep(std::move(*document), part.xml);
+  }
+
+  const io::Document* keep(io::Document document, bool xml) {
+    inputs_.places.files.push_back(document.file);
+    inputs_.documents.push_back(std::move(document));
     const io::Document& kept = inputs_.documents.back();
     io::InputReport report;
     report.file = kept.file;
-    report.format = part.xml                           ? io::format_name(io::cloud_form(kept.root))
+    report.format = xml                                ? io::format_name(io::cloud_form(kept.root))
                     : io::is_cloud_resource(kept.root) ? "cloud-service"
                                                        : "deployment";
     inputs_.places.inputs.push_back(std::move(report));
     return &kept;
   }
 
+  // What Get Deployment carries counts where no configuration is given by itself: that may be the one to come.
+  bool read_carried(const io::Document& document) {
+    auto carried = io::carried_configuration(document, static_cast<std::uint32_t>(inputs_.documents.size()));
+    if (!carried) return !say(process_, {carried.error()});
+    if (!*carried) return true;
+    if (files_.service.has_configuration) {
+      process_.err << fmt::format("nsgcheck: note: {}: its own configuration is passed over, as another is given\n",
+                                  io::printable(document.file));
+      return true;
+    }
+    io::read_cloud_file(*keep(std::move(**carried), true), files_);
+    return true;
+  }
+
   bool read_service() {
+    std::vector<const io::Document*> read;
     for (const DeploymentPart& part : parts_.cloud) {
       const io::Document* document = keep(part);
       if (document == nullptr) return false;
@@ -133,7 +154,10 @@ class DeploymentLoader {
         io::read_cloud_file(*document, files_);
       else
         io::read_cloud_resource(*document, document->root, files_);
+      if (part.xml) read.push_back(document);
     }
+    for (const io::Document* document : read)
+      if (!read_carried(*document)) return false;
     return !say(process_, files_.errors);
   }
 

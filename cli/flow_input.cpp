@@ -14,6 +14,7 @@
 #include "analyzer/net/text.hpp"
 #include "cli/output.hpp"
 #include "simulator/io/source_stream.hpp"
+#include "simulator/io/utf16_source.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -103,7 +104,7 @@ void FlowInput::read_log(std::istream& in, const Taker& take) {
 
 bool FlowInput::for_each(std::istream& standard_input, const Taker& take) {
   auto opened = arguments_.flows == "-" ? io::open_source(standard_input) : io::open_source(arguments_.flows);
-  io::SourceBuffer buffer{io::decompressed(std::move(opened)).source};
+  io::SourceBuffer buffer{io::as_utf8(io::decompressed(std::move(opened)))};
   const std::string_view head = buffer.head();
   const auto report = [&](const io::SourceFault& fault) {
     take(tl::unexpected(io::Diagnostic{arguments_.flows, {}, fmt::format("byte {}: {}", fault.offset, fault.what)}));

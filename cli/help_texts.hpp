@@ -17,6 +17,7 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck . -f sarif > nsgcheck.sarif         every NSG below this directory\n"
     "  nsgcheck audit --deployment contoso.json     in its network: what arrives at each instance?\n"
     "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
+    "  nsgcheck service.csdef service.cscfg rules.json ops.rdp             and an .rdp file that should lead into it\n"
     "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
 
 inline constexpr std::string_view kExplainExamples =
@@ -44,6 +45,33 @@ inline constexpr std::string_view kDiffExamples =
     "name; one on each side pair whatever they are called. /dev/null stands for a side that is not there.\n"
     "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
     "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
+
+inline constexpr std::string_view kSimplifyExamples =
+    "\nExamples:\n"
+    "  nsgcheck simplify nsg.json                   which rules can go, because of which others?\n"
+    "  nsgcheck simplify nsg.json -o nsg.json       write the smaller rule set; all other bytes stay\n"
+    "  nsgcheck simplify nsg.json --keep DenyAll --no-merge\n"
+    "\nRules that stay keep their names and priorities. That exactly the same traffic passes is proven each time; "
+    "rules\n"
+    "with values that are not known are never removed, merged or relied on.\n"
+    "\nExit codes: 0 nothing to simplify; 1 there is; 2 usage error, or no rule set; 3 some input could not be read, "
+    "the\n"
+    "rest was answered; 4 output failed, or the file cannot be changed in place.";
+
+inline constexpr std::string_view kFixExamples =
+    "\nExamples:\n"
+    "  nsgcheck fix nsg.json                        how can each finding from high on be closed, and what else "
+    "changes?\n"
+    "  nsgcheck fix nsg.json --finding NSG-RDP-001  this one only\n"
+    "  nsgcheck fix nsg.json --write                take the best change of each; the rest of the file stays\n"
+    "\nChanges are ranked: no new findings first, then nothing else changed, then few steps. Each is proven by "
+    "comparing\n"
+    "the rule sets and by a new audit; none denies what a policy in force demands (the probe, the second hop), and "
+    "none\n"
+    "makes a verdict unknown.\n"
+    "\nExit codes: 0 no such finding, or all closed and written; 1 findings; 2 usage error, or no rule set; 3 some "
+    "input\n"
+    "could not be read, the rest was answered; 4 output failed, or a file cannot be changed in place.";
 
 inline constexpr std::string_view kReplayExamples =
     "\nExamples:\n"

@@ -14,8 +14,11 @@
 #include <ostream>
 
 #include "analyzer/io/xml.hpp"
+#include "analyzer/model/join_groups.hpp"
 #include "analyzer/model/legality.hpp"
+#include "cli/directory_walk.hpp"
 #include "cli/foreign_text.hpp"
+#include "cli/linked_files.hpp"
 #include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
@@ -26,8 +29,10 @@ namespace fs = std::filesystem;
 /// A file to read, and whether the user named it himself or a directory brought it.
 struct Candidate {
   std::string path;
-  bool named{};
+  std::string directory;   ///< that brought it; "" when it was named itself
   std::size_t argument{};  ///< index of the argument that it comes from
+
+  [[nodiscard]] bool named() const { return directory.empty(); }
 };
 
 bool is_json_name(const fs::path& path) { return path.extension() == ".json" || path.extension() == ".jsonc"; }
@@ -56,7 +61,7 @@ void note_aside(const std::string& directory, const Aside& aside, LoadedInputs& 
   }
   if (count > 0)
     report.skipped.push_back(
-        {{}, fmt::format("{} not read, since only .json and .jsonc are: {}", number_of(count, "file"), kinds)});
+        {{}, fmt::format("{} not read, since only .json, .jsonc and .xml are: {}", number_of(count, "file"), kinds)});
   std::string names;
   for (std::size_t i = 0; i < aside.passed.size() && i < kNamed; ++i) names += (i == 0 ? "" : ", ") + aside.passed[i];
   if (aside.passed.size() > kNamed) names += fmt::format(" and {} more", aside.passed.size() - kNamed);
@@ -65,61 +70,47 @@ void note_aside(const std::string& directory, const Aside& aside, LoadedInputs& 
   if (!report.skipped.empty()) loaded.reports.push_back(std::move(report));
 }
 
-/// Walks a directory. What cannot be opened in it is an error: it may hold rules.
-class DirectoryWalk {
- public:
-  explicit DirectoryWalk(LoadedInputs& loaded) : loaded_{loaded} {}
+// Files that rule sets may stand in; what is in the others is read in another way, or not at all.
+bool may_hold_rules(const std::string& path) { return is_json_name(path) || ends_in(path, ".xml"); }
 
-  void walk(const fs::path& directory) {
-    std::error_code error;
-    auto entry = fs::directory_iterator{directory, error};
-    for (; !error && entry != fs::directory_iterator{}; entry.increment(error)) visit(*entry);
-    if (!error) return;
-    loaded_.errors.push_back({shown_path(directory.string()), {}, "cannot walk the directory: " + error.message()});
-    loaded_.incomplete = true;
-  }
-
-  std::vector<std::string> files;
-  Aside aside;
-
- private:
-  void visit(const fs::directory_entry& entry) {
-    std::error_code error;
-    const fs::path& path = entry.path();
-    const bool directory = entry.is_directory(error);
-    const bool hidden = path.filename().string().starts_with('.');
-    if (hidden || (directory && entry.is_symlink(error))) {
-      aside.passed.push_back(shown_path(path.string()));
-    } else if (directory) {
-      walk(path);
-    } else if (is_json_name(path)) {
-      // What is no file after all (a broken link) fails when it is read, and that is said.
-      files.push_back(path.string());
-    } else {
-      ++aside.other_files[path.extension().string()];
-    }
-  }
-
-  LoadedInputs& loaded_;
-};
-
-std::vector<Candidate> candidates(const std::vector<std::string>& files, LoadedInputs& loaded) {
+std::vector<Candidate> candidates(const InputArguments& arguments, LoadedInputs& loaded) {
   std::vector<Candidate> out;
-  for (std::size_t argument = 0; argument < files.size(); ++argument) {
-    const std::string& file = files[argument];
+  const auto read_elsewhere = [&](const std::string& file) {
+    const auto& elsewhere = arguments.read_elsewhere;
+    return std::find(elsewhere.begin(), elsewhere.end(), file) != elsewhere.end();
+  };
+  for (std::size_t argument = 0; argument < arguments.files.size(); ++argument) {
+    const std::string& file = arguments.files[argument];
     std::error_code error;
     if (file == "-" || !fs::is_directory(file, error)) {
-      out.push_back({file, true, argument});
+      out.push_back({file, "", argument});
       continue;
     }
-    DirectoryWalk walk{loaded};
-    walk.walk(file);
-    std::sort(walk.aside.passed.begin(), walk.aside.passed.end());
-    note_aside(file, walk.aside, loaded);
-    std::sort(walk.files.begin(), walk.files.end());
-    for (std::string& path : walk.files) out.push_back({std::move(path), false, argument});
+    DirectoryContent content = walk_directory(file);
+    Aside aside;
+    aside.passed = std::move(content.passed);
+    std::erase_if(content.files, read_elsewhere);
+    for (std::string& path : content.files)
+      if (may_hold_rules(path))
+        out.push_back({std::move(path), file, argument});
+      else
+        ++aside.other_files[fs::path{path}.extension().string()];
+    for (io::Diagnostic& failure : content.failures) {
+      loaded.errors.push_back(std::move(failure));
+      loaded.incomplete = true;
+    }
+    note_aside(file, aside, loaded);
   }
   return out;
+}
+
+// The byte order mark, or "", before a text in its file; empty when the file is something else.
+std::optional<std::string> mark_of(std::string_view bytes, std::string_view text, const std::string& path) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (is_bicep(path)) return std::nullopt;
+  if (bytes == text) return std::string{};
+  if (bytes.starts_with(kMark) && bytes.substr(kMark.size()) == text) return std::string{kMark};
+  return std::nullopt;
 }
 
 // The document of a file, or null with the reason in `error`.
@@ -149,8 +140,10 @@ io::Document* load_document(const std::string& path, Process& process, LoadedInp
     error = document.error();
     return nullptr;
   }
+  loaded.marks.push_back(mark_of(*bytes, document->text, path));
   loaded.documents.push_back(std::move(*document));
   loaded.files.push_back(shown);
+  loaded.forms.emplace_back();
   return &loaded.documents.back();
 }
 
@@ -178,46 +171,105 @@ std::string not_a_form(const io::Document& document) {
              : "a single value, no rule set";
 }
 
-void load_rules(const Candidate& candidate, const io::ReadOptions& options, Process& process, LoadedInputs& loaded) {
+/// One file as read, before it is known whether a template that links to it has it already.
+struct ReadFile {
+  const Candidate* candidate{};
   io::InputReport report;
+  io::RuleSource source;
+};
+
+// A directory holds files of all kinds: what is wrong with one that is nothing of ours is no fault of the input.
+bool is_foreign(const Candidate& candidate, const std::string& bytes) {
+  if (candidate.named() || !ends_in(candidate.path, ".xml")) return false;
+  return bytes.find("NetworkSecurityGroup") == std::string::npos;
+}
+
+ReadFile read_file(const Candidate& candidate, const io::ReadOptions& options, Process& process, LoadedInputs& loaded) {
+  ReadFile out;
+  out.candidate = &candidate;
+  io::InputReport& report = out.report;
   report.file = shown_path(candidate.path);
   io::Diagnostic error;
   const io::Document* document = load_document(candidate.path, process, loaded, error);
-  report.file = document == nullptr ? error.file : document->file;
   if (document == nullptr) {
-    report.errors.push_back(error);
-    loaded.incomplete = true;
-    loaded.reports.push_back(std::move(report));
-    return;
+    report.file = error.file;
+    const auto bytes = candidate.named() ? std::string{} : read_bytes(candidate.path, process.in).value_or("");
+    if (is_foreign(candidate, bytes))
+      report.skipped.push_back({{}, "no XML of a known form: " + error.message});
+    else
+      report.errors.push_back(error);
+    report.has_no_nsg = true;
+    return out;
   }
-  io::RuleSource source = io::read_rules(*document, options);
-  report.format = source.format;
+  report.file = document->file;
+  io::RuleSource& source = out.source = io::read_rules(*document, options);
+  report.format = loaded.forms[document->root.span.document] = source.format;
   report.nsgs = source.nsgs.size();
   report.skipped = std::move(source.skipped);
   report.errors = std::move(source.errors);
   report.has_no_nsg = source.nsgs.empty();
   if (source.format.empty() && report.errors.empty()) {
     // A directory holds files of all kinds; a file that the user named was meant to be read.
-    if (candidate.named)
+    if (candidate.named())
       report.errors.push_back({report.file, {}, not_a_form(*document)});
     else
       report.skipped.push_back({document->root.span, not_a_form(*document)});
   }
+  return out;
+}
+
+void take_file(ReadFile file, LoadedInputs& loaded) {
+  io::InputReport& report = file.report;
+  io::RuleSource& source = file.source;
   loaded.incomplete = loaded.incomplete || !report.errors.empty();
   loaded.topology.append(std::move(source.topology));
   for (io::Node& service : source.cloud_services)
-    loaded.cloud_services.emplace_back(document->root.span.document, std::move(service));
-  loaded.nsg_counts[candidate.argument] += source.nsgs.size();
+    loaded.cloud_services.emplace_back(service.span.document, std::move(service));
+  loaded.nsg_counts[file.candidate->argument] += source.nsgs.size();
   for (model::Nsg& nsg : source.nsgs) {
-    model::Nsg complete = model::with_defaults(std::move(nsg));
-    model::find_faults(complete);
-    report.rules += model::count_user_rules(complete, net::Direction::Inbound) +
-                    model::count_user_rules(complete, net::Direction::Outbound);
-    loaded.nsgs.push_back(std::move(complete));
+    report.rules +=
+        model::count_user_rules(nsg, net::Direction::Inbound) + model::count_user_rules(nsg, net::Direction::Outbound);
+    loaded.nsgs.push_back(std::move(nsg));
   }
   for (model::AdminRule& rule : source.admin_rules) loaded.admin_rules.push_back(std::move(rule));
   loaded.any_known = loaded.any_known || report.nsgs > 0;
   loaded.reports.push_back(std::move(report));
+}
+
+// What a template links to is read with the values that the template gives; by itself it would be there twice.
+void leave_to_template(ReadFile& file, const std::string& linking) {
+  const std::string shown = file.report.file;
+  const std::string format = file.report.format;
+  file.source = {};
+  file.report = {};
+  file.report.file = shown;
+  file.report.format = format;
+  file.report.skipped.push_back({{}, "read as a part of " + linking + ", which links to it"});
+}
+
+// Rules of a group that another file holds go there; then every group gets its defaults.
+void complete_nsgs(LoadedInputs& loaded) {
+  std::vector<std::size_t> argument_of;
+  for (std::size_t argument = 0; argument < loaded.nsg_counts.size(); ++argument)
+    argument_of.insert(argument_of.end(), loaded.nsg_counts[argument], argument);
+  std::vector<model::SourceSpan> spans;
+  for (const model::Nsg& nsg : loaded.nsgs) spans.push_back(nsg.span);
+  const model::JoinedGroups groups = model::join_groups(loaded.nsgs);
+  for (const model::JoinedRules& joined : groups.joined) {
+    const std::string& file = loaded.documents[spans[joined.from].document].file;
+    const auto report = std::find_if(loaded.reports.begin(), loaded.reports.end(),
+                                     [&](const io::InputReport& one) { return one.file == file; });
+    if (report == loaded.reports.end()) continue;
+    report->skipped.push_back(
+        {spans[joined.from], fmt::format("these rules are taken into the group of that name in {}",
+                                         loaded.documents[spans[joined.to].document].file)});
+  }
+  loaded.nsg_counts.assign(loaded.nsg_counts.size(), 0);
+  for (const std::size_t before : groups.kept) ++loaded.nsg_counts[argument_of[before]];
+  for (model::Nsg& nsg : loaded.nsgs) {
+    nsg = model::with_defaults(std::move(nsg));
+    model::find_faults(nsg);
+  }
 }
 
 }  // namespace
@@ -271,14 +323,26 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
     else
       loaded.errors.push_back(error), loaded.incomplete = true;
   }
-  const std::vector<Candidate> found = candidates(arguments.files, loaded);
+  const std::vector<Candidate> found = candidates(arguments, loaded);
   loaded.nsg_counts.resize(arguments.files.size());
+  LinkedFiles linked{
+      [&](const std::string& path, io::Diagnostic& error) { return load_document(path, process, loaded, error); }};
+  std::vector<ReadFile> files;
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (process.progress && !quiet && found.size() > 20)
       process.err << fmt::format("\rreading {} of {} files", i + 1, found.size()) << std::flush;
-    load_rules(found[i], options, process, loaded);
+    options.linked = linked.finder(found[i].path, found[i].directory);
+    files.push_back(read_file(found[i], options, process, loaded));
+  }
+  for (ReadFile& file : files) {
+    const std::string linking = file.candidate->named() ? "" : linked.part_of(file.candidate->path);
+    if (!linking.empty()) leave_to_template(file, linking);
+    take_file(std::move(file), loaded);
   }
   if (process.progress && !quiet && found.size() > 20) process.err << "\r\033[K" << std::flush;
+  options.linked = {};  // it looks into what this function holds
+  loaded.options = std::move(options);
+  complete_nsgs(loaded);
   return loaded;
 }
 

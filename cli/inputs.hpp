@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analyzer/io/reader.hpp"
 #include "analyzer/io/report.hpp"
 #include "cli/arguments.hpp"
 #include "cli/run.hpp"
@@ -13,7 +15,11 @@ namespace nsgcheck::cli {
 /// All that the inputs of a run say.
 struct LoadedInputs {
   io::Documents documents;
-  std::vector<std::string> files;             ///< shown name by document
+  std::vector<std::string> files;  ///< shown name by document
+  std::vector<std::string> forms;  ///< io::RuleSource::format by document; "" for what holds no rules
+  /// By document: its byte order mark or ""; empty when its bytes are not its text (UTF-16, compiled Bicep).
+  std::vector<std::optional<std::string>> marks;
+  io::ReadOptions options;                    ///< with which rule sets were read; points into `documents`
   std::vector<io::InputReport> reports;       ///< in input order
   std::vector<model::Nsg> nsgs;               ///< with defaults and faults, in input order
   std::vector<model::AdminRule> admin_rules;  ///< security admin rules, in input order

@@ -107,7 +107,8 @@ void add_input_options(CLI::App& app, InputArguments& inputs) {
 }
 
 void add_inputs(CLI::App& app, InputArguments& inputs, std::vector<std::string>& deployment) {
-  app.add_option("FILE", inputs.files, "Rule sets in any form, directories of them, or - for standard input");
+  app.add_option("FILE", inputs.files,
+                 "Rule sets in any form, files of a Cloud Service, directories of them, or - for standard input");
   add_input_options(app, inputs);
   add_deployment_files(app, deployment);
   app.callback([&inputs, &deployment] {

@@ -2,87 +2,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <istream>
 #include <ostream>
 
-#include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/deployment_inputs.hpp"
+#include "cli/directory_walk.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
+#include "cli/rdp_files.hpp"
 #include "cli/rdp_write.hpp"
-#include "simulator/io/rdp_report.hpp"
+#include "simulator/io/rdp_policies.hpp"
 
 namespace nsgcheck::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// One byte more than an .rdp file may have, so that the reader sees that there are too many.
-std::string front_of(std::istream& in) {
-  std::string bytes(io::kLargestRdpFile + 1, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
-  return bytes;
-}
-
-io::RdpFile unreadable(const std::string& shown, std::string why) {
-  io::RdpFile file;
-  file.document.file = shown;
-  file.document.line_starts = {0};
-  file.errors.push_back({shown, {}, std::move(why)});
-  return file;
-}
-
-io::RdpFile read_file(const std::string& path, Process& process) {
-  const std::string shown = shown_path(path);
-  if (path == "-") return io::read_rdp_file(shown, front_of(process.in));
-  errno = 0;
-  std::ifstream in{path, std::ios::binary};
-  if (!in) return unreadable(shown, errno != 0 ? std::strerror(errno) : "cannot be opened");
-  return io::read_rdp_file(shown, front_of(in));
-}
-
-/// What a directory holds.
-struct DirectoryContent {
-  std::vector<std::string> files;  ///< .rdp files, sorted
-  std::size_t others{};            ///< files of other names
-  std::string failure;             ///< why it could not be read to its end, or ""
-};
-
-DirectoryContent content_of(const std::string& directory) {
-  DirectoryContent out;
-  std::error_code error;
-  fs::recursive_directory_iterator it{directory, error};
-  for (; !error && it != fs::recursive_directory_iterator{}; it.increment(error)) {
-    std::error_code ignored;
-    if (!it->is_regular_file(ignored)) continue;
-    if (net::same_word(it->path().extension().string(), ".rdp"))
-      out.files.push_back(it->path().string());
-    else
-      ++out.others;
-  }
-  if (error) out.failure = error.message();
-  std::sort(out.files.begin(), out.files.end());
-  return out;
-}
-
 void read_directory(const std::string& path, bool quiet, std::vector<io::RdpFileReport>& out, Process& process) {
-  const DirectoryContent content = content_of(path);
+  const DirectoryContent content = walk_directory(path);
   const std::string shown = shown_path(path);
-  for (const std::string& file : content.files) out.push_back({read_file(file, process), {}});
-  if (!content.failure.empty())
-    out.push_back({unreadable(shown, content.failure), {}});
-  else if (content.files.empty())
-    out.push_back({unreadable(shown, "the directory holds no .rdp file"), {}});
-  if (content.others > 0 && !quiet)
+  const auto before = out.size();
+  for (const std::string& file : content.files)
+    if (is_rdp_name(file)) out.push_back({read_rdp(file, process), {}});
+  const std::size_t others = content.files.size() - (out.size() - before);
+  for (const io::Diagnostic& failure : content.failures)
+    out.push_back({unreadable_rdp(failure.file, failure.message), {}});
+  if (out.size() == before) out.push_back({unreadable_rdp(shown, "the directory holds no .rdp file"), {}});
+  if (others > 0 && !quiet)
     process.err << fmt::format("nsgcheck: {}: not read, since only .rdp files are: {}\n", io::printable(shown),
-                               content.others == 1 ? "1 file" : fmt::format("{} files", content.others));
+                               others == 1 ? "1 file" : fmt::format("{} files", others));
+  for (const std::string& passed : content.passed)
+    if (!quiet)
+      process.err << fmt::format("nsgcheck: {}: hidden, or a linked directory; passed over\n", io::printable(passed));
 }
 
 std::vector<io::RdpFileReport> read_files(const RdpArguments& arguments, Process& process) {
@@ -92,27 +45,9 @@ std::vector<io::RdpFileReport> read_files(const RdpArguments& arguments, Process
     if (path != "-" && fs::is_directory(path, error))
       read_directory(path, arguments.common.quiet, out, process);
     else
-      out.push_back({read_file(path, process), {}});
+      out.push_back({read_rdp(path, process), {}});
   }
   return out;
-}
-
-// Without a frontend nothing could be said of any file, so those that the files name stand in for it.
-bool assume_frontends(model::Deployment& deployment, const std::vector<io::RdpFileReport>& files) {
-  if (!deployment.balancer.frontends.empty()) return false;
-  for (const io::RdpFileReport& report : files) {
-    const io::RdpSettings settings{report.file};
-    const auto server = io::parse_rdp_server(settings.text("full address"));
-    if (!server || !server->address) continue;
-    const auto is_own = [&](const model::Instance& instance) {
-      return instance.address(net::family_of(*server->address)) == *server->address;
-    };
-    const bool instance = std::any_of(deployment.roles.begin(), deployment.roles.end(), [&](const model::Role& role) {
-      return std::any_of(role.instances.begin(), role.instances.end(), is_own);
-    });
-    if (!instance) deployment.balancer.frontends.push_back(*server->address);
-  }
-  return true;
 }
 
 void add_assumptions(io::RdpReport& report, const model::Deployment& deployment) {
@@ -142,6 +77,11 @@ Exit exit_of(const io::RdpReport& report, const RdpArguments& arguments) {
 }
 
 Exit check_files(const RdpArguments& arguments, Process& process) {
+  const auto policies = policies_in_force({});
+  if (!policies) {
+    process.err << "nsgcheck: " << located(policies.error()) << '\n';
+    return Exit::Usage;
+  }
   DeploymentInputs inputs;
   if (!load_deployment(arguments.deployment, process, inputs)) return Exit::Usage;
   io::RdpCheckOptions options;
@@ -160,6 +100,7 @@ Exit check_files(const RdpArguments& arguments, Process& process) {
   const io::RdpCheck check{compiled, options};
   for (io::RdpFileReport& file : report.files) {
     file.answer = check.check(file.file);
+    name_policies(file.answer.findings, *policies);
     for (const io::Diagnostic& error : file.file.errors) process.err << "nsgcheck: " << located(error) << '\n';
   }
   add_assumptions(report, inputs.deployment);

@@ -20,6 +20,8 @@ Exit dispatch(const Arguments& arguments, Process& process) {
   if (const auto* replay = std::get_if<ReplayArguments>(&arguments)) return run_replay(*replay, process);
   if (const auto* reach = std::get_if<ReachArguments>(&arguments)) return run_reach(*reach, process);
   if (const auto* rdp = std::get_if<RdpArguments>(&arguments)) return run_rdp(*rdp, process);
+  if (const auto* simplify = std::get_if<SimplifyArguments>(&arguments)) return run_simplify(*simplify, process);
+  if (const auto* fix = std::get_if<FixArguments>(&arguments)) return run_fix(*fix, process);
   return run_policies(std::get<PoliciesArguments>(arguments), process);
 }
 

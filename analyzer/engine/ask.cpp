@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "analyzer/engine/cover.hpp"
@@ -57,7 +58,9 @@ class SpaceAsker {
     settle_perhaps_empty();
     answer_.yes = merge(std::move(yes_), question_);
     answer_.unknown = merge(std::move(unknown_), question_);
-    for (auto* list : {&answer_.yes_rules, &answer_.no_rules, &answer_.candidates})
+    for (const auto& [rule, reason] : unsettled_)
+      if (reason == answer_.reason) add_rule(answer_.unsettled, rule);
+    for (auto* list : {&answer_.yes_rules, &answer_.no_rules, &answer_.candidates, &answer_.unsettled})
       std::sort(list->begin(), list->end());
     return std::move(answer_);
   }
@@ -166,10 +169,14 @@ class SpaceAsker {
     for (const GridRow& row : grid.rows) {
       if (!grid.layout.overlaps(row.may, box)) continue;
       add_rule(answer_.candidates, row.rule);
+      const bool says_both = filter_.rules()[row.rule].may_allow && filter_.rules()[row.rule].may_deny;
+      const bool matches = !row.sure_is_empty && grid.layout.covers(row.sure, Layout::intersect(row.may, box));
+      if (says_both || !matches) {
+        const Reason why = uncertainty(filter_, row.rule, ported, question_);
+        unsettled_.emplace(row.rule, why);
+        reason = std::min(reason, why);
+      }
       if (!row.sure_is_empty && grid.layout.covers(row.sure, box)) break;
-      const bool uncertain = row.sure_is_empty || !grid.layout.covers(row.sure, Layout::intersect(row.may, box)) ||
-                             (filter_.rules()[row.rule].may_allow && filter_.rules()[row.rule].may_deny);
-      if (uncertain) reason = std::min(reason, uncertainty(filter_, row.rule, ported, question_));
     }
     return reason;
   }
@@ -203,6 +210,7 @@ class SpaceAsker {
   WorkBudget diagram_work_{Diagram::kBudget};
   WorkBudget cover_work_{2 * CoverSearch::kBudget};
   Answer answer_;
+  std::set<std::pair<RuleIndex, Reason>> unsettled_;
   SpaceRegions yes_, perhaps_yes_, perhaps_no_, unknown_;
 };
 
@@ -276,6 +284,7 @@ Answer ask(const Filter& filter, const FlowSet& question, View view) {
     answer.some_no = outside.some_no;
     answer.reason.reset();
     answer.candidates.clear();
+    answer.unsettled.clear();
   }
   return answer;
 }

@@ -46,6 +46,7 @@ struct Answer {
   std::vector<RuleIndex> yes_rules;   ///< rules that decide a part with yes, in evaluation order
   std::vector<RuleIndex> no_rules;    ///< rules that decide a part with no
   std::vector<RuleIndex> candidates;  ///< rules that may decide the unknown part
+  std::vector<RuleIndex> unsettled;   ///< candidates that leave it open, for `reason`
   bool complete{true};                ///< false: the budget ran out; what is listed is proven, more may exist
 };
 

@@ -2,62 +2,14 @@
 #include "analyzer/engine/hygiene.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
-#include "analyzer/engine/region_merge.hpp"
-#include "analyzer/engine/rule_space.hpp"
+#include "analyzer/engine/all_spaces.hpp"
 
 namespace nsgcheck::engine {
 namespace {
 
 constexpr std::size_t kMaxPieces = 64;
-
-FlowSet all_flows(const SymbolTable& symbols) {
-  FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
-  flows.source.known = flows.destination.known = net::AddressSet::any();
-  for (SymbolId id = 0; id < symbols.size(); ++id) {
-    flows.source.symbols.push_back(id);
-    flows.destination.symbols.push_back(id);
-  }
-  return flows;
-}
-
-// The four spaces of all flows, without their family types.
-class AllSpaces {
- public:
-  AllSpaces(const Filter& filter, std::size_t budget)
-      : budget_{budget},
-        question_{all_flows(filter.symbols())},
-        v4_ported_{filter, true, question_, kOptions},
-        v4_portless_{filter, false, question_, kOptions},
-        v6_ported_{filter, true, question_, kOptions},
-        v6_portless_{filter, false, question_, kOptions} {
-    for (const Grid* grid : {&v4_ported_.grid(), &v4_portless_.grid(), &v6_ported_.grid(), &v6_portless_.grid()})
-      spaces_.push_back(std::make_unique<RuleSpace>(filter, *grid, budget_));
-  }
-
-  [[nodiscard]] std::size_t size() const { return spaces_.size(); }
-  [[nodiscard]] RuleSpace& operator[](std::size_t i) { return *spaces_[i]; }
-
-  // Exact regions of boxes given by space, merged over the spaces.
-  [[nodiscard]] std::vector<Region> regions(const std::array<std::vector<Box>, 4>& boxes) const {
-    SpaceRegions regions;
-    for (const Box& box : boxes[0]) regions.v4_ported.push_back(v4_ported_.region(box));
-    for (const Box& box : boxes[1]) regions.v4_portless.push_back(v4_portless_.region(box));
-    for (const Box& box : boxes[2]) regions.v6_ported.push_back(v6_ported_.region(box));
-    for (const Box& box : boxes[3]) regions.v6_portless.push_back(v6_portless_.region(box));
-    return merge(std::move(regions), question_);
-  }
-
- private:
-  static constexpr SpaceOptions kOptions{.symbol_case = nullptr, .implied_symbols = false, .keep_unreachable = true};
-  WorkBudget budget_;
-  FlowSet question_;
-  Space<net::Ipv4> v4_ported_, v4_portless_;
-  Space<net::Ipv6> v6_ported_, v6_portless_;
-  std::vector<std::unique_ptr<RuleSpace>> spaces_;
-};
 
 class Checker {
  public:
@@ -70,11 +22,7 @@ class Checker {
   }
 
  private:
-  static bool is_judged(const FilterRule& rule) {
-    return !rule.is_default && !rule.floating && !rule.may_be_absent && !rule.protocols_undetermined &&
-           !rule.source.undetermined && !rule.destination.undetermined && !rule.source_ports.undetermined &&
-           !rule.destination_ports.undetermined && !(rule.may_allow && rule.may_deny);
-  }
+  static bool is_judged(const FilterRule& rule) { return !rule.is_default && is_settled(rule); }
 
   // A rule with ports for a protocol without ports may match, so it is not for sure that it never does.
   bool may_match_something(RuleIndex rule) {

@@ -8,16 +8,28 @@ namespace nsgcheck::engine {
 
 using Outcome = CoverSearch::Outcome;
 
+bool is_settled(const FilterRule& rule) {
+  return !rule.floating && !rule.may_be_absent && !rule.protocols_undetermined && !rule.source.undetermined &&
+         !rule.destination.undetermined && !rule.source_ports.undetermined && !rule.destination_ports.undetermined &&
+         !(rule.may_allow && rule.may_deny);
+}
+
 RuleSpace::RuleSpace(const Filter& filter, const Grid& grid, WorkBudget& budget)
     : filter_{filter},
       grid_{grid},
       row_of_(filter.rules().size()),
-      may_match_(filter.rules().size()),
+      last_look_(filter.rules().size()),
+      is_gone_(filter.rules().size(), false),
       search_{grid.layout, budget} {
   for (std::size_t r = 0; r < grid.rows.size(); ++r) {
     if (!grid.rows[r].sure_is_empty) row_of_[grid.rows[r].rule] = r;
-    may_match_[grid.rows[r].rule] = true;
+    last_look_[grid.rows[r].rule] = r;
   }
+}
+
+void RuleSpace::drop(RuleIndex rule) {
+  is_gone_[rule] = true;
+  earlier_of_.reset();
 }
 
 bool RuleSpace::says_other(RuleIndex a, RuleIndex b) const {
@@ -33,6 +45,7 @@ const std::vector<RuleIndex>& RuleSpace::earlier(RuleIndex rule) {
     const GridRow& row = grid_.rows[r];
     const FilterRule& other = filter_.rules()[row.rule];
     if (row.sure_is_empty || other.priority >= priority || (other.may_allow && other.may_deny)) continue;
+    if (is_gone_[row.rule]) continue;
     if (grid_.layout.overlaps(row.sure, own(rule))) earlier_.push_back(row.rule);
   }
   return earlier_;
@@ -65,7 +78,8 @@ bool RuleSpace::contains(RuleIndex outer, RuleIndex inner) const { return grid_.
 std::vector<const Box*> RuleSpace::perhaps_before(RuleIndex rule) const {
   std::vector<const Box*> out;
   for (std::size_t r = 0; r < *row_of_[rule]; ++r)
-    if (grid_.rows[r].rule != rule && grid_.layout.overlaps(grid_.rows[r].may, own(rule)))
+    if (grid_.rows[r].rule != rule && !is_gone_[grid_.rows[r].rule] &&
+        grid_.layout.overlaps(grid_.rows[r].may, own(rule)))
       out.push_back(&grid_.rows[r].may);
   return out;
 }
@@ -120,7 +134,7 @@ RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& ca
   // Rules that come later, or may: those of the same priority and those of unknown place.
   for (const GridRow& row : grid_.rows) {
     const FilterRule& other = filter_.rules()[row.rule];
-    if (row.rule == rule || !grid_.layout.overlaps(row.may, mine)) continue;
+    if (row.rule == rule || is_gone_[row.rule] || !grid_.layout.overlaps(row.may, mine)) continue;
     // An earlier rule that may match is no danger: where it decides, this rule does not.
     if (!other.floating && other.priority < filter_.rules()[rule].priority) continue;
     const bool same = !says_other(rule, row.rule) && !(other.may_allow && other.may_deny);
@@ -140,6 +154,43 @@ RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& ca
   const Outcome outcome = search_.find(mine, boxes(holders));
   if (outcome == Outcome::Covered) add_causes();
   return outcome == Outcome::Covered ? Removal::ChangesNothing : Removal::ChangesSomething;
+}
+
+std::vector<const Box*> RuleSpace::sure_before(std::int64_t priority, const Box& box) const {
+  std::vector<const Box*> out;
+  for (const GridRow& row : grid_.rows) {
+    const FilterRule& rule = filter_.rules()[row.rule];
+    if (row.sure_is_empty || is_gone_[row.rule] || rule.floating || rule.priority >= priority) continue;
+    if (grid_.layout.overlaps(row.sure, box)) out.push_back(&row.sure);
+  }
+  return out;
+}
+
+bool RuleSpace::is_heard_anyway(RuleIndex rule) {
+  const std::int64_t priority = filter_.rules()[rule].priority;
+  for (const GridRow& row : grid_.rows) {
+    const FilterRule& other = filter_.rules()[row.rule];
+    if (row.rule == rule || is_gone_[row.rule] || !is_settled(other) || other.priority >= priority) continue;
+    if (!says_other(row.rule, rule) && grid_.layout.covers(row.may, may(rule))) return true;
+  }
+  return search_.find(may(rule), sure_before(priority, may(rule))) == Outcome::Covered;
+}
+
+bool RuleSpace::may_move_up(RuleIndex rule, RuleIndex to) {
+  const std::int64_t from = filter_.rules()[rule].priority;
+  const std::int64_t up_to = filter_.rules()[to].priority;
+  for (const GridRow& row : grid_.rows) {
+    const FilterRule& between = filter_.rules()[row.rule];
+    if (row.rule == rule || row.rule == to || is_gone_[row.rule]) continue;
+    if (!between.floating && (between.priority < up_to || between.priority > from)) continue;
+    const bool same = !says_other(row.rule, rule) && !(between.may_allow && between.may_deny);
+    if (same || !grid_.layout.overlaps(row.may, may(rule))) continue;
+    // Where rules before it decide already, it is not heard, wherever `rule` stands.
+    const Box part = Layout::intersect(row.may, may(rule));
+    const std::int64_t place = between.floating ? up_to : between.priority;
+    if (search_.find(part, sure_before(place, part)) != Outcome::Covered) return false;
+  }
+  return true;
 }
 
 std::vector<RuleIndex> RuleSpace::cause(RuleIndex rule) {

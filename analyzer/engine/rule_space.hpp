@@ -11,6 +11,9 @@
 
 namespace nsgcheck::engine {
 
+/// True when the input settles all that a rule says but for the addresses that its tags and groups hold.
+[[nodiscard]] bool is_settled(const FilterRule& rule);
+
 /// How one rule lies to the others in one space of all flows: the questions of hygiene, each answered by proof.
 class RuleSpace {
  public:
@@ -22,7 +25,12 @@ class RuleSpace {
   [[nodiscard]] const Box& own(RuleIndex rule) const { return grid_.rows[*row_of_[rule]].sure; }
 
   /// True when the rule has a look here at all, so that it may match something.
-  [[nodiscard]] bool may_match(RuleIndex rule) const { return may_match_[rule]; }
+  [[nodiscard]] bool may_match(RuleIndex rule) const { return last_look_[rule].has_value(); }
+  /// All that the rule may match. REQUIRES: may_match().
+  [[nodiscard]] const Box& may(RuleIndex rule) const { return grid_.rows[*last_look_[rule]].may; }
+
+  /// From here on the rule counts as gone for every question about others; about itself it may still be asked.
+  void drop(RuleIndex rule);
 
   enum class Fate : std::uint8_t { Alive, Dead, Undecided };
   /// Dead: earlier rules surely decide all that the rule matches here. Alive: they leave a part, which rules that may
@@ -40,6 +48,12 @@ class RuleSpace {
   enum class Removal : std::uint8_t { ChangesNothing, ChangesSomething, Undecided };
   /// What taking the rule away would do here. Rules that prove ChangesNothing are added to `causes`.
   [[nodiscard]] Removal removal(RuleIndex rule, std::vector<RuleIndex>& causes);
+  /// A rule that may match here but never surely does (ports on protocols without ports): true when its say is heard
+  /// without it, too, for an earlier rule of the same action may match all of that, or earlier ones decide it.
+  [[nodiscard]] bool is_heard_anyway(RuleIndex rule);
+  /// True when what `rule` may match can be decided at the place of `to` instead: an earlier rule, of the same action.
+  /// False, too, when the budget runs out.
+  [[nodiscard]] bool may_move_up(RuleIndex rule, RuleIndex to);
   /// Few earlier rules that together hold all of a dead rule, biggest overlap first.
   [[nodiscard]] std::vector<RuleIndex> cause(RuleIndex rule);
   /// The parts of `rule` that `takers` surely decide, as disjoint boxes; false when there are more than `limit`, of
@@ -53,6 +67,8 @@ class RuleSpace {
   /// Rules that surely come before `rule` and surely match something of it.
   [[nodiscard]] const std::vector<RuleIndex>& earlier(RuleIndex rule);
   [[nodiscard]] std::vector<const Box*> boxes(const std::vector<RuleIndex>& rules) const;
+  /// What surely matches of rules that come before all those of a priority and meet `box`.
+  [[nodiscard]] std::vector<const Box*> sure_before(std::int64_t priority, const Box& box) const;
   /// What rules that may come before `rule` may match.
   [[nodiscard]] std::vector<const Box*> perhaps_before(RuleIndex rule) const;
   [[nodiscard]] Share share_of(const Box& box, const std::vector<const Box*>& covers);
@@ -62,7 +78,8 @@ class RuleSpace {
   const Filter& filter_;
   const Grid& grid_;
   std::vector<std::optional<std::size_t>> row_of_;
-  std::vector<bool> may_match_;
+  std::vector<std::optional<std::size_t>> last_look_;
+  std::vector<bool> is_gone_;
   std::optional<RuleIndex> earlier_of_;
   std::vector<RuleIndex> earlier_;
   CoverSearch search_;

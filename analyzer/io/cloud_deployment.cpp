@@ -53,6 +53,7 @@ class ServiceApplier {
       assume("virtual-network-not-named");
     attach_acls(service_, out_);
     limit_desktop_sources(service_, out_);
+    if (!service_.other_slots.empty()) assume("other-slot-left-aside");
     out_.service = service_;
   }
 
@@ -222,6 +223,23 @@ void apply_networks(const std::vector<model::NetworkDeployment>& networks, const
   deployment.network.virtual_network = space;
   deployment.network.virtual_network_assumed = false;
   std::erase(deployment.assumptions, "virtual-network-default");
+}
+
+void apply_idle_timeout(const model::Topology& topology, const model::CloudService& service, DeploymentFile& file) {
+  model::LoadBalancer& balancer = file.deployment.balancer;
+  if (balancer.idle_timeout_span.known()) return;
+  for (const std::string& reference : service.public_addresses) {
+    const model::ReferenceKey key{reference};
+    const auto meant = [&](const model::TopologyPublicAddress& address) { return key.means(address.handle); };
+    const auto& all = topology.public_addresses;
+    const auto found = std::find_if(all.begin(), all.end(), meant);
+    if (found == all.end() || !found->idle_timeout_minutes || std::count_if(all.begin(), all.end(), meant) > 1)
+      continue;
+    balancer.idle_timeout_minutes = *found->idle_timeout_minutes;
+    balancer.idle_timeout_span = found->span;
+    std::erase(file.deployment.assumptions, "idle-timeout-default");
+    return;
+  }
 }
 
 void apply_service(const model::CloudService& service, const Documents& documents, DeploymentFile& file) {

@@ -21,6 +21,10 @@ void apply_networks(const std::vector<model::NetworkDeployment>& networks, const
 /// desktop counts. The virtual network must be there, NSGs are attached later. `documents`: those that spans point to.
 void apply_service(const model::CloudService& service, const Documents& documents, DeploymentFile& file);
 
+/// Takes the balancer's idle timeout of the public address that the service's resource names, where exactly one of the
+/// inputs' addresses is meant and says one. What a deployment file gives stays.
+void apply_idle_timeout(const model::Topology& topology, const model::CloudService& service, DeploymentFile& file);
+
 /// Gives every instance without an address one that stands for all it may have (Instance::space), with the assumption.
 void assume_addresses(DeploymentFile& file);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +35,13 @@ struct CloudFiles {
 /// Adds what a file says. REQUIRES: cloud_form(document.root) is not None. Elements that say nothing about the way of
 /// remote desktop are passed over. Values stand where their attributes do.
 void read_cloud_file(const Document& document, CloudFiles& files);
+
+/// The service configuration that an answer of Get Deployment carries in base64, as a document of its own: "FILE
+/// (Configuration)", with the lines of what was decoded. Empty when it carries none, and for other forms. `index`: that
+/// its spans carry. The fault stands in `document` when the text is no base64, in the configuration when that is no XML
+/// or no service configuration.
+[[nodiscard]] tl::expected<std::optional<Document>, Diagnostic> carried_configuration(const Document& document,
+                                                                                      std::uint32_t index);
 
 // The forms one by one, each in a source file of its own; `element` is the root element.
 void read_definition(const Document& document, const Node& element, CloudFiles& files);

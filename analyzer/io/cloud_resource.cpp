@@ -143,7 +143,7 @@ class ResourceReader {
     if (const Node* expiration = config.find("Expiration")) out.expiration = expiration->text;
   }
 
-  // Of an internal balancer; public addresses are given out by Azure.
+  // Addresses of an internal balancer; public ones are given out by Azure, and only their resources are named.
   void frontends(const Node& properties) {
     const Node* balancers = properties.at({"networkProfile", "loadBalancerConfigurations"});
     if (balancers == nullptr) return;
@@ -152,6 +152,8 @@ class ResourceReader {
       if (list == nullptr) list = balancer.at({"properties", "frontendIpConfigurations"});
       if (list == nullptr) continue;
       for (const Node& each : list->items()) {
+        if (const Node* id = each.at({"properties", "publicIPAddress", "id"}); id != nullptr && id->is(Kind::String))
+          files_.service.public_addresses.push_back(id->text);
         const Node* address = each.at({"properties", "privateIPAddress"});
         const auto parsed = address != nullptr ? net::parse_address(address->text) : std::nullopt;
         if (parsed) files_.service.frontends.push_back(*parsed);

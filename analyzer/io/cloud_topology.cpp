@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "analyzer/certificate/base64.hpp"
 #include "analyzer/io/cloud_files.hpp"
+#include "analyzer/io/collector.hpp"
+#include "analyzer/io/xml.hpp"
 #include "analyzer/io/xml_fields.hpp"
 #include "analyzer/net/prefix.hpp"
 #include "analyzer/net/text.hpp"
@@ -15,6 +18,23 @@ namespace {
 std::string role_of(const std::string& instance) {
   const std::size_t at = instance.rfind("_IN_");
   return at == std::string::npos ? instance : instance.substr(0, at);
+}
+
+// "contoso.cloudapp.net" of "http://contoso.cloudapp.net/".
+std::string host_of(std::string_view url) {
+  if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  return std::string{url.substr(0, url.find_first_of("/:"))};
+}
+
+// Get Deployment answers with one, Get Cloud Service with up to two that can be swapped: the one in production counts.
+const Node* running_deployment(const Node& element) {
+  if (element.find("RoleInstanceList") != nullptr) return &element;
+  const Node* chosen = nullptr;
+  XmlFields::each_in(element, "Deployments", "Deployment", [&](const Node& each) {
+    const bool production = net::same_word(XmlFields::child_text(each, "DeploymentSlot"), "Production");
+    if (chosen == nullptr || production) chosen = &each;
+  });
+  return chosen;
 }
 
 class TopologyReader {
@@ -33,15 +53,29 @@ class TopologyReader {
   void get_deployment(const Node& root) {
     service_.has_topology = true;
     if (service_.name.empty()) service_.name = XmlFields::child_text(root, "Name");
+    service_.slot = slot(root);
     XmlFields::each_in(root, "RoleInstanceList", "RoleInstance", [&](const Node& node) { role_instance(node); });
-    XmlFields::each_in(root, "VirtualIPs", "VirtualIP", [&](const Node& node) {
-      if (const Node* address = node.find("Address")) frontend(*address, address->text);
-    });
+    for (const net::IpAddress& address : service_.slot.frontends) frontend(address);
     XmlFields::each(root, "ExtensionConfiguration", [&](const Node& node) { extensions(node); });
     if (service_.virtual_network.empty()) service_.virtual_network = XmlFields::child_text(root, "VirtualNetworkName");
   }
 
+  // Addresses of the other deployment lead elsewhere.
+  void other_slot(const Node& root) { service_.other_slots.push_back(slot(root)); }
+
  private:
+  model::DeploymentSlot slot(const Node& root) {
+    model::DeploymentSlot out;
+    out.name = XmlFields::child_text(root, "DeploymentSlot");
+    out.host = host_of(XmlFields::child_text(root, "Url"));
+    XmlFields::each_in(root, "VirtualIPs", "VirtualIP", [&](const Node& node) {
+      const Node* address = node.find("Address");
+      if (const auto one = address == nullptr ? std::nullopt : fields_.address(*address, address->text))
+        out.frontends.push_back(*one);
+    });
+    return out;
+  }
+
   /// "10.0.0.4:20000".
   struct Socket {
     std::optional<net::IpAddress> address;
@@ -61,9 +95,12 @@ class TopologyReader {
   }
 
   void frontend(const Node& node, const std::string& text) {
-    const auto one = fields_.address(node, text);
-    if (one && std::find(service_.frontends.begin(), service_.frontends.end(), *one) == service_.frontends.end())
-      service_.frontends.push_back(*one);
+    if (const auto one = fields_.address(node, text)) frontend(*one);
+  }
+
+  void frontend(const net::IpAddress& one) {
+    if (std::find(service_.frontends.begin(), service_.frontends.end(), one) == service_.frontends.end())
+      service_.frontends.push_back(one);
   }
 
   void add(model::RunningInstance instance) {
@@ -151,8 +188,30 @@ void read_topology(const Document& document, const Node& element, CloudFiles& fi
 
 void read_get_deployment(const Document& document, const Node& element, CloudFiles& files) {
   TopologyReader reader{document, files};
-  if (element.find("RoleInstanceList") != nullptr) return reader.get_deployment(element);
-  XmlFields::each_in(element, "Deployments", "Deployment", [&](const Node& each) { reader.get_deployment(each); });
+  const Node* running = running_deployment(element);
+  if (running == nullptr) return;
+  XmlFields::each_in(element, "Deployments", "Deployment", [&](const Node& each) {
+    if (&each != running) reader.other_slot(each);
+  });
+  reader.get_deployment(*running);
+}
+
+tl::expected<std::optional<Document>, Diagnostic> carried_configuration(const Document& document, std::uint32_t index) {
+  if (cloud_form(document.root) != CloudForm::GetDeployment) return std::nullopt;
+  const Node* running = running_deployment(document.root.members().front().second);
+  const Node* carried = running == nullptr ? nullptr : running->find("Configuration");
+  if (carried == nullptr || carried->text.empty()) return std::nullopt;
+  const auto bytes = certificate::decode_base64(carried->text);
+  if (!bytes)
+    return tl::unexpected(
+        diagnostic_at(document, carried->span, "\"Configuration\" is no base64: " + bytes.error().message));
+  auto inner = parse_xml(document.file + " (Configuration)", *bytes, index);
+  if (!inner) return tl::unexpected(inner.error());
+  if (cloud_form(inner->root) != CloudForm::Configuration)
+    return tl::unexpected(
+        diagnostic_at(*inner, inner->root.members().front().second.span,
+                      fmt::format("<{}>, not <ServiceConfiguration>", inner->root.members().front().first)));
+  return std::optional{std::move(*inner)};
 }
 
 }  // namespace nsgcheck::io

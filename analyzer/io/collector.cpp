@@ -2,6 +2,7 @@
 #include "analyzer/io/collector.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -91,6 +92,18 @@ void Collector::error(SourceSpan span, std::string message) {
 
 void Collector::add_nsg(model::Nsg nsg) { source_.nsgs.push_back(std::move(nsg)); }
 
+void Collector::add_source(RuleSource source) {
+  const auto move_all = [](auto& from, auto& to) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  move_all(source.nsgs, source_.nsgs);
+  move_all(source.admin_rules, source_.admin_rules);
+  move_all(source.cloud_services, source_.cloud_services);
+  move_all(source.skipped, source_.skipped);
+  move_all(source.errors, source_.errors);
+  source_.topology.append(std::move(source.topology));
+}
+
 void Collector::add_rule(model::SecurityRule rule, std::string_view nsg_name, std::optional<std::string> nsg_id) {
   const std::string name{nsg_name.empty() ? std::string_view{fallback_} : nsg_name};
   // Two groups of one name in different resource groups are two.
@@ -144,6 +157,7 @@ void Collector::add_object(const Node& node) {
     add_list(*list);
     if (!text_of(node, "nextLink").empty()) {
       skip(node.find("nextLink")->span, "nextLink: the list goes on in a further page that is not in this file");
+      miss_rest_of_lone_rules();
     }
   } else if (!type.empty()) {
     // It may say where groups stand, but holds no rules.
@@ -191,7 +205,10 @@ void Collector::join_lone_rules() {
   for (std::size_t i = 0; i < source_.nsgs.size(); ++i) {
     model::Nsg& nsg = source_.nsgs[i];
     const auto found = lone.count(i) != 0 && nsg.id ? whole.find(net::lower(*nsg.id)) : whole.end();
-    if (found == whole.end()) continue;
+    if (found == whole.end()) {
+      if (rest_missing_ && lone.count(i) != 0) miss_rest(nsg);
+      continue;
+    }
     for (model::SecurityRule& rule : nsg.rules) {
       drop(source_.nsgs[found->second], rule.name);
       source_.nsgs[found->second].rules.push_back(std::move(rule));

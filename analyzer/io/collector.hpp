@@ -42,10 +42,15 @@ class Collector {
   void add(const Node& node);
   void add_nsg(model::Nsg nsg);
   void add_admin_rule(model::AdminRule rule);
+  /// All that a part of the document holds which was read by itself.
+  void add_source(RuleSource source);
+  [[nodiscard]] const Document& document() const { return document_; }
   /// A rule of the NSG called `nsg_name` (the document's fallback name when empty).
   void add_rule(model::SecurityRule rule, std::string_view nsg_name, std::optional<std::string> nsg_id);
   /// A rule that the input takes away from the group of that id.
   void remove_rule(std::string_view name, std::string_view nsg_id);
+  /// The groups of rules that stand alone hold more than the input shows.
+  void miss_rest_of_lone_rules() { rest_missing_ = true; }
   void skip(SourceSpan span, std::string what);
   void error(SourceSpan span, std::string message);
 
@@ -61,7 +66,8 @@ class Collector {
   const Document& document_;
   std::string fallback_;
   RuleSource source_;
-  std::map<std::string, std::size_t> by_name_;                ///< NSGs made of lone rules, by lower-case name
+  std::map<std::string, std::size_t> by_name_;  ///< NSGs made of lone rules, by lower-case name
+  bool rest_missing_{};
   std::vector<std::pair<std::string, std::string>> removed_;  ///< name and NSG's id of each rule taken away
 };
 

@@ -59,10 +59,12 @@ void read_balancer(DeploymentFields& fields, const Node* node) {
     fields.assume("frontend-port-default");
   read_distribution(fields, object);
   constexpr std::int64_t kLongest = 120;
-  if (const auto minutes = fields.number(object, "idleTimeoutMinutes", 1, kLongest))
+  if (const auto minutes = fields.number(object, "idleTimeoutMinutes", 1, kLongest)) {
     out.idle_timeout_minutes = *minutes;
-  else
+    out.idle_timeout_span = object.find("idleTimeoutMinutes")->span;
+  } else {
     fields.assume("idle-timeout-default");
+  }
   read_probe(fields, object.find("probe"));
 }
 
@@ -84,7 +86,9 @@ void read_enabled_roles(DeploymentFields& fields, const Node& node) {
 
 void read_remote_desktop(DeploymentFields& fields, const Node* node) {
   if (!DeploymentFields::given(node)) return fields.assume("remote-desktop-default");
-  if (!fields.object(*node, "remote desktop", {"mode", "roles", "userName", "expiration", "certificate"})) return;
+  if (!fields.object(*node, "remote desktop",
+                     {"mode", "roles", "userName", "expiration", "certificate", "networkLevelAuthentication"}))
+    return;
   model::RemoteDesktop& out = fields.deployment().remote_desktop;
   if (const auto mode = fields.text(*node, "mode")) {
     if (net::same_word(*mode, "plugin"))
@@ -94,6 +98,7 @@ void read_remote_desktop(DeploymentFields& fields, const Node* node) {
   }
   read_enabled_roles(fields, *node);
   out.user_name = fields.text(*node, "userName").value_or("");
+  out.network_level_authentication = fields.flag(*node, "networkLevelAuthentication");
   const auto expiration = fields.text(*node, "expiration");
   if (!expiration) return;
   out.expiration = parse_expiration(*expiration);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,12 +33,23 @@ struct RuleSource {
   std::vector<Diagnostic> errors;  ///< parts that are not of their form: exit 3, the rest is answered
 };
 
+/// A file that a template links to, or why it is not at hand.
+struct LinkedFile {
+  const Document* document{};  ///< outlives the reading; null: not at hand
+  std::string why;             ///< then why, a sentence without full stop
+  bool broken{};               ///< then: it is there, but cannot be read
+};
+/// Finds a file by its path, which is relative to the directory of the document that is read.
+using FindLinked = std::function<LinkedFile(const std::string& path)>;
+
 struct ReadOptions {
   /// Parameter files for ARM templates (`--parameters`), later ones win.
   std::vector<const Document*> parameters;
   /// Values of ARM template parameters as text (`--set NAME=VALUE`), which win over files. JSON, but for parameters
   /// that the template declares as strings.
   std::vector<std::pair<std::string, std::string>> set;
+  /// Linked ARM templates and parameter files; empty: none is at hand.
+  FindLinked linked;
   /// Of forms that tell of a change (a Terraform plan, the answer of what-if): the state before it instead of after.
   bool before_change{};
 };

@@ -125,7 +125,8 @@ std::string instance_text(const EffectiveReport& report, const EffectiveRules& r
     for (std::size_t i = 0; i < stage.rules.size(); ++i) out += rule_line(stage, i, width);
     if (stage.rules.empty()) out += "  no rule of this direction\n";
   }
-  if (std::none_of(rules.stages.begin(), rules.stages.end(), [](const auto& one) { return one.nsg != nullptr; }))
+  if (std::none_of(rules.stages.begin(), rules.stages.end(),
+                   [](const auto& one) { return one.kind == StageKind::Nsg; }))
     out += "\nno NSG: " + std::string{model::assumption_text("no-nsg-here")} + '\n';
   if (!report.expand_tags) return out;
   out += '\n';

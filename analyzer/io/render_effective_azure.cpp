@@ -133,6 +133,8 @@ std::string render_effective_azure(const EffectiveReport& report) {
   std::map<std::pair<const model::Nsg*, std::string_view>, std::size_t> index;
   Json groups = Json::array();
   for (const EffectiveStage& stage : rules.stages) {
+    // Azure lists what the virtual network filters; the service has filters of its own.
+    if (stage.kind == policy::StageKind::EndpointAcl || stage.kind == policy::StageKind::TrafficRules) continue;
     const auto [at, is_new] = index.emplace(std::pair{stage.nsg, stage.applied_to}, groups.size());
     if (is_new) {
       Json group = Json::object();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/io/render_printable.hpp"
+#include "analyzer/io/report.hpp"
 #include "analyzer/policy/naming.hpp"
 
 namespace nsgcheck::io {
@@ -84,6 +85,19 @@ std::string padded(std::string text, std::size_t columns) {
 
 std::string shortened(const std::vector<std::string>& items, std::size_t most) {
   return policy::enumerate(items, most);
+}
+
+std::string patch_text(std::string_view patch, const Paint& paint) {
+  std::string out;
+  while (!patch.empty()) {
+    const std::size_t end = std::min(patch.find('\n'), patch.size() - 1) + 1;
+    std::string_view line = patch.substr(0, end);
+    patch.remove_prefix(end);
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    const Tone tone = line.starts_with('+') ? Tone::Good : line.starts_with('-') ? Tone::Bad : Tone::Faint;
+    out += paint(tone, printable(line)) + '\n';
+  }
+  return out;
 }
 
 }  // namespace nsgcheck::io

@@ -29,6 +29,9 @@ class Paint {
 /// Text padded with blanks to `columns`.
 [[nodiscard]] std::string padded(std::string text, std::size_t columns);
 
+/// A patch as unified_diff() makes it, with what goes and what comes in colours.
+[[nodiscard]] std::string patch_text(std::string_view patch, const Paint& paint);
+
 /// "a, b and 4 more" of printable texts; `most` items are shown.
 [[nodiscard]] std::string shortened(const std::vector<std::string>& items, std::size_t most);
 

@@ -15,6 +15,11 @@ namespace {
 using engine::Verdict;
 using policy::StageKind;
 
+// Admin rules are a list that has no name, and no place of its own.
+bool has_name(const policy::PathStage& stage) {
+  return stage.rules != nullptr && stage.kind != StageKind::AdminRules && stage.kind != StageKind::Platform;
+}
+
 StageReport stage_report(const policy::PathStage& stage) { return {stage.rules.get(), stage.answer, &stage}; }
 
 Json way_json(const ExplainReport& report, const policy::FlowWay& way, std::size_t first_stage) {
@@ -33,7 +38,7 @@ std::string stage_heading(const ExplainReport& report, const policy::PathStage& 
   std::string out = fmt::format("{} at {}  ", model::name(stage.direction),
                                 printable(policy::end_name(stage.at, *report.deployment)));
   out += paint(Tone::Head, printable(stage_name(stage)));
-  if (stage.rules != nullptr && stage.kind == StageKind::Nsg) {
+  if (has_name(stage)) {
     const Place place = place_of(*report.places, stage.rules->span);
     if (place.position) out += "  " + printable(to_string(place));
   }
@@ -67,7 +72,7 @@ std::string way_text(const ExplainReport& report, const policy::FlowWay& way, co
                           "way   ", width);
   for (const policy::PathStage& stage : way.stages) {
     out += '\n' + stage_heading(report, stage, paint);
-    if (stage.kind == StageKind::Nsg || stage.kind == StageKind::AdminRules)
+    if (stage.rules != nullptr && stage.kind != StageKind::Platform)
       out += stage_body(report, stage_report(stage), paint, width);
   }
   out += '\n' + paint(tone_of(way.judgement.verdict),
@@ -87,8 +92,7 @@ Json place_json(const policy::WayEnd& end, const model::Deployment& deployment) 
 }
 
 Json path_stage_head(const policy::PathStage& stage, const model::Deployment& deployment) {
-  const bool named = stage.rules != nullptr && stage.kind == StageKind::Nsg;
-  Json out{{"nsg", named ? Json(stage.rules->name) : Json(nullptr)},
+  Json out{{"nsg", has_name(stage) ? Json(stage.rules->name) : Json(nullptr)},
            {"appliedTo", stage.applied_to.empty() ? Json(nullptr) : Json(stage.applied_to)},
            {"direction", model::name(stage.direction)}};
   out.update(place_json(stage.at, deployment));
@@ -104,6 +108,8 @@ std::string stage_name(const policy::PathStage& stage) {
     case StageKind::NoNsg:
       return "no NSG";
     case StageKind::Nsg:
+    case StageKind::EndpointAcl:
+    case StageKind::TrafficRules:
       break;
   }
   return fmt::format("{} ({})", stage.rules->name, stage.applied_to);

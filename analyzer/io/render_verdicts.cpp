@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_printable.hpp"
@@ -118,12 +120,21 @@ std::string outbound_lines(const NsgReport& nsg, const Paint& paint, std::size_t
   return out;
 }
 
+// Why a row of the table is not settled.
+std::string doubt(const NsgReport& nsg, const policy::Judgement& judgement) {
+  std::string out{model::code(judgement.reason.value_or(model::Reason::BudgetExceeded))};
+  const auto& rules = judgement.unsettled.empty() ? judgement.candidates : judgement.unsettled;
+  if (!rules.empty()) out += " in " + policy::rule_labels(nsg.nsg, rules);
+  return out;
+}
+
 std::string notes(const NsgReport& nsg, std::size_t width) {
   constexpr std::size_t kRegions = 3;
   std::string out;
   const auto add = [&](std::string_view head, const std::string& text) {
     out += wrapped(printable(text), head, width);
   };
+  std::vector<std::pair<std::string, std::vector<std::string>>> open;  // doubt and the rows that it leaves open
   for (const PortVerdict& row : nsg.audit.ports) {
     const policy::Judgement& judgement = row.judgement;
     const std::string direction = row.direction == net::Direction::Outbound ? " outbound" : "";
@@ -133,11 +144,14 @@ std::string notes(const NsgReport& nsg, std::size_t width) {
     if (judgement.verdict != Verdict::Unknown && judgement.unknown_region.empty()) continue;
     std::string what = shortened(region_lines(judgement.unknown_region), kRegions);
     if (what.empty()) what = service_of(row) + " from " + row.source;
-    what += direction + " is not settled: ";
-    what += judgement.reason ? model::code(*judgement.reason) : model::code(model::Reason::BudgetExceeded);
-    if (!judgement.candidates.empty()) what += " in " + policy::rule_labels(nsg.nsg, judgement.candidates);
-    add("  unknown  ", what);
+    const std::string why = doubt(nsg, judgement);
+    auto place = std::find_if(open.begin(), open.end(), [&](const auto& one) { return one.first == why; });
+    if (place == open.end()) place = open.insert(open.end(), {why, {}});
+    place->second.push_back(what + direction);
   }
+  for (const auto& [why, rows] : open)
+    add("  unknown  ",
+        fmt::format("{} {} not settled: {}", fmt::join(rows, "; "), rows.size() == 1 ? "is" : "are", why));
   return out;
 }
 
@@ -148,6 +162,8 @@ std::string decider(const model::Nsg& nsg, const policy::Judgement& judgement) {
   const auto& rules = settled ? judgement.decided_by : judgement.candidates;
   if (rules.empty()) return "";
   const model::SecurityRule& rule = nsg.rules[rules.front()];
+  // What stands for rules that are not known has no name that says more than the note below.
+  if (rule.origin == model::Origin::Gap && !rule.priority.value) return "?";
   // The priority goes first, so that it is still there when a name is cut.
   std::string out = model::is_default(rule) ? "default"
                     : rule.priority.value   ? std::to_string(*rule.priority.value) + ' ' + rule.name

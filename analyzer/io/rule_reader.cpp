@@ -286,6 +286,11 @@ SecurityRule gap_rule(std::string name, SourceSpan span, Reason reason, std::str
   return rule;
 }
 
+void miss_rest(model::Nsg& nsg) {
+  nsg.rest_missing = true;
+  nsg.rules.push_back(gap_rule(std::string{model::kRestOfGroup}, nsg.span, Reason::MissingAttachment, ""));
+}
+
 SecurityRule read_rule(const Node& node) {
   if (node.is(Node::Kind::Unknown)) return gap_rule("", node.span, Reason::UnresolvedExpression, node.text);
   if (!node.is(Node::Kind::Object)) {

@@ -23,4 +23,7 @@ namespace nsgcheck::io {
 /// The rule that stands for rules which could not be read: everything about it is unknown for `reason`.
 [[nodiscard]] model::SecurityRule gap_rule(std::string name, SourceSpan span, Reason reason, std::string text);
 
+/// Says that the input has rules of a group and not the group itself (Nsg::rest_missing).
+void miss_rest(model::Nsg& nsg);
+
 }  // namespace nsgcheck::io

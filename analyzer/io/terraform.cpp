@@ -68,11 +68,19 @@ void add_change(const Node& change, Resources& resources, Collector& collector) 
   resources.push_back({address, std::string{text_of(change, "type")}, *after, unknown == nullptr ? Node{} : *unknown});
 }
 
+/// "[0]" or "[\"web\"]"; "" for the only instance.
+std::string key_of(const Node& instance) {
+  const Node* key = instance.find("index_key");
+  if (key == nullptr || key->is(Node::Kind::Null)) return {};
+  return key->is(Node::Kind::String) ? fmt::format("[\"{}\"]", key->text) : fmt::format("[{}]", key->text);
+}
+
 void add_instances(const Node& resource, Resources& resources, Collector& collector) {
   const std::string type{text_of(resource, "type")};
   const std::string_view module = text_of(resource, "module");
   const std::string address =
-      fmt::format("{}{}{}.{}", module, module.empty() ? "" : ".", type, text_of(resource, "name"));
+      fmt::format("{}{}{}{}.{}", module, module.empty() ? "" : ".", text_of(resource, "mode") == "data" ? "data." : "",
+                  type, text_of(resource, "name"));
   const Node* instances = list_of(resource, "instances");
   if (instances == nullptr) {
     collector.error(resource.span, fmt::format("{}: a resource without instances", address));
@@ -81,7 +89,7 @@ void add_instances(const Node& resource, Resources& resources, Collector& collec
   for (const Node& instance : instances->items()) {
     const Node* attributes = instance.find("attributes");
     if (attributes != nullptr && attributes->is(Node::Kind::Object)) {
-      resources.push_back({address, type, *attributes});
+      resources.push_back({address + key_of(instance), type, *attributes});
     } else {
       collector.error(instance.span, fmt::format("{}: an instance without attributes", address));
     }

@@ -44,6 +44,11 @@ struct TerraformEntry {
 /// the configuration refers to when the name is known only after apply.
 void link_terraform(const std::vector<TerraformEntry>& resources, Collector& collector);
 
+/// True for a resource that deploys an ARM template.
+[[nodiscard]] bool is_template_deployment(const TerraformResource& resource);
+/// Reads the template that it holds, which stands in one text of the document: all that is in it has that text's place.
+void add_template_deployment(const TerraformResource& resource, Collector& collector);
+
 /// `after` with an Unknown node wherever `unknown` says that the value is known only after apply.
 [[nodiscard]] Node with_unknown(const Node& after, const Node& unknown);
 

@@ -25,11 +25,13 @@ constexpr std::string_view kAdminRuleType = "azurerm_network_manager_admin_rule"
 constexpr std::string_view kNicLinkType = "azurerm_network_interface_security_group_association";
 
 struct Group {
+  std::string address;  ///< "" for a group that is not in this file
   Nsg nsg;
   std::string resource_group;
   std::size_t own_rules{};                  ///< the first rules of `nsg`, which the group itself shows
   std::vector<SecurityRule> unknown_rules;  ///< what stands for the list when the plan does not show it
   bool rules_attached{};                    ///< some rule that stands alone surely belongs to it
+  bool rest_missing{};                      ///< the file has rules of it only
 };
 
 const Node* known_member(const TerraformResource& resource, std::string_view name) {
@@ -55,6 +57,12 @@ std::string module_of(std::string_view address) {
   return std::string{address.substr(0, end)};
 }
 
+/// True for what Terraform reads and does not make: "data.azurerm_x.y", in a module or not.
+bool is_data(std::string_view address) {
+  const std::string plain = without_keys(address);
+  return std::string_view{plain}.substr(module_of(plain).size()).starts_with("data.");
+}
+
 /// Attaches what stands alone to its group.
 class Linker {
  public:
@@ -62,6 +70,7 @@ class Linker {
 
   void add_group(const TerraformResource& resource, const Node& values) {
     Group group;
+    group.address = resource.address;
     Node named = values;
     // An id or a name that is known after apply only must not be taken for a name.
     std::erase_if(named.members(), [](const auto& member) {
@@ -117,10 +126,11 @@ class Linker {
 
   void finish() {
     for (Group& group : groups_) {
-      // The list is computed: where rules stand alone, they are all of it.
-      if (!group.rules_attached) {
+      // The list is computed: where rules stand alone, they are all of it, but for a group that Terraform only reads.
+      if (!group.rules_attached || (is_data(group.address))) {
         for (SecurityRule& rule : group.unknown_rules) group.nsg.rules.push_back(std::move(rule));
       }
+      if (group.rest_missing) miss_rest(group.nsg);
       collector_.add_nsg(std::move(group.nsg));
     }
   }
@@ -213,9 +223,10 @@ class Linker {
     group.nsg.name = name.empty() ? std::string{"(known after apply)"} : name;
     group.nsg.span = resource.values.span;
     group.resource_group = known_text(resource, "resource_group_name");
+    group.rest_missing = true;
     collector_.skip(resource.values.span,
-                    fmt::format("{}: the rest of the network security group {} is not in this file", resource.address,
-                                group.nsg.name));
+                    fmt::format("{}: the other rules of the network security group {} are not in this file",
+                                resource.address, group.nsg.name));
     attach(group, std::move(rule), false);
     add(std::move(group));
   }
@@ -320,6 +331,8 @@ void attach(const TerraformResource& resource, Linker& linker, Collector& collec
     linker.add_link(resource, "network_interface_id", &Nsg::nics);
   } else if (resource.type == kAdminRuleType) {
     collector.add_admin_rule(read_terraform_admin_rule(resource.values));
+  } else if (is_template_deployment(resource)) {
+    add_template_deployment(resource, collector);
   } else if (!link_azapi(resource, linker, collector) && !is_azapi_group(resource)) {
     collector.skip(resource.values.span, fmt::format("resource of type {}", resource.type));
   }

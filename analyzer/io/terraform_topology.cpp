@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -50,17 +52,25 @@ class TerraformTopology {
     } else if (type == "azurerm_network_interface") {
       add_nic(resource);
     } else if (type == "azurerm_public_ip") {
-      topology_.public_addresses.push_back({handle_of(resource), sku_of(values), values.span});
+      topology_.public_addresses.push_back(
+          {handle_of(resource), sku_of(values), values.span, number_in(values.find("idle_timeout_in_minutes"))});
     } else if (type == "azurerm_lb") {
       add_balancer(resource);
     } else if (type == "azurerm_lb_rule" || type == "azurerm_lb_nat_rule") {
       add_balancer_rule(resource);
+    } else if (type == "azurerm_lb_probe") {
+      probes_.emplace_back(balancer_of(resource),
+                           model::TopologyProbe{property_text(values, "name"), port_in(values.find("port"))});
+    } else if (type.ends_with("virtual_machine_scale_set")) {
+      add_scale_set(resource);
     } else if (type == "azurerm_network_interface_backend_address_pool_association") {
       link(resource, "network_interface_id", "backend_address_pool_id", topology_.nic_pools);
     } else if (type == "azurerm_network_interface_nat_rule_association") {
       link(resource, "network_interface_id", "nat_rule_id", topology_.nic_nat_rules);
     } else if (type == "azurerm_route_table") {
       add_route_table(resource);
+    } else if (type == "azurerm_route") {
+      add_route(resource);
     } else if (type == "azurerm_virtual_network_peering") {
       topology_.peerings.push_back({reference(resource, values, resource.expressions, "virtual_network_name"),
                                     reference(resource, values, resource.expressions, "remote_virtual_network_id"),
@@ -82,6 +92,15 @@ class TerraformTopology {
       for (model::TopologyBalancer& balancer : topology_.balancers)
         if (model::means(rule.balancer, balancer.handle))
           (rule.nat ? balancer.nat_rules : balancer.rules).push_back(std::move(rule.rule));
+    for (const auto& [reference, probe] : probes_)
+      for (model::TopologyBalancer& balancer : topology_.balancers)
+        if (model::means(reference, balancer.handle)) balancer.probes.push_back(probe);
+    for (const auto& [reference, table] : routes_)
+      for (model::TopologyRouteTable& one : topology_.route_tables) {
+        if (!model::means(reference, one.handle)) continue;
+        one.routes.insert(one.routes.end(), table.routes.begin(), table.routes.end());
+        one.routes_unknown = one.routes_unknown || table.routes_unknown;
+      }
   }
 
  private:
@@ -113,7 +132,9 @@ class TerraformTopology {
     const TerraformResource other = found->second->read();
     const std::string name = property_text(other.values, "name");
     if (name.empty()) return address;
-    if (other.type != "azurerm_lb_backend_address_pool" && other.type != "azurerm_lb_nat_rule") return name;
+    const bool is_part = other.type == "azurerm_lb_backend_address_pool" || other.type == "azurerm_lb_nat_rule" ||
+                         other.type == "azurerm_lb_probe";
+    if (!is_part) return name;
     return balancer_of(other) + '/' + name;
   }
 
@@ -141,6 +162,7 @@ class TerraformTopology {
     rule.protocol = property_text(resource.values, "protocol");
     rule.frontend_port = port_in(resource.values.find("frontend_port"));
     rule.backend_port = port_in(resource.values.find("backend_port"));
+    rule.probe = name_of(reference(resource, resource.values, resource.expressions, "probe_id"));
     const std::string balancer = balancer_of(resource);
     const bool nat = resource.type == "azurerm_lb_nat_rule";
     if (!nat) {
@@ -199,16 +221,72 @@ class TerraformTopology {
     topology_.nics.push_back(std::move(nic));
   }
 
+  /// The interfaces of a scale set, which stand in blocks of their own.
+  void add_scale_set(const TerraformResource& resource) {
+    const std::string_view blocks = resource.values.find("network_profile") != nullptr
+                                        ? "network_profile"  // of the oldest of the four types
+                                        : "network_interface";
+    std::size_t index = 0;
+    for_each_item(resource.values.find(blocks), [&](const Node& each) {
+      const Node* expressions = block_at(resource.expressions, blocks, index++);
+      model::TopologyNic nic;
+      nic.handle = handle_of(resource);
+      nic.machine = nic.handle.name;
+      nic.handle.name += '/' + property_text(each, "name");
+      if (!nic.handle.id.empty()) nic.handle.id += "/networkInterfaces/" + property_text(each, "name");
+      nic.handle.address += '.' + std::string{blocks};
+      nic.scale_set = true;
+      nic.span = each.span;
+      nic.nsg = name_of(reference(resource, each, expressions, "network_security_group_id"));
+      std::size_t inner = 0;
+      for_each_item(each.find("ip_configuration"), [&](const Node& one) {
+        nic.configurations.push_back(
+            scale_set_configuration(resource, one, block_at(expressions, "ip_configuration", inner++)));
+      });
+      topology_.nics.push_back(std::move(nic));
+    });
+  }
+
+  [[nodiscard]] model::TopologyIpConfiguration scale_set_configuration(const TerraformResource& resource,
+                                                                       const Node& values,
+                                                                       const Node* expressions) const {
+    model::TopologyIpConfiguration out;
+    out.subnet = reference(resource, values, expressions, "subnet_id");
+    for (const std::string_view key : {"public_ip_address", "public_ip_address_configuration"}) {
+      const Node* own = values.find(key);
+      out.own_public_address = out.own_public_address || (own != nullptr && !own->items().empty());
+    }
+    out.pools = references(resource, values, expressions, "load_balancer_backend_address_pool_ids");
+    out.nat_rules = references(resource, values, expressions, "load_balancer_inbound_nat_rules_ids");
+    out.asgs = references(resource, values, expressions, "application_security_group_ids");
+    return out;
+  }
+
+  static const Node* block_at(const Node* expressions, std::string_view name, std::size_t index) {
+    const Node* blocks = expressions == nullptr ? nullptr : expressions->find(name);
+    return blocks != nullptr && index < blocks->items().size() ? &blocks->items()[index] : nullptr;
+  }
+
+  static void add_route(const Node& values, model::TopologyRouteTable& table) {
+    std::vector<net::AnyPrefix> prefixes;
+    add_prefixes(values.find("address_prefix"), prefixes, table.routes_unknown);
+    for (const net::AnyPrefix& prefix : prefixes)
+      table.routes.push_back({prefix, property_text(values, "next_hop_type")});
+  }
+
+  /// A route that stands alone.
+  void add_route(const TerraformResource& resource) {
+    model::TopologyRouteTable table;
+    add_route(resource.values, table);
+    routes_.emplace_back(reference(resource, resource.values, resource.expressions, "route_table_name"),
+                         std::move(table));
+  }
+
   void add_route_table(const TerraformResource& resource) {
     model::TopologyRouteTable table;
     table.handle = handle_of(resource);
     table.span = resource.values.span;
-    for_each_item(resource.values.find("route"), [&](const Node& each) {
-      std::vector<net::AnyPrefix> prefixes;
-      add_prefixes(each.find("address_prefix"), prefixes, table.routes_unknown);
-      for (const net::AnyPrefix& prefix : prefixes)
-        table.routes.push_back({prefix, property_text(each, "next_hop_type")});
-    });
+    for_each_item(resource.values.find("route"), [&](const Node& each) { add_route(each, table); });
     topology_.route_tables.push_back(std::move(table));
   }
 
@@ -226,6 +304,31 @@ class TerraformTopology {
       return open ? fmt::format("{}.{} (known after apply)", resource.address, attribute) : std::string{};
     }
     return resolved(resource, *list);
+  }
+
+  /// The values of a list of ids, those that are known; else what the configuration refers to.
+  [[nodiscard]] std::vector<ResourceReference> references(const TerraformResource& resource, const Node& values,
+                                                          const Node* expressions, std::string_view attribute) const {
+    std::vector<ResourceReference> out;
+    const Node* value = values.find(attribute);
+    bool known = value != nullptr && value->is(Node::Kind::Array);
+    if (known)
+      for (const Node& item : value->items()) {
+        known = known && item.is(Node::Kind::String);
+        if (item.is(Node::Kind::String)) out.push_back(item.text);
+      }
+    if (known) return out;
+    const Node* expression = expressions == nullptr ? nullptr : expressions->find(attribute);
+    const Node* list = expression == nullptr ? nullptr : expression->find("references");
+    if (list == nullptr) return out;
+    // "a.b.id" is followed by "a.b" itself.
+    for (const Node& item : list->items()) {
+      Node one = *list;
+      one.items() = {item};
+      std::string found = name_of(resolved(resource, one));
+      if (std::find(out.begin(), out.end(), found) == out.end()) out.push_back(std::move(found));
+    }
+    return out;
   }
 
   /// The address that the references of an expression lead to. An instance that is not named is the one with the key of
@@ -286,6 +389,8 @@ class TerraformTopology {
   std::unordered_map<std::string, std::vector<const TerraformEntry*>> by_target_;  ///< addresses without keys
   model::Topology& topology_;
   std::vector<BalancerRule> balancer_rules_;
+  std::vector<std::pair<ResourceReference, model::TopologyProbe>> probes_;       // of a balancer
+  std::vector<std::pair<ResourceReference, model::TopologyRouteTable>> routes_;  // of a table
 };
 
 }  // namespace

@@ -6,6 +6,18 @@
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
+namespace {
+
+template <class Number>
+std::optional<Number> whole_number(const Node* node) {
+  if (node == nullptr) return std::nullopt;
+  Number number{};
+  const char* const end = node->text.data() + node->text.size();
+  const auto [stop, error] = std::from_chars(node->text.data(), end, number);
+  return error == std::errc{} && stop == end && !node->text.empty() ? std::optional{number} : std::nullopt;
+}
+
+}  // namespace
 
 const Node* property(const Node& resource, std::string_view name) {
   const Node* found = resource.at({"properties", name});
@@ -39,13 +51,9 @@ void add_prefixes(const Node* node, std::vector<net::AnyPrefix>& prefixes, bool&
   }
 }
 
-std::optional<net::Port> port_in(const Node* node) {
-  if (node == nullptr) return std::nullopt;
-  net::Port port{};
-  const char* const end = node->text.data() + node->text.size();
-  const auto [stop, error] = std::from_chars(node->text.data(), end, port);
-  return error == std::errc{} && stop == end && !node->text.empty() ? std::optional{port} : std::nullopt;
-}
+std::optional<net::Port> port_in(const Node* node) { return whole_number<net::Port>(node); }
+
+std::optional<std::int64_t> number_in(const Node* node) { return whole_number<std::int64_t>(node); }
 
 model::Sku sku_of(const Node& resource) {
   const Node* sku = resource.find("sku");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ namespace nsgcheck::io {
 /// The prefixes of a text or a list of texts; what is no prefix before deployment sets `unknown`.
 void add_prefixes(const Node* node, std::vector<net::AnyPrefix>& prefixes, bool& unknown);
 [[nodiscard]] std::optional<net::Port> port_in(const Node* node);
+/// A whole number, as a number or as text.
+[[nodiscard]] std::optional<std::int64_t> number_in(const Node* node);
 /// Of a resource's `sku`: an object with `name`, or the name.
 [[nodiscard]] model::Sku sku_of(const Node& resource);
 

@@ -113,6 +113,7 @@ model::TopologyBalancerRule balancer_rule_of(const Node& node) {
   rule.frontend_port = port_in(property(node, "frontendPort"));
   rule.backend_port = port_in(property(node, "backendPort"));
   rule.pool = reference_in(property(node, "backendAddressPool"));
+  rule.probe = reference_in(property(node, "probe"));
   const Node* floating = property(node, "enableFloatingIP");
   rule.floating = floating != nullptr && floating->is(Node::Kind::Bool) && floating->boolean;
   return rule;
@@ -131,7 +132,7 @@ void read_balancer(const ResourceHandle& handle, const Node& node, Topology& top
   for_each_item(property(node, "inboundNatRules"),
                 [&](const Node& each) { balancer.nat_rules.push_back(balancer_rule_of(each)); });
   for_each_item(property(node, "probes"), [&](const Node& each) {
-    balancer.probes.push_back(property_text(each, "protocol") + ' ' + property_text(each, "port"));
+    balancer.probes.push_back({property_text(each, "name"), port_in(property(each, "port"))});
   });
   topology.balancers.push_back(std::move(balancer));
 }
@@ -165,7 +166,8 @@ bool read_topology_resource(std::string_view type, const ResourceHandle& handle,
   } else if (is("Microsoft.Compute/virtualMachineScaleSets")) {
     read_scale_set(handle, resource, may_be_absent, topology);
   } else if (is("Microsoft.Network/publicIPAddresses")) {
-    topology.public_addresses.push_back({handle, sku_of(resource), resource.span});
+    topology.public_addresses.push_back(
+        {handle, sku_of(resource), resource.span, number_in(property(resource, "idleTimeoutInMinutes"))});
   } else if (is("Microsoft.Network/loadBalancers")) {
     read_balancer(handle, resource, topology);
   } else if (is("Microsoft.Network/routeTables")) {

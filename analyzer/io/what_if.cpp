@@ -47,6 +47,7 @@ bool is_what_if(const Node& root) { return changes_of(root) != nullptr; }
 /// The state after the deployment: `after`, or `before` of what stays as it is; or all that stood before it.
 RuleSource read_what_if(const Document& document, const ReadOptions& options) {
   Collector collector{document};
+  collector.miss_rest_of_lone_rules();
   for (const Node& change : changes_of(document.root)->items()) {
     const std::string_view type = text_of(change, "changeType");
     if (options.before_change && net::same_word(type, "Create")) {

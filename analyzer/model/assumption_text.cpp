@@ -17,6 +17,8 @@ constexpr std::array kTexts{
     Entry{"distribution-default",
           "The balancer is taken to distribute by 5-tuple; which forwarder it chooses is open."},
     Entry{"idle-timeout-default", "The balancer's idle timeout is taken as 4 minutes."},
+    Entry{"other-slot-left-aside",
+          "The cloud service has two deployments that can be swapped: the one in production is looked at."},
     Entry{"probe-default", "The guest agent's health probe on port 16001 is taken as the balancer's."},
     Entry{"no-frontend", "No frontend address is given: connections to the balancer cannot be told from others."},
     Entry{"remote-desktop-default",

@@ -146,6 +146,13 @@ struct RunningInstance {
   SourceSpan span;
 };
 
+/// One of two deployments that can be swapped for each other, as Get Deployment shows it.
+struct DeploymentSlot {
+  std::string name;  ///< "Production", "Staging"; "" when not said
+  std::string host;  ///< host name of clients, of `Url`; "" when not said
+  std::vector<net::IpAddress> frontends;
+};
+
 struct CloudService {
   std::string name;
   bool has_definition{};
@@ -162,7 +169,10 @@ struct CloudService {
   std::vector<RdpExtension> extensions;
   std::vector<RunningInstance> instances;
   std::vector<net::IpAddress> frontends;
-  bool has_vault_secrets{};  ///< certificates are given to the service from a Key Vault
+  DeploymentSlot slot;                        ///< of the instances that run; its frontends are `frontends`
+  std::vector<DeploymentSlot> other_slots;    ///< deployments beside it, of which nothing else is taken
+  std::vector<std::string> public_addresses;  ///< ids of the resources that the balancer's frontends have
+  bool has_vault_secrets{};                   ///< certificates are given to the service from a Key Vault
 
   [[nodiscard]] const CloudRole* role(std::string_view role_name) const;
   /// The role of that name; made when it is not there.

@@ -70,6 +70,7 @@ struct LoadBalancer {
   net::Port frontend_port{3389};
   Distribution distribution{Distribution::FiveTuple};
   std::int64_t idle_timeout_minutes{4};
+  SourceSpan idle_timeout_span;  ///< where an input gives it; not known: it is Azure's default
   net::Port probe_port{16001};
 };
 
@@ -89,6 +90,8 @@ struct RemoteDesktop {
   std::string user_name;                   ///< "" when not given
   std::optional<std::int64_t> expiration;  ///< seconds since 1970, UTC; empty: the account does not expire
   bool expiration_unreadable{};            ///< blank or no date: the agent then makes no account at all
+  /// Whether instances take only clients that log in before the session (NLA, CredSSP); empty: not given.
+  std::optional<bool> network_level_authentication;
 };
 
 /// A Cloud Service with its network, as far as remote desktop to a named instance depends on it.

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/model/security_rule.hpp"
@@ -20,7 +21,12 @@ struct Nsg {
   std::vector<std::string> subnets;  ///< ids or names of the subnets it is attached to, as far as the input says
   std::vector<std::string> nics;
   std::vector<Fault> faults;  ///< of the NSG itself; those of a rule are in the rule
+  /// The input has rules of it and not the group itself: an Origin::Gap rule stands for whatever else it holds.
+  bool rest_missing{};
 };
+
+/// Name of the rule that stands for the rest of a group (Nsg::rest_missing).
+inline constexpr std::string_view kRestOfGroup = "the group's other rules";
 
 /// The six rules that every NSG ends with (nsg-semantics 1.1), with spans that are not known().
 [[nodiscard]] std::vector<SecurityRule> default_rules();

@@ -42,10 +42,26 @@ Targets targets_of(const TopologyIndex& index, const TopologyNic& nic) {
   return out;
 }
 
+PublicWay address_way(std::string by, Sku sku) {
+  PublicWay way;
+  way.by = std::move(by);
+  way.sku = sku;
+  return way;
+}
+
 void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std::vector<PublicWay>& ways) {
   const auto add = [&](const char* kind, const TopologyBalancerRule& rule) {
-    ways.push_back({kind + balancer.handle.name + '/' + rule.name, balancer.sku, rule.frontend_port, rule.backend_port,
-                    rule.floating, false});
+    PublicWay way;
+    way.by = kind + balancer.handle.name + '/' + rule.name;
+    way.sku = balancer.sku;
+    way.frontend_port = rule.frontend_port;
+    way.backend_port = rule.backend_port;
+    way.protocol = rule.protocol;
+    way.floating = rule.floating;
+    const std::string probe = rule.probe.substr(rule.probe.rfind('/') + 1);
+    for (const TopologyProbe& one : balancer.probes)
+      if (!probe.empty() && net::same_word(one.name, probe)) way.probe_port = one.port;
+    ways.push_back(std::move(way));
   };
   for (const TopologyBalancerRule& rule : balancer.rules)
     if (same_pool(balancer, rule.pool, targets.pools)) add("load balancer rule ", rule);
@@ -59,17 +75,14 @@ std::vector<PublicWay> public_ways(const TopologyIndex& index, const TopologyNic
   std::vector<PublicWay> ways;
   for (const TopologyIpConfiguration& configuration : nic.configurations) {
     if (configuration.own_public_address)
-      ways.push_back({"public addresses of " + nic.handle.name, Sku::Unknown, {}, {}, false, false});
+      ways.push_back(address_way("public addresses of " + nic.handle.name, Sku::Unknown));
     if (!configuration.public_address.empty()) {
       const auto* const found = index.address_meant(configuration.public_address, nic.span.document);
       const bool known = found != nullptr;
       const std::string_view text = configuration.public_address;
-      ways.push_back({"public address " + (known ? found->handle.name : std::string{text.substr(text.rfind('/') + 1)}),
-                      known ? found->sku : Sku::Unknown,
-                      {},
-                      {},
-                      false,
-                      false});
+      ways.push_back(
+          address_way("public address " + (known ? found->handle.name : std::string{text.substr(text.rfind('/') + 1)}),
+                      known ? found->sku : Sku::Unknown));
     }
   }
   const Targets targets = targets_of(index, nic);

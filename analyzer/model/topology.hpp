@@ -85,6 +85,13 @@ struct TopologyPublicAddress {
   ResourceHandle handle;
   Sku sku{};
   SourceSpan span;
+  std::optional<std::int64_t> idle_timeout_minutes;  ///< after which silent connections are dropped; empty: not given
+};
+
+/// How a balancer asks whether a machine is there: from AzureLoadBalancer, over TCP whatever the protocol says.
+struct TopologyProbe {
+  std::string name;
+  std::optional<net::Port> port;
 };
 
 /// Traffic to one port of a frontend goes to one port behind it.
@@ -92,7 +99,7 @@ struct TopologyBalancerRule {
   std::string name;
   std::string protocol;  ///< as written
   std::optional<net::Port> frontend_port, backend_port;
-  ResourceReference pool;
+  ResourceReference pool, probe;
   bool floating{};  ///< the destination stays the frontend's address
 };
 
@@ -102,7 +109,7 @@ struct TopologyBalancer {
   bool is_public{};
   std::vector<TopologyBalancerRule> rules;
   std::vector<TopologyBalancerRule> nat_rules;  ///< `name` tells which
-  std::vector<std::string> probes;              ///< "http 80"
+  std::vector<TopologyProbe> probes;
   SourceSpan span;
 };
 

@@ -16,6 +16,8 @@ struct PublicWay {
   std::string by;  ///< "public address web-ip", "rule lb/rdp of a load balancer", "NAT rule lb/rdp-0"
   Sku sku{};
   std::optional<net::Port> frontend_port, backend_port;  ///< of a rule
+  std::string protocol;                                  ///< of a rule, as written
+  std::optional<net::Port> probe_port;                   ///< of a rule's probe
   bool floating{};                                       ///< NSGs see the frontend's address as destination
   bool closed{};  ///< no NSG stands there, and a Standard address then lets nothing in
 };

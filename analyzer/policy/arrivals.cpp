@@ -70,6 +70,29 @@ const FlowPattern* forbidden_inbound(const Policy& policy) {
   return nullptr;
 }
 
+struct Row {
+  net::Port port;
+  net::Protocol protocol;
+  std::string_view source;
+  friend bool operator==(const Row&, const Row&) = default;
+};
+
+std::vector<Row> with_ways(std::vector<Row> rows, const model::Instance& instance, const Ways& ways) {
+  const auto add = [&](const Row& row) {
+    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
+  };
+  for (const auto& [name, way] : ways) {
+    if (name != instance.name) continue;
+    if (way.probe_port) add({*way.probe_port, net::kTcp, "AzureLoadBalancer"});
+    // All ports at once are no row, and behind a floating address the destination is another one.
+    if (!way.backend_port || *way.backend_port == 0 || way.floating) continue;
+    const auto protocols = model::parse_protocols(way.protocol);
+    for (const net::Protocol protocol : {net::kTcp, net::kUdp})
+      if (!protocols || (*protocols)[protocol.number]) add({*way.backend_port, protocol, "Internet"});
+  }
+  return rows;
+}
+
 }  // namespace
 
 bool follows_inside(const FlowPaths& paths, const model::Deployment& deployment) {
@@ -79,12 +102,8 @@ bool follows_inside(const FlowPaths& paths, const model::Deployment& deployment)
   return instances * paths.places().size() <= kMostPairs;
 }
 
-std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& deployment, net::Port forwarder_port) {
-  struct Row {
-    net::Port port;
-    net::Protocol protocol;
-    std::string_view source;
-  };
+std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& deployment, net::Port forwarder_port,
+                              const Ways& ways) {
   constexpr net::Port kRdp = 3389;
   std::vector<Row> rows;
   for (const std::string_view source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
@@ -97,7 +116,7 @@ std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& d
   std::vector<Arrival> out;
   for (const model::Role& role : deployment.roles)
     for (const model::Instance& instance : role.instances)
-      for (const Row& row : rows)
+      for (const Row& row : with_ways(rows, instance, ways))
         out.push_back({&role, &instance, row.port, row.protocol, std::string{row.source},
                        ask(paths, deployment, instance, {model::parse_address_item(row.source, {}, false)},
                            net::protocol_set({row.protocol}), net::PortSet::range(row.port, row.port))});

@@ -3,8 +3,10 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "analyzer/model/topology_deployment.hpp"
 #include "analyzer/policy/finding.hpp"
 #include "analyzer/policy/flow_path.hpp"
 
@@ -24,10 +26,14 @@ struct Arrival {
 /// place, and in a large network that is more than anybody reads.
 [[nodiscard]] bool follows_inside(const FlowPaths& paths, const model::Deployment& deployment);
 
-/// For each instance the inbound rows of an audit's table (interface 8), in the order of the deployment. `paths`
+/// Ways from the Internet by instance.
+using Ways = std::vector<std::pair<std::string, model::PublicWay>>;
+
+/// For each instance the inbound rows of an audit's table (interface 8), in the order of the deployment; then, by the
+/// ways to it, what arrives from the Internet at the ports that balancers send it to, and from their probes. `paths`
 /// must outlive the result.
 [[nodiscard]] std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& deployment,
-                                            net::Port forwarder_port);
+                                            net::Port forwarder_port, const Ways& ways = {});
 
 /// Where an NSG of a deployment stands.
 struct AttachedTo {

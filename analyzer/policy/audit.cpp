@@ -126,7 +126,10 @@ class Auditor {
         when.reason = when.reason.value_or(model::Reason::InvalidRule);
       else
         when.reason = some.reason;
-      when.candidates = some.candidates.empty() ? when.candidates : some.candidates;
+      if (!some.candidates.empty()) {
+        when.candidates = some.candidates;
+        when.unsettled = some.unsettled;
+      }
       if (when.unknown_region.empty()) when.unknown_region = std::move(when.region);
       when.region.clear();
     }
@@ -223,7 +226,8 @@ class Auditor {
     } else {
       finding.reason = found.reason.value_or(model::Reason::BudgetExceeded);
       finding.decided_by = found.candidates;
-      finding.message += "; not settled because of " + because(*finding.reason, found.candidates);
+      finding.message += "; not settled because of " +
+                         because(*finding.reason, found.unsettled.empty() ? found.candidates : found.unsettled);
     }
     // The place to look at is the rule that lets most in: they are in evaluation order, so the first user rule.
     for (const ModelRule rule : finding.decided_by) {
@@ -254,7 +258,7 @@ class Auditor {
       case model::Reason::DuplicatePriority:
         return "rules of one priority: " + who;
       case model::Reason::MissingAttachment:
-        return "an unknown attachment of the NSG";
+        return "what is not in the inputs: " + who;
       case model::Reason::BudgetExceeded:
         return "the work budget, which ran out";
     }

@@ -7,7 +7,7 @@ namespace nsgcheck::policy {
 namespace {
 
 // In the order of CloudCheck.
-constexpr std::array<std::string_view, 30> kCodes{
+constexpr std::array<std::string_view, 40> kCodes{
     "forwarder-port-closed", "usual-port-only",      "forwarder-port-uncertain",
     "source-inside",         "destination-outside",  "second-hop-closed",
     "traffic-rule",          "access-on-some-roles", "forwarder-not-in-rotation",
@@ -17,8 +17,12 @@ constexpr std::array<std::string_view, 30> kCodes{
     "public-port-taken",     "endpoint-budget",      "firewall-task",
     "acl-without-effect",    "acl-closed",           "role-name-too-long",
     "no-virtual-network",    "roles-differ",         "password-unreadable",
-    "password-recipient",    "password-weak",        "certificate-ends"};
-static_assert(kCodes.size() == static_cast<std::size_t>(CloudCheck::CertificateEnds) + 1);
+    "password-recipient",    "password-weak",        "certificate-ends",
+    "idle-timeout",          "client-without-token", "client-token-utf16",
+    "client-token-form",     "client-names",         "client-other-deployment",
+    "client-user",           "client-security",      "client-begins",
+    "client-lines"};
+static_assert(kCodes.size() == static_cast<std::size_t>(CloudCheck::ClientLines) + 1);
 
 }  // namespace
 

@@ -44,12 +44,26 @@ enum class CloudCheck : std::uint8_t {
   PasswordRecipient,       ///< F19
   PasswordWeak,            ///< F19
   CertificateEnds,         ///< F15, F19
+  IdleTimeout,             ///< F22
+  // Of .rdp files, which the simulator judges: judge() finds none of these.
+  ClientWithoutToken,     ///< F8
+  ClientTokenUtf16,       ///< F9
+  ClientTokenForm,        ///< F10
+  ClientNames,            ///< F11
+  ClientOtherDeployment,  ///< F12
+  ClientUser,             ///< F21
+  ClientSecurity,         ///< F26
+  ClientBegins,           ///< F29
+  ClientLines,            ///< lines that clients pass over, or read in different ways
 };
 
 /// Stable name used in rules/*.yaml (`ask: {cloud-service: NAME}`), e.g. "forwarder-port-closed".
 [[nodiscard]] std::string_view code(CloudCheck check);
 [[nodiscard]] std::optional<CloudCheck> cloud_check(std::string_view code);
 [[nodiscard]] std::vector<std::string_view> cloud_check_codes();
+
+/// True for the checks of .rdp files.
+[[nodiscard]] constexpr bool is_about_clients(CloudCheck check) { return check >= CloudCheck::ClientWithoutToken; }
 
 /// One thing that is wrong.
 struct CloudFault {

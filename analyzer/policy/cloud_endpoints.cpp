@@ -282,12 +282,29 @@ std::vector<CloudFault> differing_roles(const CloudService& service) {
   return out;
 }
 
+// The plugin publishes its endpoint itself, so a service definition cannot give it another timeout (azure-rdp 4).
+std::vector<CloudFault> idle_timeout(const model::Deployment& deployment) {
+  constexpr std::int64_t kShortest = 4;  // Azure's default
+  const model::LoadBalancer& balancer = deployment.balancer;
+  if (!balancer.idle_timeout_span.known() || balancer.idle_timeout_minutes > kShortest) return {};
+  if (deployment.service)
+    for (const CloudRole& role : deployment.service->roles)
+      for (const model::NamedValue& task : role.startup_tasks)
+        if (net::lower(task.name + ' ' + task.value).find("keepalive") != std::string::npos) return {};
+  return {{balancer.idle_timeout_span,
+           fmt::format("the balancer drops a connection that is silent for {} minutes, and no start-up task sets "
+                       "keep-alives of remote desktop",
+                       balancer.idle_timeout_minutes),
+           "balancer"}};
+}
+
 }  // namespace
 
 std::vector<CloudFault> judge_endpoints(CloudCheck check, const model::Deployment& deployment) {
   if (check == CloudCheck::ForwarderNotInRotation) return out_of_rotation(deployment);
   if (check == CloudCheck::TwoForwarders) return two_forwarders(deployment);
   if (check == CloudCheck::RoleNameTooLong) return long_names(deployment);
+  if (check == CloudCheck::IdleTimeout) return idle_timeout(deployment);
   if (!deployment.service) return {};
   const CloudService& service = *deployment.service;
   switch (check) {

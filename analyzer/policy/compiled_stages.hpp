@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -20,7 +21,7 @@ struct CompiledRules {
   std::size_t list{kNoList};
   engine::ResolvedRules resolved;  ///< to make the filter anew when a question brings symbols of its own
   std::unique_ptr<const engine::Filter> filter;
-  std::unique_ptr<const engine::Classifier> classifier;
+  std::unique_ptr<const engine::Classifier> classifier;  ///< null: made for sets only
 };
 
 /// A stage that flows meet at a place in one direction.
@@ -37,7 +38,7 @@ struct StageSpec {
 /// that regions can go from one filter to the next.
 class CompiledStages {
  public:
-  explicit CompiledStages(const model::Deployment& deployment);
+  CompiledStages(const model::Deployment& deployment, AskedOf asked);
   CompiledStages(const CompiledStages&) = delete;
   CompiledStages& operator=(const CompiledStages&) = delete;
   ~CompiledStages() = default;
@@ -57,14 +58,19 @@ class CompiledStages {
 
   void gather_symbols();
   const CompiledRules& compile(std::size_t list, std::optional<std::size_t> subnet, net::Direction direction);
+  /// The list of what the service filters there; empty: nothing.
+  void add_of_role(std::optional<model::Nsg> rules, const model::Role& role, StageKind kind);
   std::vector<StageSpec> stages_at(const Place& place, net::Direction direction);
 
   const model::Deployment& deployment_;
+  AskedOf asked_;
   std::vector<Place> places_;
   model::Nsg denials_, deliveries_;
+  std::deque<model::Nsg> of_roles_;  ///< what the service filters itself
   std::vector<const model::Nsg*> lists_;
   engine::SymbolTable symbols_;
   std::map<Key, CompiledRules> compiled_;
+  std::map<std::pair<const model::Role*, StageKind>, std::size_t> role_lists_;  ///< indices into lists_
   std::map<net::IpAddress, std::pair<const Place*, const model::Instance*>> by_address_;
   std::vector<std::array<std::vector<StageSpec>, 2>> stages_;  // by place and direction
 };

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <tuple>
 
-#include "analyzer/policy/cloud_check.hpp"
 #include "analyzer/policy/fingerprint.hpp"
 
 namespace nsgcheck::policy {
-namespace {
 
 Finding finding_of(const Policy& policy, CloudFault fault, const model::Deployment& deployment) {
   Finding out;
@@ -22,7 +20,13 @@ Finding finding_of(const Policy& policy, CloudFault fault, const model::Deployme
   return out;
 }
 
-}  // namespace
+void sort_findings(std::vector<Finding>& findings) {
+  const auto order = [](const Finding& f) {
+    return std::tuple{f.severity, f.span.document, f.span.begin, f.policy->id};
+  };
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
+}
 
 std::vector<Finding> audit_deployment(const model::Deployment& deployment, std::span<const Policy> policies,
                                       std::optional<std::int64_t> now) {
@@ -32,10 +36,7 @@ std::vector<Finding> audit_deployment(const model::Deployment& deployment, std::
       if (const auto* cloud = std::get_if<CloudAsk>(&ask))
         for (CloudFault& fault : judge(cloud->check, deployment, now))
           out.push_back(finding_of(policy, std::move(fault), deployment));
-  const auto order = [](const Finding& f) {
-    return std::tuple{f.severity, f.span.document, f.span.begin, f.policy->id};
-  };
-  std::stable_sort(out.begin(), out.end(), [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
+  sort_findings(out);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "analyzer/model/service_filters.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::policy {
@@ -42,6 +43,15 @@ EffectiveStage nsg_stage(const model::Nsg& nsg, std::string_view applied_to, net
   return out;
 }
 
+// Without the rules that nobody wrote.
+void add_of_role(std::optional<model::Nsg> rules, StageKind kind, std::string_view applied_to, EffectiveRules& out) {
+  if (!rules) return;
+  rules->rules.resize(rules->rules.size() - model::kHiddenRules);
+  out.of_role.push_back(std::make_shared<const model::Nsg>(*std::move(rules)));
+  out.stages.push_back(nsg_stage(*out.of_role.back(), applied_to, net::Direction::Inbound));
+  out.stages.back().kind = kind;
+}
+
 }  // namespace
 
 EffectiveRules effective_rules(const model::Deployment& deployment, const model::Role& role,
@@ -52,6 +62,7 @@ EffectiveRules effective_rules(const model::Deployment& deployment, const model:
   if (role.subnet) out.subnet = &deployment.subnets[*role.subnet];
   out.network = deployment.context(role.subnet);
   const std::optional<std::size_t> of_subnet = out.subnet != nullptr ? out.subnet->nsg : std::nullopt;
+  add_of_role(model::endpoint_acl_rules(deployment, role), StageKind::EndpointAcl, "endpoint", out);
   for (const net::Direction direction : {net::Direction::Inbound, net::Direction::Outbound}) {
     if (!deployment.admin_rules.empty()) out.stages.push_back(admin_stage(deployment, direction));
     std::array levels{std::pair{of_subnet, std::string_view{"subnet"}},
@@ -59,6 +70,8 @@ EffectiveRules effective_rules(const model::Deployment& deployment, const model:
     if (direction == net::Direction::Outbound) std::swap(levels[0], levels[1]);
     for (const auto& [nsg, applied_to] : levels)
       if (nsg) out.stages.push_back(nsg_stage(deployment.nsgs[*nsg], applied_to, direction));
+    if (direction == net::Direction::Inbound)
+      add_of_role(model::desktop_source_rules(deployment, role), StageKind::TrafficRules, "role", out);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,9 +13,9 @@ namespace nsgcheck::policy {
 
 /// The rules of one list that stand before an instance in one direction, in the order in which they are looked at.
 struct EffectiveStage {
-  StageKind kind{};  ///< AdminRules or Nsg
+  StageKind kind{};  ///< AdminRules, Nsg, EndpointAcl or TrafficRules
   net::Direction direction{};
-  std::string_view applied_to;  ///< "virtual-network", "subnet" or "nic"
+  std::string_view applied_to;  ///< "virtual-network", "subnet", "nic", "endpoint" or "role"
   const model::Nsg* nsg{};      ///< null for admin rules
   std::vector<const model::SecurityRule*> rules;
   std::vector<bool> always_allow;  ///< of admin rules, by rule
@@ -28,6 +29,7 @@ struct EffectiveRules {
   const model::Subnet* subnet{};  ///< null: in none that the deployment describes
   model::NetworkContext network;  ///< what tags and groups mean there
   std::vector<EffectiveStage> stages;
+  std::vector<std::shared_ptr<const model::Nsg>> of_role;  ///< what the service filters itself; stages point into it
 };
 
 /// REQUIRES: the deployment outlives the result.

@@ -41,6 +41,7 @@ struct Judgement {
   engine::Verdict verdict{engine::Verdict::Unknown};
   std::vector<ModelRule> decided_by;  ///< of the allowed part, or of the denied when nothing is allowed
   std::vector<ModelRule> candidates;  ///< rules that may decide the unknown part
+  std::vector<ModelRule> unsettled;   ///< candidates that leave it open, for `reason`
   std::vector<NamedRegion> region;    ///< the allowed part
   std::vector<NamedRegion> unknown_region;
   bool some_denied{};  ///< surely at least one flow is not allowed

@@ -73,6 +73,7 @@ void hide_rest(StageAnswer& answer, std::size_t real_rules) {
   const auto is_rest = [&](ModelRule rule) { return rule >= real_rules; };
   std::erase_if(answer.judgement.decided_by, is_rest);
   std::erase_if(answer.judgement.candidates, is_rest);
+  std::erase_if(answer.judgement.unsettled, is_rest);
   std::erase_if(answer.steps, [&](const RuleStep& step) { return is_rest(step.rule); });
 }
 
@@ -193,7 +194,9 @@ class Asker {
   }
 
   void add_stages(FlowWay& way, const std::vector<StageSpec>& specs, const WayEnd& at, const engine::FlowSet& flows) {
+    bool delivered = false;
     for (const StageSpec& spec : specs) {
+      if (delivered && spec.kind != StageKind::TrafficRules) continue;
       PathStage stage = stage_of(spec, at);
       if (spec.rules == nullptr) {
         stage.answer.judgement = everything(flows);
@@ -202,14 +205,22 @@ class Asker {
         stage.rules = spec.rules->rules;
         stage.answer = look(filter(*spec.rules), flows);
       }
+      if (const std::size_t hidden = hidden_rules(spec.kind); hidden > 0)
+        hide_rest(stage.answer, stage.rules->rules.size() - hidden);
+      if (is_beside(spec, stage.answer.judgement)) continue;
       if (spec.kind == StageKind::AdminRules) {
-        hide_rest(stage.answer, stage.rules->rules.size() - model::kRestRules);
         stage.delivers = stage.answer.judgement.verdict == Verdict::Allow &&
                          judge(filter(*spec.deliveries), part_of(flows)).verdict == Verdict::Allow;
       }
       push(way, std::move(stage));
-      if (way.stages.back().delivers) return;
+      delivered = delivered || way.stages.back().delivers;
     }
+  }
+
+  // What the service filters itself is a matter of few flows; the others never come to it.
+  static bool is_beside(const StageSpec& spec, const Judgement& judgement) {
+    const bool of_service = spec.kind == StageKind::EndpointAcl || spec.kind == StageKind::TrafficRules;
+    return of_service && judgement.verdict == Verdict::Allow && judgement.decided_by.empty();
   }
 
   void platform_way(WayEnd from, const PlatformService& service) {
@@ -316,7 +327,8 @@ class Asker {
 
 }  // namespace
 
-FlowPaths::FlowPaths(const model::Deployment& deployment) : stages_{std::make_unique<CompiledStages>(deployment)} {}
+FlowPaths::FlowPaths(const model::Deployment& deployment, AskedOf asked)
+    : stages_{std::make_unique<CompiledStages>(deployment, asked)} {}
 FlowPaths::~FlowPaths() = default;
 
 PathAnswer FlowPaths::ask(const PathQuestion& question) const { return Asker{*stages_, question}.run(); }

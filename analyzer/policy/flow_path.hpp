@@ -18,8 +18,13 @@ enum class StageKind : std::uint8_t {
   Platform,    ///< the platform's own traffic, which no NSG filters
   AdminRules,  ///< security admin rules of the network manager
   Nsg,
-  NoNsg,  ///< neither the subnet nor the NIC has one: everything passes
+  EndpointAcl,   ///< of the public endpoint that the forwarder has; before all others
+  TrafficRules,  ///< network traffic rules of the service; behind all others
+  NoNsg,         ///< neither the subnet nor the NIC has one: everything passes
 };
+
+/// How many rules a list of that kind ends with that nobody wrote: they let through what it is not about.
+[[nodiscard]] std::size_t hidden_rules(StageKind kind);
 
 /// One end of a way: a place and those of its instances that are meant. Outside of the deployment: no place.
 struct WayEnd {
@@ -31,10 +36,11 @@ struct WayEnd {
 struct PathStage {
   StageKind kind{};
   net::Direction direction{};
-  std::string_view applied_to;  ///< "platform", "virtual-network", "subnet", "nic", or "" for no NSG
+  /// "platform", "virtual-network", "subnet", "nic", "endpoint", "role", or "" for no NSG.
+  std::string_view applied_to;
   WayEnd at;
   std::shared_ptr<const model::Nsg> rules;  ///< that the answer's rule numbers mean; null where no rules decide
-  StageAnswer answer;                       ///< without the rule "none of them" that a list of admin rules ends with
+  StageAnswer answer;                       ///< without the rules that nobody wrote, see hidden_rules()
   bool behind_deny{};                       ///< a stage before it lets none of the flows through
   bool delivers{};                          ///< AlwaysAllow: the NSGs of this end are not looked at
 };
@@ -84,6 +90,9 @@ struct PacketAnswer {
 
 class CompiledStages;
 
+/// What a deployment is made ready for. Tables for packets take some 10 kB for each list, subnet and direction.
+enum class AskedOf : std::uint8_t { Sets, SetsAndPackets };
+
 /// A deployment with its filters ready for questions: which stages a flow passes, and what they say together. Sides are
 /// split by place: an inbound question is about the instances that its destination holds, without any about the
 /// addresses of subnets; where the other side lies in the deployment, too, that end's stages come before or behind.
@@ -92,17 +101,18 @@ class CompiledStages;
 class FlowPaths {
  public:
   /// `deployment` must outlive this; its NSGs have their defaults.
-  explicit FlowPaths(const model::Deployment& deployment);
+  explicit FlowPaths(const model::Deployment& deployment, AskedOf asked = AskedOf::SetsAndPackets);
   ~FlowPaths();
   FlowPaths(const FlowPaths&) = delete;
   FlowPaths& operator=(const FlowPaths&) = delete;
 
   [[nodiscard]] PathAnswer ask(const PathQuestion& question) const;
-  /// Empty for a packet that needs the full answer, since more than the stages is to be said of it.
+  /// Empty for a packet that needs the full answer, since more than the stages is to be said of it. REQUIRES: made for
+  /// packets.
   [[nodiscard]] std::optional<PacketAnswer> judge(const FlowQuery& packet) const;
 
   [[nodiscard]] const std::vector<Place>& places() const;
-  /// The NSGs of the deployment, then its admin rules as a list without a name.
+  /// The NSGs of the deployment, then its admin rules as a list without a name, then ACLs and traffic rules of roles.
   [[nodiscard]] const std::vector<const model::Nsg*>& lists() const;
 
  private:

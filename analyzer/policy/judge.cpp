@@ -51,7 +51,10 @@ Judgement judge(const engine::Filter& filter, const NamedQuestion& question, eng
     out.decided_by = to_model(filter, answer.yes_rules);
   else if (!answer.some_unknown)
     out.decided_by = to_model(filter, answer.no_rules);
-  if (answer.some_unknown) out.candidates = to_model(filter, answer.candidates);
+  if (answer.some_unknown) {
+    out.candidates = to_model(filter, answer.candidates);
+    out.unsettled = to_model(filter, answer.unsettled);
+  }
   const auto& shown = answer.some_yes ? answer.yes : answer.unknown;
   for (const engine::Region& region : shown) {
     out.witness = pick_witness(region, filter.symbols());

@@ -29,26 +29,27 @@ class PacketWalk {
   explicit PacketWalk(const net::FiveTuple& packet) : packet_{packet} {}
 
   void pass(const std::vector<StageSpec>& stages, const model::Instance* at) {
-    bool perhaps_delivered = false;
-    bool denied = false;
-    bool unknown = false;
+    Behind nsgs;
+    bool delivered = false;
     for (const StageSpec& spec : stages) {
+      if (delivered && spec.kind != StageKind::TrafficRules) continue;
       const Verdict verdict = look(spec, at);
-      if (spec.kind == StageKind::AdminRules) {
-        if (verdict == Verdict::Deny) denied_ = true;
-        unknown_ = unknown_ || verdict == Verdict::Unknown;
-        const Verdict delivery = decide(*spec.deliveries, packet_).verdict;
-        if (delivery == Verdict::Allow) return;
-        perhaps_delivered = delivery == Verdict::Unknown;
+      if (spec.kind == StageKind::Nsg || spec.kind == StageKind::NoNsg) {
+        nsgs.denied = nsgs.denied || verdict == Verdict::Deny;
+        nsgs.unknown = nsgs.unknown || verdict == Verdict::Unknown;
         continue;
       }
-      denied = denied || verdict == Verdict::Deny;
-      unknown = unknown || verdict == Verdict::Unknown;
+      denied_ = denied_ || verdict == Verdict::Deny;
+      unknown_ = unknown_ || verdict == Verdict::Unknown;
+      if (spec.kind != StageKind::AdminRules) continue;
+      const Verdict delivery = decide(*spec.deliveries, packet_).verdict;
+      delivered = delivery == Verdict::Allow;
+      nsgs.perhaps_passed = delivery == Verdict::Unknown;
     }
-    if (perhaps_delivered)
-      unknown_ = unknown_ || denied || unknown;
+    if (nsgs.perhaps_passed)
+      unknown_ = unknown_ || nsgs.denied || nsgs.unknown;
     else
-      denied_ = denied_ || denied, unknown_ = unknown_ || unknown;
+      denied_ = denied_ || nsgs.denied, unknown_ = unknown_ || nsgs.unknown;
   }
 
   PacketAnswer take() && {
@@ -57,6 +58,11 @@ class PacketWalk {
   }
 
  private:
+  /// What the NSGs of one end say, and whether AlwaysAllow of an admin rule may lead past them.
+  struct Behind {
+    bool denied{}, unknown{}, perhaps_passed{};
+  };
+
   Verdict look(const StageSpec& spec, const model::Instance* at) {
     PacketStage stage{spec.kind, spec.direction, spec.applied_to, spec.place, at,
                       kNoList,   Verdict::Allow, std::nullopt,    false};
@@ -65,9 +71,10 @@ class PacketWalk {
       stage.list = spec.rules->list;
       stage.verdict = decision.verdict;
       if (decision.decider) stage.rule = spec.rules->filter->origin(*decision.decider);
-      const bool rest = spec.kind == StageKind::AdminRules && stage.rule &&
-                        *stage.rule + model::kRestRules >= spec.rules->rules->rules.size();
+      const bool rest = stage.rule && *stage.rule + hidden_rules(spec.kind) >= spec.rules->rules->rules.size();
       if (rest) stage.rule.reset();
+      // The packet is none that the service filters itself.
+      if (rest && spec.kind != StageKind::AdminRules) return stage.verdict;
     }
     stage.behind_deny = lost_;
     lost_ = lost_ || stage.verdict == Verdict::Deny;

@@ -24,12 +24,6 @@ void note(Passing& flows, const engine::Answer& answer) {
 // What is said of the whole, not of its parts.
 Passing without_regions(const Passing& flows) { return {{}, {}, flows.lost, flows.complete, flows.reason}; }
 
-Passing pass_nsgs(const std::vector<StageSpec>& stages, const FilterOf& filter_of, Passing flows) {
-  for (const StageSpec& stage : stages)
-    if (stage.kind == StageKind::Nsg) flows = pass(filter_of(*stage.rules), std::move(flows));
-  return flows;
-}
-
 /// Flows by whether an admin rule delivers them past the NSGs.
 struct Delivery {
   std::vector<Region> delivered, unsettled, rest;
@@ -90,10 +84,19 @@ Passing pass(const engine::Filter& filter, Passing flows) {
   return out;
 }
 
-Passing pass(const std::vector<StageSpec>& stages, const FilterOf& filter_of, Passing flows) {
+namespace {
+
+Passing pass_kind(StageKind kind, const std::vector<StageSpec>& stages, const FilterOf& filter_of, Passing flows) {
+  for (const StageSpec& stage : stages)
+    if (stage.kind == kind) flows = pass(filter_of(*stage.rules), std::move(flows));
+  return flows;
+}
+
+// Admin rules and NSGs: what the virtual network filters.
+Passing pass_network(const std::vector<StageSpec>& stages, const FilterOf& filter_of, Passing flows) {
   const auto admin = std::find_if(stages.begin(), stages.end(),
                                   [](const StageSpec& stage) { return stage.kind == StageKind::AdminRules; });
-  if (admin == stages.end()) return pass_nsgs(stages, filter_of, std::move(flows));
+  if (admin == stages.end()) return pass_kind(StageKind::Nsg, stages, filter_of, std::move(flows));
   flows = pass(filter_of(*admin->rules), std::move(flows));
   const engine::Filter& deliveries = filter_of(*admin->deliveries);
   Passing about = without_regions(flows);
@@ -103,7 +106,7 @@ Passing pass(const std::vector<StageSpec>& stages, const FilterOf& filter_of, Pa
   Passing to_nsgs = about;
   to_nsgs.sure = std::move(sure.rest);
   to_nsgs.perhaps = std::move(perhaps.rest);
-  Passing out = pass_nsgs(stages, filter_of, std::move(to_nsgs));
+  Passing out = pass_kind(StageKind::Nsg, stages, filter_of, std::move(to_nsgs));
   add(out.sure, std::move(sure.delivered));
   add(out.perhaps, std::move(perhaps.delivered));
   add(out.perhaps, std::move(perhaps.unsettled));
@@ -111,7 +114,7 @@ Passing pass(const std::vector<StageSpec>& stages, const FilterOf& filter_of, Pa
   for (Region& region : sure.unsettled) {
     Passing one;
     one.sure.push_back(region);
-    one = pass_nsgs(stages, filter_of, std::move(one));
+    one = pass_kind(StageKind::Nsg, stages, filter_of, std::move(one));
     const bool all = !one.lost && one.perhaps.empty() && one.complete;
     if (all)
       add(out.sure, std::move(one.sure));
@@ -119,6 +122,14 @@ Passing pass(const std::vector<StageSpec>& stages, const FilterOf& filter_of, Pa
       out.perhaps.push_back(std::move(region));
   }
   return out;
+}
+
+}  // namespace
+
+Passing pass(const std::vector<StageSpec>& stages, const FilterOf& filter_of, Passing flows) {
+  flows = pass_kind(StageKind::EndpointAcl, stages, filter_of, std::move(flows));
+  flows = pass_network(stages, filter_of, std::move(flows));
+  return pass_kind(StageKind::TrafficRules, stages, filter_of, std::move(flows));
 }
 
 }  // namespace nsgcheck::policy

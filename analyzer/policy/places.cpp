@@ -14,10 +14,11 @@ namespace {
 
 constexpr net::Ipv4 kMetadata{0xA9FEA9FE};  // 169.254.169.254
 
-Place& place_for(std::vector<Place>& places, std::optional<std::size_t> subnet, std::optional<std::size_t> nsg) {
-  const auto found = std::find_if(places.begin(), places.end(),
-                                  [&](const Place& place) { return place.subnet == subnet && place.nsg == nsg; });
-  return found != places.end() ? *found : places.emplace_back(Place{subnet, nsg, {}, {}});
+Place& place_for(std::vector<Place>& places, const Place& like) {
+  const auto found = std::find_if(places.begin(), places.end(), [&](const Place& place) {
+    return place.subnet == like.subnet && place.nsg == like.nsg && place.role == like.role;
+  });
+  return found != places.end() ? *found : places.emplace_back(like);
 }
 
 net::PortSet ports(std::initializer_list<net::Port> list) {
@@ -54,8 +55,9 @@ std::vector<Place> places_of(const model::Deployment& deployment) {
   std::vector<Place> places;
   net::AddressSet taken;
   for (const model::Role& role : deployment.roles) {
+    const bool filtered = role.endpoint_acl || role.desktop_sources;
     for (const model::Instance& instance : role.instances) {
-      Place& place = place_for(places, role.subnet, instance.nsg);
+      Place& place = place_for(places, {role.subnet, instance.nsg, filtered ? &role : nullptr, {}, {}});
       place.instances.push_back(&instance);
       for (const net::IpAddress& address : instance.addresses)
         place.addresses = place.addresses | net::AddressSet::of(address);
@@ -63,7 +65,7 @@ std::vector<Place> places_of(const model::Deployment& deployment) {
     }
   }
   for (std::size_t i = 0; i < deployment.subnets.size(); ++i) {
-    Place rest{i, std::nullopt, {}, {}};
+    Place rest{i, std::nullopt, nullptr, {}, {}};
     for (const net::AnyPrefix& prefix : deployment.subnets[i].prefixes)
       rest.addresses = rest.addresses | net::AddressSet::of(prefix);
     rest.addresses = rest.addresses - taken;

@@ -17,6 +17,7 @@ namespace nsgcheck::policy {
 struct Place {
   std::optional<std::size_t> subnet;              ///< index into Deployment::subnets
   std::optional<std::size_t> nsg;                 ///< of the NICs: index into Deployment::nsgs
+  const model::Role* role{};                      ///< of the instances, where the service filters what comes to it
   std::vector<const model::Instance*> instances;  ///< empty: addresses without an instance
   net::AddressSet addresses;
 };

@@ -102,6 +102,9 @@ void covered_ports(const model::Nsg& nsg, ModelRule rule, std::string_view side,
 }  // namespace
 
 std::string rule_label(const model::SecurityRule& rule) {
+  const bool is_gap = rule.origin == model::Origin::Gap;
+  if (is_gap && rule.name == model::kRestOfGroup) return rule.name;
+  if (is_gap && rule.name.empty()) return "rules that are not known";
   std::string label = rule.name.empty() ? "(unnamed rule)" : rule.name;
   if (!rule.iteration.empty()) label += " of " + rule.iteration;
   label += " (" + (rule.priority.value ? std::to_string(*rule.priority.value) : std::string{"priority not known"});

@@ -108,6 +108,10 @@ std::string_view rdp_assumption_text(std::string_view code) {
     return "The deployment names no frontend: the address in the file is taken to be the balancer's.";
   if (code == "slot-not-named")
     return "An .rdp file does not say which of two swappable deployments it means: it is taken to mean this one.";
+  if (code == "client-not-azure-ad-joined")
+    return "The client is taken not to be joined to Azure AD: on one that is, the user name has to begin with .\\ "
+           "(else "
+           "error 0x80004005).";
   return model::assumption_text(code);
 }
 

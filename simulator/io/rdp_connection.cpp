@@ -53,6 +53,7 @@ class ConnectionReader {
     }
     judge_gateway();
     judge_user();
+    judge_security();
     judge_rest();
     return std::move(out_);
   }
@@ -117,10 +118,37 @@ class ConnectionReader {
     settings_.unsettle(why);
   }
 
+  // The files of a running deployment say how it and the one that can be swapped with it are called.
+  void judge_slot_name(const std::string& host) {
+    if (!deployment_.service || deployment_.service->slot.host.empty()) return;
+    const model::DeploymentSlot& own = deployment_.service->slot;
+    if (net::same_word(host, own.host)) return;
+    const model::DeploymentSlot* other = other_slot([&](const auto& slot) { return net::same_word(slot.host, host); });
+    settings_.add("other-host-name", other != nullptr ? Severity::High : Severity::Medium, *line_,
+                  other != nullptr ? fmt::format("{} is the name of the deployment in slot {}, not of this one, {}",
+                                                 host, slot_name(*other), own.host)
+                                   : fmt::format("the deployment is called {}, not {}", own.host, host),
+                  fmt::format("Write full address:s:{}.", own.host));
+    if (other != nullptr) settings_.unsettle("the file leads to another deployment, which is not looked at");
+  }
+
+  template <class Match>
+  const model::DeploymentSlot* other_slot(Match match) const {
+    if (!deployment_.service) return nullptr;
+    const auto& slots = deployment_.service->other_slots;
+    const auto found = std::find_if(slots.begin(), slots.end(), match);
+    return found == slots.end() ? nullptr : &*found;
+  }
+
+  static std::string_view slot_name(const model::DeploymentSlot& slot) {
+    return slot.name.empty() ? "of no name" : std::string_view{slot.name};
+  }
+
   void judge_name(const std::string& host) {
     constexpr std::string_view kClassic = ".cloudapp.net";
     out_.assumptions.emplace_back("host-name-not-resolved");
     if (const auto& frontends = deployment_.balancer.frontends; !frontends.empty()) out_.address = frontends.front();
+    judge_slot_name(host);
     const std::string_view all = host;
     if (all.size() > kClassic.size() && net::same_word(all.substr(all.size() - kClassic.size()), kClassic))
       settings_.add("classic-host-name", Severity::Low, *line_,
@@ -136,9 +164,14 @@ class ConnectionReader {
     }
     const model::Instance* own = compiled_.instance_at(address);
     if (own == nullptr) {
+      const model::DeploymentSlot* other = other_slot([&](const auto& slot) {
+        return std::find(slot.frontends.begin(), slot.frontends.end(), address) != slot.frontends.end();
+      });
       settings_.add(
           "not-a-frontend", Severity::High, *line_,
-          fmt::format("{} is no frontend of the deployment, which has {}", net::to_string(address), list_of(frontends)),
+          fmt::format(
+              "{} is no frontend of the deployment, which has {}{}", net::to_string(address), list_of(frontends),
+              other == nullptr ? "" : fmt::format("; it is one of the deployment in slot {}", slot_name(*other))),
           "Download the .rdp file anew; after a swap of deployments an old file leads to the other one.");
       return;
     }
@@ -185,13 +218,46 @@ class ConnectionReader {
       settings_.add("domain-user", Severity::Low, line,
                     fmt::format("the account is local to the instance; no domain \"{}\" knows it", domain),
                     fmt::format("Write username:s:.\\{}.", account));
+    else if (settings_.number("targetisaadjoined") == 1)
+      settings_.add("azure-ad-target", Severity::Medium, *settings_.find("targetisaadjoined"),
+                    "the client logs in with an account of Azure AD; the account is local to the instance",
+                    "Write targetisaadjoined:i:0.");
+    else if (domain.empty())
+      out_.assumptions.emplace_back("client-not-azure-ad-joined");
+  }
+
+  // What the client offers and what the instance demands (MS-RDPBCGR 2.2.1.1.1, 2.2.1.2.2).
+  void judge_security() {
+    const auto demanded = deployment_.remote_desktop.network_level_authentication;
+    if (settings_.number("enablecredsspsupport") == 0 && demanded.value_or(true))
+      settings_.add("no-credssp", demanded ? Severity::High : Severity::Info, *settings_.find("enablecredsspsupport"),
+                    demanded
+                        ? "the instances demand Network Level Authentication and refuse this client (failure code 5)"
+                        : "an instance that demands Network Level Authentication refuses this client (failure "
+                          "code 5)",
+                    "Write enablecredsspsupport:i:1.");
+    if (settings_.number("enablerdsaadauth") == 1)
+      settings_.add("azure-ad-sign-in", Severity::Medium, *settings_.find("enablerdsaadauth"),
+                    "the client offers to sign in by Azure AD, which instances of a Cloud Service do not take",
+                    "Write enablerdsaadauth:i:0.");
+    const auto level = settings_.number("authentication level");
+    if (!level) return;
+    const wire::RdpSetting& line = *settings_.find("authentication level");
+    if (*level == 1)
+      settings_.add("untrusted-certificate", Severity::Medium, line,
+                    "the client ends the connection unless it trusts the certificate of the instance, and that is "
+                    "self-signed",
+                    "Write authentication level:i:2, so that the client asks.");
+    else if (*level == 0)
+      settings_.add("no-server-authentication", Severity::Info, line,
+                    "the client does not say when the certificate of the instance is not trusted",
+                    "Write authentication level:i:2, so that the client asks.");
+    else if (*level < 0 || *level > 3)
+      settings_.add("bad-value", Severity::Low, line, fmt::format("{} is no authentication level, 0 to 3", *level),
+                    "Write authentication level:i:2.");
   }
 
   void judge_rest() {
-    if (settings_.number("enablecredsspsupport") == 0)
-      settings_.add("no-credssp", Severity::Info, *settings_.find("enablecredsspsupport"),
-                    "an instance that demands Network Level Authentication refuses this client (failure code 5)",
-                    "Write enablecredsspsupport:i:1.");
     if (const wire::RdpSetting* password = settings_.find("password 51"))
       settings_.add("stored-password", Severity::Info, *password, "the file holds a password",
                     "Remove the line before you hand the file on.");

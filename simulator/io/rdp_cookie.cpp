@@ -129,10 +129,10 @@ wire::ConnectionRequest overlong(const wire::RoutingText& routing) {
   return request;
 }
 
-wire::ConnectionRequest sent(const std::string& text) {
+wire::ConnectionRequest sent(const std::string& text, std::uint32_t protocols) {
   wire::RequestContent content;
   content.text = text;
-  content.negotiation = wire::NegotiationRequest{0, wire::kProtocolSsl | wire::kProtocolHybrid};
+  content.negotiation = wire::NegotiationRequest{0, protocols};
   const auto bytes = wire::write_connection_request(content);
   if (!bytes) return overlong(wire::read_routing_text(text));
   wire::RequestStream stream;
@@ -167,7 +167,9 @@ void judge_prefixes(RdpSettings& settings, wire::ConnectionRequest& request) {
 
 wire::ConnectionRequest request_of(RdpSettings& settings, const model::Deployment& deployment) {
   const wire::RdpSetting* line = settings.find("loadbalanceinfo");
-  wire::ConnectionRequest request = sent(line == nullptr ? "" : line->value);
+  const std::uint32_t protocols =
+      wire::kProtocolSsl | (settings.number("enablecredsspsupport") == 0 ? 0U : wire::kProtocolHybrid);
+  wire::ConnectionRequest request = sent(line == nullptr ? "" : line->value, protocols);
   if (line != nullptr) {
     CookieFindings findings{settings, deployment, *line};
     findings.add_wrapping();
@@ -175,7 +177,7 @@ wire::ConnectionRequest request_of(RdpSettings& settings, const model::Deploymen
     findings.add_length(wire::kRequestHeader + line->value.size() + 2);
     // Some clients drop blanks in front, as FreeRDP does; what they then send is what a lenient forwarder would read.
     if (line->value != trimmed(line->value) && request.strict.outcome == CookieOutcome::Token) {
-      const wire::ConnectionRequest dropped = sent(std::string{trimmed(line->value)});
+      const wire::ConnectionRequest dropped = sent(std::string{trimmed(line->value)}, protocols);
       request.outcome = dropped.outcome;
       request.names = dropped.names;
       request.tolerant = dropped.tolerant;

@@ -8,7 +8,8 @@
 namespace nsgcheck::io {
 
 /// The connection request that a client makes of the file: with RDP_NEG_REQ for TLS and CredSSP, as mstsc and FreeRDP
-/// send by default. Faults of the load balance info are added to the findings.
+/// send by default, or for TLS alone when the file switches CredSSP off. Faults of the load balance info are added to
+/// the findings.
 [[nodiscard]] wire::ConnectionRequest request_of(RdpSettings& settings, const model::Deployment& deployment);
 
 /// "Write loadbalanceinfo:s:Cookie: mstshash=<Role>#<Instance> for <Instance>." for the instance whose names are the

@@ -33,6 +33,9 @@ constexpr std::array kKnownKeys{
     KnownKey{"gatewayusagemethod", 'i', true, false},
     KnownKey{"negotiate security layer", 'i', true, false},
     KnownKey{"enablecredsspsupport", 'i', false, false},
+    KnownKey{"enablerdsaadauth", 'i', false, false},
+    KnownKey{"targetisaadjoined", 'i', false, false},
+    KnownKey{"authentication level", 'i', false, false},
     KnownKey{"pcb", 's', true, false},
     KnownKey{"password 51", 'b', false, false},
 };

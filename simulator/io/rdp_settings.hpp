@@ -22,6 +22,7 @@ struct RdpFinding {
   std::string message;         ///< a sentence without full stop; text of the file in it is as it stands there
   std::string fix;             ///< what to change; or ""
   std::size_t begin{}, end{};  ///< the words to point at, bytes of the document's text
+  std::string policy{};        ///< id of the policy that it falls under, once name_policies() was called; or ""
 };
 
 /// The settings that matter to the way, by key, and what is wrong about their lines. The last line of a key counts.

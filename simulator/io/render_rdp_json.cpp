@@ -26,6 +26,7 @@ Json cookie_json(const wire::ConnectionRequest& request) {
 Json finding_json(const RdpFile& file, const RdpFinding& finding) {
   const Position at = position_of(file.document, {0, finding.begin, finding.end});
   return {{"code", finding.code},
+          {"policy", text_or_null(finding.policy)},
           {"severity", policy::name(finding.severity)},
           {"message", finding.message},
           {"fix", text_or_null(finding.fix)},

@@ -45,6 +45,7 @@ std::string finding_text(const RdpFile& file, const RdpFinding& finding, const P
   const std::string severity = padded(upper(policy::name(finding.severity)), 9);
   const Position at = position_of(file.document, {0, finding.begin, finding.end});
   std::string out = "\n  " + paint(severity_tone(finding.severity), fmt::format("{} {}", severity, finding.code)) +
+                    (finding.policy.empty() ? "" : "  " + printable(finding.policy)) +
                     fmt::format("\n  {}:{}:{}\n", printable(file.document.file), at.line, at.column);
   if (finding.end > finding.begin || finding.begin > 0) {
     const Quote quoted = quote(file.document, {0, finding.begin, finding.end}, width);

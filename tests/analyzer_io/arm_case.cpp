@@ -85,4 +85,15 @@ std::string skipped(const RuleSource& source) {
   return out;
 }
 
+std::string nsg(const std::string& name, const std::string& source) {
+  return R"({"type": "Microsoft.Network/networkSecurityGroups", "name": ")" + name +
+         R"(", "properties": {"securityRules": [{"name": "r", "properties": {"priority": 100, "direction": "Inbound",
+      "access": "Allow", "protocol": "Tcp", "sourceAddressPrefix": ")" +
+         source + R"(", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "22"}}]}})";
+}
+
+std::string source_is(const std::string& name, const std::string& source) {
+  return name + ":\nr 100 Inbound Allow Tcp " + source + ":* > *:22\n";
+}
+
 }  // namespace nsgcheck::io::arm_case

@@ -27,4 +27,9 @@ namespace nsgcheck::io::arm_case {
 /// All `what` of what was skipped, one a line.
 [[nodiscard]] std::string skipped(const RuleSource& source);
 
+/// A resource in JSON: an NSG with one rule "r", which lets in tcp 22 from this source.
+[[nodiscard]] std::string nsg(const std::string& name, const std::string& source);
+/// What rules_of() gives for it.
+[[nodiscard]] std::string source_is(const std::string& name, const std::string& source);
+
 }  // namespace nsgcheck::io::arm_case

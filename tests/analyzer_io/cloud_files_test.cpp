@@ -236,5 +236,68 @@ TEST(CloudFiles, ReadsTheConfigurationInsideAResource) {
   EXPECT_THAT(errors_of(bad.errors), ElementsAre(HasSubstr("\"configuration\": a DOCTYPE")));
 }
 
+TEST(CloudFiles, TakeTheDeploymentInProduction) {
+  const std::string two = R"(<HostedService><ServiceName>s</ServiceName><Deployments>
+    <Deployment><Name>next</Name><DeploymentSlot>Staging</DeploymentSlot><Url>http://abc.cloudapp.net/</Url>
+      <RoleInstanceList><RoleInstance><RoleName>R</RoleName><InstanceName>R_IN_0</InstanceName>
+        <IpAddress>10.0.0.9</IpAddress></RoleInstance></RoleInstanceList>
+      <VirtualIPs><VirtualIP><Address>198.51.100.21</Address></VirtualIP></VirtualIPs></Deployment>
+    <Deployment><Name>now</Name><DeploymentSlot>Production</DeploymentSlot><Url>http://s.cloudapp.net/</Url>
+      <RoleInstanceList><RoleInstance><RoleName>R</RoleName><InstanceName>R_IN_0</InstanceName>
+        <IpAddress>10.0.0.4</IpAddress></RoleInstance></RoleInstanceList>
+      <VirtualIPs><VirtualIP><Address>198.51.100.20</Address></VirtualIP></VirtualIPs></Deployment>
+  </Deployments></HostedService>)";
+  const Read files = read({two});
+  const model::CloudService& service = files.files.service;
+  EXPECT_EQ(service.name, "now");
+  ASSERT_EQ(service.instances.size(), 1U);
+  EXPECT_EQ(service.instances[0].address, net::parse_address("10.0.0.4"));
+  EXPECT_THAT(service.frontends, ElementsAre(*net::parse_address("198.51.100.20")));
+  EXPECT_EQ(service.slot.host, "s.cloudapp.net");
+  ASSERT_EQ(service.other_slots.size(), 1U);
+  EXPECT_EQ(service.other_slots[0].name, "Staging");
+  EXPECT_EQ(service.other_slots[0].host, "abc.cloudapp.net");
+  EXPECT_THAT(service.other_slots[0].frontends, ElementsAre(*net::parse_address("198.51.100.21")));
+  EXPECT_THAT(deployment_of(files).assumptions, Contains("other-slot-left-aside"));
+}
+
+TEST(CloudFiles, ReadsTheConfigurationThatGetDeploymentCarries) {
+  // <ServiceConfiguration>\n<Role name="R"><Instances count="two"/></Role></ServiceConfiguration>, in two lines.
+  const std::string inside =
+      "PFNlcnZpY2VDb25maWd1cmF0aW9uPgo8Um9sZSBuYW1lPSJSIj48SW5zdGFuY2Vz\n"
+      "IGNvdW50PSJ0d28iLz48L1JvbGU+PC9TZXJ2aWNlQ29uZmlndXJhdGlvbj4=";
+  struct Row {
+    std::string name, configuration, fault;
+  };
+  const std::vector<Row> rows{
+      {"right", inside, ""},
+      {"none", "", ""},
+      {"no base64", "!", "get.xml:1:27 \"Configuration\" is no base64"},
+      {"no XML", "Zm9v", "get.xml (Configuration):1:1 "},
+      {"other XML", "PGEvPg==", "get.xml (Configuration):1:1 <a>, not <ServiceConfiguration>"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const auto document = parse_xml("get.xml",
+                                    "<Deployment><Name>s</Name><Configuration>" + row.configuration +
+                                        "</Configuration><RoleInstanceList/></Deployment>",
+                                    0);
+    ASSERT_TRUE(document);
+    const auto carried = carried_configuration(*document, 1);
+    ASSERT_EQ(carried.has_value(), row.fault.empty());
+    if (!carried) {
+      const Diagnostic& fault = carried.error();
+      EXPECT_THAT(fault.file + ':' + errors_of({fault}).at(0), testing::StartsWith(row.fault));
+      continue;
+    }
+    EXPECT_EQ(carried->has_value(), row.name == "right");
+    if (!*carried) continue;
+    // Its places are those of what was decoded.
+    CloudFiles files;
+    read_cloud_file(**carried, files);
+    EXPECT_THAT(errors_of(files.errors), ElementsAre(testing::StartsWith("2:")));
+  }
+}
+
 }  // namespace
 }  // namespace nsgcheck::io

@@ -26,6 +26,10 @@ const std::string kUnknown = "?unresolved-expression";
 const std::string kGap = "gap  " + kUnknown + ' ' + kUnknown + ' ' + kUnknown + ' ' + kUnknown + ' ' + kUnknown + ':' +
                          kUnknown + " > " + kUnknown + ':' + kUnknown;
 
+const std::string kMissing = "?missing-attachment";
+const std::string kRest = "gap the group's other rules " + kMissing + ' ' + kMissing + ' ' + kMissing + ' ' + kMissing +
+                          ' ' + kMissing + ':' + kMissing + " > " + kMissing + ':' + kMissing;
+
 std::string plan(const std::string& changes, const std::string& configuration = "{}") {
   return R"({"format_version":"1.2","resource_changes":[)" + changes + R"(],"configuration":)" + configuration + "}";
 }
@@ -85,8 +89,9 @@ INSTANTIATE_TEST_SUITE_P(
             plan(change(kGroup, "create", R"({"name":"n","resource_group_name":"other","security_rule":[]})") + "," +
                  change(kRule, "create", lone_rule("n"))),
             "terraform-plan",
-            {"n /", "n / " + kRdp,
-             "skip 3: azurerm_network_security_rule.r: the rest of the network security group n is not in this file"}},
+            {"n /", "n / " + kRdp, "n / " + kRest,
+             "skip 3: azurerm_network_security_rule.r: the other rules of the network security group n are not in this "
+             "file"}},
         FormCase{"LoneRuleByReference",
                  plan(change("module.m.azurerm_network_security_group.a", "create", "{}",
                              R"({"name":true,"security_rule":true})") +
@@ -192,8 +197,15 @@ INSTANTIATE_TEST_SUITE_P(
             plan(change(kRule, "create", lone_rule("n")) + "," +
                  change("azurerm_network_security_rule.s", "create", lone_rule("n"))),
             "terraform-plan",
-            {"n / " + kRdp, "n / " + kRdp,
-             "skip 2: azurerm_network_security_rule.r: the rest of the network security group n is not in this file"}},
+            {"n / " + kRdp, "n / " + kRdp, "n / " + kRest,
+             "skip 2: azurerm_network_security_rule.r: the other rules of the network security group n are not in this "
+             "file"}},
+        FormCase{"LoneRuleOfAGroupThatIsOnlyRead",
+                 plan(change("data.azurerm_network_security_group.d", "read", R"({"name":"n"})",
+                             R"({"security_rule":true})") +
+                      "," + change(kRule, "create", lone_rule("n"))),
+                 "terraform-plan",
+                 {"n / " + kRdp, "n / " + kGap}},
         FormCase{
             "UnknownValueOfARule",
             plan(change(kGroup, "create", R"({"name":"n","security_rule":[{"name":"r","priority":100,"access":"Deny",

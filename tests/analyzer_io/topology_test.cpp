@@ -35,7 +35,8 @@ std::string shown(const model::NetworkDeployment& network) {
   for (const auto& [asg, members] : d.network.asg_members) out += fmt::format("asg {}: {}\n", asg, text(members));
   for (const auto& [nic, way] : network.ways)
     out += fmt::format("way to {} by {} {} {}{}\n", nic, way.by, way.frontend_port.value_or(0),
-                       way.backend_port.value_or(0), way.closed ? " closed" : "");
+                       way.backend_port.value_or(0), way.closed ? " closed" : "") +
+           (way.probe_port ? fmt::format("probe of {} {}\n", way.by, *way.probe_port) : "");
   for (const std::string& line : network.missing) out += "missing: " + line + '\n';
   for (const std::string& line : network.not_placed) out += "not placed: " + line + '\n';
   for (const std::string& line : network.unfiltered) out += "unfiltered: " + line + '\n';
@@ -223,14 +224,18 @@ const std::vector<OddRow> kOdd{
     {"load balancer and NAT rule",
      kVnet + R"(, {"type": "Microsoft.Network/loadBalancers", "name": "lb", "properties": {
   "frontendIPConfigurations": [{"name": "f", "properties": {"publicIPAddress": {"id": "x"}}}],
+  "probes": [{"name": "up", "properties": {"protocol": "Http", "port": 8080, "requestPath": "/"}},
+             {"name": "other", "properties": {"protocol": "Tcp", "port": 81}}],
   "loadBalancingRules": [{"name": "rdp", "properties": {"protocol": "Tcp", "frontendPort": 3389, "backendPort": 20000,
+    "probe": {"id": "[resourceId('Microsoft.Network/loadBalancers/probes', 'lb', 'up')]"},
     "backendAddressPool": {"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}}}],
   "inboundNatRules": [{"name": "admin", "properties": {"protocol": "Tcp", "frontendPort": 50001, "backendPort": 3389}}]}},)" +
          nic("",
              R"("loadBalancerBackendAddressPools": [{"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}],
   "loadBalancerInboundNatRules": [{"id": "[resourceId('Microsoft.Network/loadBalancers/inboundNatRules', 'lb', 'admin')]"}],)"),
      kHead + "nic n subnet web 10.0.0.4 nsg -\n"
-             "way to n by load balancer rule lb/rdp 3389 20000\nway to n by NAT rule lb/admin 50001 3389\n"
+             "way to n by load balancer rule lb/rdp 3389 20000\nprobe of load balancer rule lb/rdp 8080\n"
+             "way to n by NAT rule lb/admin 50001 3389\n"
              "unfiltered: n\n"},
     {"a prefix that is not known",
      R"({"type": "Microsoft.Network/virtualNetworks", "name": "vnet", "properties": {
@@ -271,7 +276,9 @@ const char* const kBalancerPlan = R"json({"format_version": "1.2", "planned_valu
    "change": {"actions": ["create"], "after": {"name": "web", "virtual_network_name": "vnet", "address_prefixes": ["10.0.0.0/24"]}}},
   {"address": "azurerm_lb_rule.r", "type": "azurerm_lb_rule",
    "change": {"actions": ["create"], "after": {"name": "rdp", "protocol": "Tcp", "frontend_port": 3389, "backend_port": 20000},
-     "after_unknown": {"loadbalancer_id": true, "backend_address_pool_ids": true}}},
+     "after_unknown": {"loadbalancer_id": true, "backend_address_pool_ids": true, "probe_id": true}}},
+  {"address": "azurerm_lb_probe.up", "type": "azurerm_lb_probe",
+   "change": {"actions": ["create"], "after": {"name": "up", "protocol": "Http", "port": 8080}, "after_unknown": {"loadbalancer_id": true}}},
   {"address": "azurerm_lb.lb", "type": "azurerm_lb",
    "change": {"actions": ["create"], "after": {"name": "lb", "sku": "Standard", "frontend_ip_configuration": [{"name": "f"}]},
      "after_unknown": {"frontend_ip_configuration": [{"public_ip_address_id": true}]}}},
@@ -289,7 +296,9 @@ const char* const kBalancerPlan = R"json({"format_version": "1.2", "planned_valu
   "configuration": {"root_module": {"resources": [
    {"address": "azurerm_lb_rule.r", "expressions": {
      "loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]},
+     "probe_id": {"references": ["azurerm_lb_probe.up.id", "azurerm_lb_probe.up"]},
      "backend_address_pool_ids": {"references": ["azurerm_lb_backend_address_pool.p.id", "azurerm_lb_backend_address_pool.p"]}}},
+   {"address": "azurerm_lb_probe.up", "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]}}},
    {"address": "azurerm_lb_backend_address_pool.p", "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]}}},
    {"address": "azurerm_lb_nat_rule.n", "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]}}},
    {"address": "azurerm_network_interface.n", "expressions": {"ip_configuration": [
@@ -305,7 +314,74 @@ TEST(Topology, FindsTheWaysInOfATerraformPlan) {
   EXPECT_EQ(networks_of({kBalancerPlan}), kHead +
                                               "nic n subnet web 10.0.0.4 nsg -\n"
                                               "way to n by load balancer rule lb/rdp 3389 20000 closed\n"
+                                              "probe of load balancer rule lb/rdp 8080\n"
                                               "way to n by NAT rule lb/admin 50001 3389 closed\nunfiltered: n\n");
+}
+
+// A scale set and a route that stands alone, in both languages.
+const std::string kSetTemplate = kVnet + R"(,
+  {"type": "Microsoft.Network/networkSecurityGroups", "name": "set-nsg", "properties": {"securityRules": []}},
+  {"type": "Microsoft.Network/routeTables", "name": "rt", "properties": {"routes": [
+    {"name": "all", "properties": {"addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance"}}]}},
+  {"type": "Microsoft.Network/virtualNetworks/subnets", "name": "vnet/app", "properties": {"addressPrefix": "10.0.1.0/24",
+    "routeTable": {"id": "[resourceId('Microsoft.Network/routeTables', 'rt')]"}}},
+  {"type": "Microsoft.Network/loadBalancers", "name": "lb", "properties": {
+    "frontendIPConfigurations": [{"name": "f", "properties": {"publicIPAddress": {"id": "x"}}}],
+    "loadBalancingRules": [{"name": "web", "properties": {"protocol": "Tcp", "frontendPort": 443, "backendPort": 8443,
+      "backendAddressPool": {"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}}}]}},
+  {"type": "Microsoft.Compute/virtualMachineScaleSets", "name": "set", "properties": {"virtualMachineProfile": {"networkProfile":
+    {"networkInterfaceConfigurations": [{"name": "nic", "properties": {
+      "networkSecurityGroup": {"id": "[resourceId('Microsoft.Network/networkSecurityGroups', 'set-nsg')]"},
+      "ipConfigurations": [{"name": "one", "properties": {"publicIPAddressConfiguration": {"name": "own"},
+        "subnet": {"id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet', 'app')]"},
+        "applicationSecurityGroups": [{"id": "[resourceId('Microsoft.Network/applicationSecurityGroups', 'asg')]"}],
+        "loadBalancerBackendAddressPools": [{"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}]}}]}}]}}}})";
+const std::string kSetPlan = R"json({"format_version": "1.2", "planned_values": {}, "resource_changes": [
+  {"address": "azurerm_virtual_network.v", "type": "azurerm_virtual_network",
+   "change": {"actions": ["create"], "after": {"name": "vnet", "address_space": ["10.0.0.0/16"]}}},
+  {"address": "azurerm_subnet.web", "type": "azurerm_subnet",
+   "change": {"actions": ["create"], "after": {"name": "web", "virtual_network_name": "vnet", "address_prefixes": ["10.0.0.0/24"]}}},
+  {"address": "azurerm_subnet.app", "type": "azurerm_subnet",
+   "change": {"actions": ["create"], "after": {"name": "app", "virtual_network_name": "vnet", "address_prefixes": ["10.0.1.0/24"]}}},
+  {"address": "azurerm_network_security_group.s", "type": "azurerm_network_security_group",
+   "change": {"actions": ["create"], "after": {"name": "set-nsg", "security_rule": []}}},
+  {"address": "azurerm_route_table.rt", "type": "azurerm_route_table", "change": {"actions": ["create"], "after": {"name": "rt", "route": []}}},
+  {"address": "azurerm_route.all", "type": "azurerm_route", "change": {"actions": ["create"], "after": {"name": "all",
+    "route_table_name": "rt", "address_prefix": "0.0.0.0/0", "next_hop_type": "VirtualAppliance"}}},
+  {"address": "azurerm_subnet_route_table_association.a", "type": "azurerm_subnet_route_table_association",
+   "change": {"actions": ["create"], "after": {}, "after_unknown": {"subnet_id": true, "route_table_id": true}}},
+  {"address": "azurerm_lb.lb", "type": "azurerm_lb",
+   "change": {"actions": ["create"], "after": {"name": "lb", "frontend_ip_configuration": [{"name": "f", "public_ip_address_id": "x"}]}}},
+  {"address": "azurerm_lb_backend_address_pool.p", "type": "azurerm_lb_backend_address_pool",
+   "change": {"actions": ["create"], "after": {"name": "p"}, "after_unknown": {"loadbalancer_id": true}}},
+  {"address": "azurerm_lb_rule.r", "type": "azurerm_lb_rule",
+   "change": {"actions": ["create"], "after": {"name": "web", "protocol": "Tcp", "frontend_port": 443, "backend_port": 8443},
+     "after_unknown": {"loadbalancer_id": true, "backend_address_pool_ids": true}}},
+  {"address": "azurerm_linux_virtual_machine_scale_set.set", "type": "azurerm_linux_virtual_machine_scale_set",
+   "change": {"actions": ["create"], "after": {"name": "set", "network_interface": [{"name": "nic", "ip_configuration": [
+     {"name": "one", "public_ip_address": [{"name": "own"}], "application_security_group_ids":
+       ["/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/applicationSecurityGroups/asg"]}]}]},
+     "after_unknown": {"network_interface": [{"network_security_group_id": true, "ip_configuration": [
+       {"subnet_id": true, "load_balancer_backend_address_pool_ids": true}]}]}}}],
+  "configuration": {"root_module": {"resources": [
+   {"address": "azurerm_subnet_route_table_association.a", "expressions": {
+     "subnet_id": {"references": ["azurerm_subnet.app.id", "azurerm_subnet.app"]},
+     "route_table_id": {"references": ["azurerm_route_table.rt.id", "azurerm_route_table.rt"]}}},
+   {"address": "azurerm_lb_backend_address_pool.p", "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]}}},
+   {"address": "azurerm_lb_rule.r", "expressions": {"loadbalancer_id": {"references": ["azurerm_lb.lb.id", "azurerm_lb.lb"]},
+     "backend_address_pool_ids": {"references": ["azurerm_lb_backend_address_pool.p.id", "azurerm_lb_backend_address_pool.p"]}}},
+   {"address": "azurerm_linux_virtual_machine_scale_set.set", "expressions": {"network_interface": [{
+     "network_security_group_id": {"references": ["azurerm_network_security_group.s.id", "azurerm_network_security_group.s"]},
+     "ip_configuration": [{"subnet_id": {"references": ["azurerm_subnet.app.id", "azurerm_subnet.app"]},
+       "load_balancer_backend_address_pool_ids": {"references": ["azurerm_lb_backend_address_pool.p.id", "azurerm_lb_backend_address_pool.p"]}}]}]}}]}}})json";
+
+TEST(Topology, ScaleSetsOfBothLanguagesAreTheSame) {
+  const std::string expected =
+      "network vnet: 10.0.0.0/16, 168.63.129.16/32\nsubnet web 10.0.0.0/24 nsg -\n"
+      "subnet app 10.0.1.0/24 nsg - route 0.0.0.0/0\nnic set/nic subnet app 10.0.1.4 nsg set-nsg\n"
+      "way to set/nic by public addresses of set/nic 0 0\nway to set/nic by load balancer rule lb/web 443 8443\n";
+  EXPECT_EQ(networks_of({arm(kSetTemplate)}), expected);
+  EXPECT_EQ(networks_of({kSetPlan}), expected);
 }
 
 struct PlanRow {

@@ -10,6 +10,7 @@
 #include "analyzer/engine/diff.hpp"
 #include "analyzer/engine/hygiene.hpp"
 #include "analyzer/engine/resolve.hpp"
+#include "analyzer/engine/simplify.hpp"
 #include "tests/bench/rule_sets.hpp"
 
 namespace nsgcheck::bench {
@@ -91,6 +92,18 @@ void diff(benchmark::State& state, const RuleSet& set) {
   state.counters["differences"] = static_cast<double>(differences);
 }
 
+void simplify(benchmark::State& state, const RuleSet& set) {
+  std::size_t left = 0;
+  std::size_t unproven = 0;
+  for (auto _ : state) {
+    const auto result = engine::simplify(set.nsg, set.context);
+    left = set.nsg.rules.size() - result.removed.size() - result.merged.size();
+    unproven = result.unproven.size();
+  }
+  state.counters["left"] = static_cast<double>(left);
+  state.counters["unproven"] = static_cast<double>(unproven);
+}
+
 void build_classifier(benchmark::State& state, const RuleSet& set) {
   const engine::Filter filter = filter_of(set);
   for (auto _ : state) {
@@ -125,6 +138,7 @@ void add(const std::string& name, const RuleSet& set) {
   in_ms("questions", questions);
   in_ms("everything", everything);
   in_ms("diff", diff);
+  in_ms("simplify", simplify);
   in_ms("build_classifier", build_classifier);
   benchmark::RegisterBenchmark((name + "/classify").c_str(), classify, set);
 }

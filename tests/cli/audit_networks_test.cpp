@@ -124,6 +124,26 @@ TEST_F(AuditNetworks, ASubnetOfANetworkElsewhereHasItsInterfaces) {
   EXPECT_FALSE(report.contains("unplacedInterfaces"));
 }
 
+// What a balancer sends on, and its probe, come to ports of their own.
+TEST_F(AuditNetworks, TrafficThroughABalancerIsFollowedToItsPort) {
+  const json report = audit(nsg("g", "*") + "," + network("a", "10.0.0.0/24", "g") + R"(,
+  {"type": "Microsoft.Network/loadBalancers", "name": "lb", "properties": {
+    "frontendIPConfigurations": [{"name": "f", "properties": {"publicIPAddress": {"id": "x"}}}],
+    "probes": [{"name": "up", "properties": {"protocol": "Http", "port": 81}}],
+    "loadBalancingRules": [{"name": "web", "properties": {"protocol": "Tcp", "frontendPort": 443, "backendPort": 8443,
+      "probe": {"id": "[resourceId('Microsoft.Network/loadBalancers/probes', 'lb', 'up')]"},
+      "backendAddressPool": {"id": "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}}}]}},)" +
+                            nic("n", "a", R"("loadBalancerBackendAddressPools": [{"id":
+      "[resourceId('Microsoft.Network/loadBalancers/backendAddressPools', 'lb', 'p')]"}],)"));
+  const json& network = report["networks"][0];
+  const json* one = arrival(network, "n", 8443, "Internet");
+  ASSERT_NE(one, nullptr);
+  EXPECT_EQ((*one)["verdict"], "deny");
+  const json* probe = arrival(network, "n", 81, "AzureLoadBalancer");
+  ASSERT_NE(probe, nullptr);
+  EXPECT_EQ((*probe)["verdict"], "allow");
+}
+
 const char* const kService = R"(, {"type": "Microsoft.Compute/cloudServices", "name": "contoso", "properties": {
   "roleProfile": {"roles": [{"name": "Web", "sku": {"name": "Standard_D1_v2", "capacity": 1}}]},
   "networkProfile": {"loadBalancerConfigurations": [{"properties": {"frontendIPConfigurations": [

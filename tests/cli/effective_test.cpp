@@ -32,6 +32,37 @@ TEST(Effective, ListsTheStagesOfAnInstanceInTheirOrder) {
   EXPECT_EQ(report["instances"][0]["stages"][1]["rules"].size(), 5U);
 }
 
+// What a Cloud Service filters itself stands before and behind what the virtual network does.
+TEST(Effective, ListsAclsAndTrafficRulesOfTheService) {
+  const std::string samples = std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/cloud-service-files/";
+  const std::vector<std::string> command{"effective",
+                                         "--deployment",
+                                         samples + "get-deployment.xml",
+                                         "--deployment",
+                                         samples + "traffic-rule.csdef",
+                                         "--deployment",
+                                         samples + "acl.cscfg",
+                                         "--deployment",
+                                         samples + "rules.json"};
+  auto in_json = command;
+  in_json.insert(in_json.end(), {"-f", "json"});
+  const json report = json::parse(call(in_json).out);
+  std::vector<std::string> stages;
+  for (const json& instance : report["instances"])
+    for (const json& stage : instance["stages"])
+      if (stage["direction"] == "inbound")
+        stages.push_back(instance["instance"].get<std::string>() + ' ' + stage["appliedTo"].get<std::string>() + ' ' +
+                         stage["nsg"].get<std::string>() + ' ' + std::to_string(stage["rules"].size()));
+  EXPECT_EQ(stages, (std::vector<std::string>{"WebRole1_IN_0 endpoint Operators 2", "WebRole1_IN_0 subnet web-nsg 4",
+                                              "WebRole1_IN_1 endpoint Operators 2", "WebRole1_IN_1 subnet web-nsg 4",
+                                              "WorkerRole1_IN_0 subnet web-nsg 4",
+                                              "WorkerRole1_IN_0 role network traffic rules of WorkerRole1 2"}));
+  // Azure's own listing has none of them.
+  auto as_azure = command;
+  as_azure.insert(as_azure.end(), {"-f", "azure", "--instance", "WebRole1_IN_0"});
+  EXPECT_EQ(call(as_azure).out.find("Operators"), std::string::npos);
+}
+
 TEST(Effective, TagsAreExpandedOnDemand) {
   const std::vector<std::string> command{"effective", "--deployment", kDeployments + "works.json", "-f", "json"};
   EXPECT_FALSE(json::parse(call(command).out)["instances"][0].contains("tags"));

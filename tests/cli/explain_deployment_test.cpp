@@ -159,5 +159,127 @@ TEST(ExplainDeployment, FilesAndFurtherDeploymentFilesAreRuleSetsOfIt) {
   }
 }
 
+/// What a Cloud Service filters itself: a sample, a packet, and what is said of it.
+struct ServiceFilterCase {
+  const char* name;
+  std::vector<std::string> files;  ///< in place of service.csdef and service.cscfg
+  const char *from, *to, *port;
+  const char* verdict;
+  std::vector<std::string> stages;  ///< "appliedTo verdict rule"
+};
+
+class ServiceFilters : public testing::TestWithParam<ServiceFilterCase> {};
+
+// The quick answer to many packets and the full one to one packet say the same.
+TEST_P(ServiceFilters, AreStagesOfTheWay) {
+  const std::string samples = std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/cloud-service-files/";
+  std::vector<std::string> files;
+  for (const std::string& file : GetParam().files) files.insert(files.end(), {"--deployment", samples + file});
+  std::vector<std::string> one{"explain",       "--direction",   "in",    "--protocol",  "tcp",
+                               "--from",        GetParam().from, "--to",  GetParam().to, "--port",
+                               GetParam().port, "--source-port", "50000", "-f",          "json"};
+  one.insert(one.end(), files.begin(), files.end());
+  std::vector<std::string> many{"explain", "--flows", "-", "-f", "jsonl"};
+  many.insert(many.end(), files.begin(), files.end());
+  const std::string row = std::string{"in,tcp,"} + GetParam().from + ",50000," + GetParam().to + ',' + GetParam().port;
+  const Result full = call(one);
+  const Result quick = call(many, "direction,protocol,source,sourcePort,destination,destinationPort\n" + row + '\n');
+  for (const Result* result : {&full, &quick}) {
+    SCOPED_TRACE(result == &full ? "full" : "quick");
+    const auto json = nlohmann::json::parse(result->out);
+    EXPECT_EQ(json["verdict"], GetParam().verdict);
+    std::vector<std::string> stages;
+    for (const auto& stage : json["stages"]) {
+      if (stage["direction"] == "outbound") continue;
+      const std::string rule = stage["decidedBy"].is_null() ? "-" : stage["decidedBy"]["name"].get<std::string>();
+      stages.push_back(stage["appliedTo"].get<std::string>() + ' ' + stage["verdict"].get<std::string>() + ' ' + rule);
+    }
+    EXPECT_EQ(stages, GetParam().stages);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Samples, ServiceFilters,
+    testing::Values(ServiceFilterCase{"acl_permits",
+                                      {"get-deployment.xml", "service.csdef", "acl.cscfg", "rules.json"},
+                                      "203.0.113.20",
+                                      "10.0.0.4",
+                                      "20000",
+                                      "allow",
+                                      {"endpoint allow Operators", "subnet allow AllowForwarder"}},
+                    ServiceFilterCase{"acl_denies_the_rest",
+                                      {"get-deployment.xml", "service.csdef", "acl.cscfg", "rules.json"},
+                                      "203.0.113.40",
+                                      "10.0.0.4",
+                                      "20000",
+                                      "deny",
+                                      {"endpoint deny everybody else", "subnet allow AllowForwarder"}},
+                    ServiceFilterCase{"acl_is_about_its_endpoint_only",
+                                      {"get-deployment.xml", "service.csdef", "acl.cscfg", "rules.json"},
+                                      "203.0.113.40",
+                                      "10.0.0.4",
+                                      "443",
+                                      "deny",
+                                      {"subnet deny DenyAllInBound"}},
+                    ServiceFilterCase{"inside_comes_by_no_endpoint",
+                                      {"get-deployment.xml", "service.csdef", "acl.cscfg", "rules.json"},
+                                      "10.0.0.6",
+                                      "10.0.0.4",
+                                      "20000",
+                                      "allow",
+                                      {"subnet allow AllowVnetInBound"}},
+                    ServiceFilterCase{"traffic_rule_keeps_a_role_out",
+                                      {"get-deployment.xml", "traffic-rule.csdef", "service.cscfg", "rules.json"},
+                                      "10.0.0.4",
+                                      "10.0.0.6",
+                                      "3389",
+                                      "deny",
+                                      {"subnet allow AllowVnetInBound", "role deny role WebRole1"}},
+                    ServiceFilterCase{"traffic_rule_is_about_remote_desktop_only",
+                                      {"get-deployment.xml", "traffic-rule.csdef", "service.cscfg", "rules.json"},
+                                      "10.0.0.4",
+                                      "10.0.0.6",
+                                      "80",
+                                      "allow",
+                                      {"subnet allow AllowVnetInBound"}},
+                    ServiceFilterCase{"others_are_no_matter_of_traffic_rules",
+                                      {"get-deployment.xml", "traffic-rule.csdef", "service.cscfg", "rules.json"},
+                                      "10.0.0.77",
+                                      "10.0.0.6",
+                                      "3389",
+                                      "allow",
+                                      {"subnet allow AllowVnetInBound"}}),
+    [](const auto& row) { return std::string{row.param.name}; });
+
+// Over a set: who gets through is the ACL's clients.
+TEST(ServiceFilters, NarrowWhatArrives) {
+  const std::string samples = std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/cloud-service-files/";
+  const Result result = call({"explain",
+                              "--deployment",
+                              samples + "get-deployment.xml",
+                              "--deployment",
+                              samples + "service.csdef",
+                              "--deployment",
+                              samples + "acl.cscfg",
+                              "--deployment",
+                              samples + "rules.json",
+                              "--direction",
+                              "in",
+                              "--protocol",
+                              "tcp",
+                              "--from",
+                              "Internet",
+                              "--to",
+                              "10.0.0.4",
+                              "--port",
+                              "20000",
+                              "-f",
+                              "json"});
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["verdict"], "partial");
+  ASSERT_EQ(json["region"].size(), 1U);
+  EXPECT_EQ(json["region"][0]["source"], nlohmann::json({"203.0.113.16/28"}));
+}
+
 }  // namespace
 }  // namespace nsgcheck::cli

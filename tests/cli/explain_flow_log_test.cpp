@@ -116,5 +116,50 @@ TEST(ExplainFlowLog, GroupsAreKnownByTheirGuid) {
                                     "1 as logged, but by another rule, first -:2:57: DenyAllInBound, logged gone\n"));
 }
 
+/// ASCII as UTF-16 with a byte order mark, or as UTF-8 with one.
+std::string encoded(const std::string& text, const std::string& encoding) {
+  if (encoding == "utf-8") return "\xEF\xBB\xBF" + text;
+  const bool little = encoding == "utf-16le";
+  std::string out = little ? "\xFF\xFE" : "\xFE\xFF";
+  for (const char c : text) out += little ? std::string{c, '\0'} : std::string{'\0', c};
+  return out;
+}
+
+// What PowerShell writes: its `>` gives UTF-16, Out-File and Set-Content others.
+TEST(ExplainFlowLog, EncodingsOfPowerShellAreRead) {
+  const std::string csv =
+      "direction,protocol,source,sourcePort,destination,destinationPort\r\nin,tcp,203.0.113.20,50000,10.0.0.4,"
+      "20000\r\n";
+  const std::string lines =
+      R"({"direction": "in", "protocol": "tcp", "source": "203.0.113.20", "destination": "10.0.0.4", "destinationPort": 20000})"
+      "\n";
+  const std::string rules = bytes_of(kSample);
+  const std::vector<std::pair<std::string, std::string>> flows{
+      {"log", bytes_of(kLogs + "nsg-version-2.json")}, {"csv", csv}, {"json lines", lines}};
+  for (const auto& [name, text] : flows) {
+    const Result plain = call({"explain", kSample, "--flows", "-", "-q"}, text);
+    for (const std::string encoding : {"utf-8", "utf-16le", "utf-16be"}) {
+      SCOPED_TRACE(name + ' ' + encoding);
+      const Result other = call({"explain", kSample, "--flows", "-", "-q"}, encoded(text, encoding));
+      EXPECT_EQ(other.out, plain.out);
+      EXPECT_EQ(other.err, plain.err);
+      EXPECT_EQ(other.exit, plain.exit);
+    }
+  }
+  for (const std::string encoding : {"utf-8", "utf-16le", "utf-16be"}) {
+    SCOPED_TRACE("rules " + encoding);
+    EXPECT_EQ(call({"audit", "-"}, encoded(rules, encoding)).out, call({"audit", "-"}, rules).out);
+  }
+}
+
+TEST(ExplainFlowLog, SaysWhereUtf16Breaks) {
+  std::string flows =
+      encoded("direction,protocol,source,destination,destinationPort\nin,tcp,203.0.113.20,10.0.0.4,", "utf-16le");
+  flows += std::string{"\x00\xD8\x20\x00", 4};
+  const Result result = call({"explain", kSample, "--flows", "-"}, flows);
+  EXPECT_EQ(result.exit, Exit::Incomplete);
+  EXPECT_THAT(result.err, HasSubstr("unit 0xD800 at offset"));
+}
+
 }  // namespace
 }  // namespace nsgcheck::cli

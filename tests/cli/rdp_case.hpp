@@ -16,7 +16,8 @@ struct RdpResult {
   std::string out, err;
 };
 
-/// `nsgcheck rdp ARGS... --deployment rules/samples/deployments/MODEL.json`, with text on standard input.
+/// `nsgcheck rdp ARGS... --deployment rules/samples/deployments/MODEL.json` (MODEL itself when it has an ending), with
+/// text on standard input.
 [[nodiscard]] RdpResult rdp(const std::string& model, std::vector<std::string> args, const std::string& input = {});
 
 /// A right file for an instance of the sample deployments, "Role#Instance".

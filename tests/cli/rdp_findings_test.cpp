@@ -185,8 +185,16 @@ INSTANTIATE_TEST_SUITE_P(
                     "ok"},
         FindingCase{
             "password", kAddress + kCookie + "password 51:b:01AB\n", {"3:15 info stored-password"}, "reached", "ok"},
-        FindingCase{
-            "no_credssp", kAddress + kCookie + "enablecredsspsupport:i:0\n", {"3:24 info no-credssp"}, "reached", "ok"},
+        FindingCase{"azure_ad_user",
+                    kAddress + "username:s:AzureAD\\ops\n" + kCookie,
+                    {"2:12 low domain-user"},
+                    "reached",
+                    "ok"},
+        FindingCase{"azure_ad_target",
+                    kAddress + kUser + kCookie + "targetisaadjoined:i:1\n",
+                    {"4:21 medium azure-ad-target"},
+                    "reached",
+                    "ok"},
         FindingCase{"expired",
                     right_file(),
                     {"3:45 high account-expired"},
@@ -195,6 +203,69 @@ INSTANTIATE_TEST_SUITE_P(
                     "works",
                     {"--now", "2027-01-01T00:00:00Z"}},
         FindingCase{"not_yet_expired", right_file(), {}, "reached", "ok", "works", {"--now", "2026-12-31T23:59:59Z"}}),
+    kName);
+
+INSTANTIATE_TEST_SUITE_P(
+    Security, RdpFindings,
+    testing::Values(
+        FindingCase{
+            "no_credssp", kAddress + kCookie + "enablecredsspsupport:i:0\n", {"3:24 info no-credssp"}, "reached", "ok"},
+        FindingCase{"no_credssp_where_it_is_not_needed",
+                    kAddress + kCookie + "enablecredsspsupport:i:0\n",
+                    {},
+                    "reached",
+                    "ok",
+                    "../cloud-service-files/no-nla"},
+        FindingCase{"azure_ad_sign_in",
+                    kAddress + kCookie + "enablerdsaadauth:i:1\n",
+                    {"3:20 medium azure-ad-sign-in"},
+                    "reached",
+                    "ok"},
+        FindingCase{"certificate_must_be_trusted",
+                    kAddress + kCookie + "authentication level:i:1\n",
+                    {"3:24 medium untrusted-certificate"},
+                    "reached",
+                    "ok"},
+        FindingCase{"certificate_is_not_looked_at",
+                    kAddress + kCookie + "authentication level:i:0\n",
+                    {"3:24 info no-server-authentication"},
+                    "reached",
+                    "ok"},
+        FindingCase{"client_asks", kAddress + kCookie + "authentication level:i:2\n", {}, "reached", "ok"},
+        FindingCase{
+            "no_level", kAddress + kCookie + "authentication level:i:9\n", {"3:24 low bad-value"}, "reached", "ok"}),
+    kName);
+
+// Of two deployments that can be swapped, the one in production is looked at.
+INSTANTIATE_TEST_SUITE_P(
+    Slots, RdpFindings,
+    testing::Values(
+        FindingCase{
+            "address_in_production", kAddress + kCookie, {}, "reached", "ok", "../cloud-service-files/two-slots.xml"},
+        FindingCase{"address_in_staging",
+                    "full address:s:198.51.100.21\n" + kCookie,
+                    {"1:16 high not-a-frontend"},
+                    "unknown",
+                    "not-a-modelled-address",
+                    "../cloud-service-files/two-slots.xml"},
+        FindingCase{"name_in_production",
+                    "full address:s:CONTOSO.cloudapp.net\n" + kCookie,
+                    {"1:16 low classic-host-name"},
+                    "reached",
+                    "ok",
+                    "../cloud-service-files/two-slots.xml"},
+        FindingCase{"name_in_staging",
+                    "full address:s:0f3c2f5e9f8e4f0b8d6a1c7e5b2a4d90.cloudapp.net\n" + kCookie,
+                    {"1:16 high other-host-name", "1:16 low classic-host-name"},
+                    "unknown",
+                    "reading-differs",
+                    "../cloud-service-files/two-slots.xml"},
+        FindingCase{"name_of_neither",
+                    "full address:s:fabrikam.cloudapp.net\n" + kCookie,
+                    {"1:16 medium other-host-name", "1:16 low classic-host-name"},
+                    "reached",
+                    "ok",
+                    "../cloud-service-files/two-slots.xml"}),
     kName);
 
 }  // namespace

@@ -83,6 +83,7 @@ class PacketCheck {
     if (truth.outcome == Outcome::Unknown) {
       if (!answer_.some_unknown) return "some_unknown is false";
       if (!answer_.reason) return "no reason for unknown";
+      if (answer_.complete && answer_.reason == model::Reason::BudgetExceeded) return "the budget did not run out";
       for (const std::size_t heard : truth.heard)
         if (!lists(answer_.candidates, heard)) return "candidate " + nsg_.rules[heard].name + " is not listed";
       return std::nullopt;

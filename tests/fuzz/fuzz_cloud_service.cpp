@@ -44,6 +44,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   io::CloudFiles files;
   io::read_cloud_file(documents[0], files);
   for (const io::Diagnostic& fault : files.errors) fuzz::require_place(fault, bytes);
+  // What Get Deployment carries is a service configuration, or a fault.
+  auto carried = io::carried_configuration(documents[0], 1);
+  if (!carried) fuzz::require(!carried.error().message.empty());
+  if (carried && *carried) {
+    fuzz::require(io::cloud_form((*carried)->root) == io::CloudForm::Configuration);
+    documents.push_back(std::move(**carried));
+    io::read_cloud_file(documents[1], files);
+  }
   if (!files.errors.empty()) return 0;
   const io::Document nothing = io::empty_deployment();
   io::DeploymentFile file = io::read_deployment(nothing, true);

@@ -50,9 +50,10 @@ Evaluator::Handler Evaluator::handler_of(std::string_view lower_name) {
     std::string_view name;
     Handler handler;
   };
-  static constexpr std::array<Entry, 15> kHandlers{{{"parameters", &Evaluator::parameters},
+  static constexpr std::array<Entry, 16> kHandlers{{{"parameters", &Evaluator::parameters},
                                                     {"variables", &Evaluator::variables},
                                                     {"copyindex", &Evaluator::copy_index},
+                                                    {"deployment", &Evaluator::deployment},
                                                     {"if", &Evaluator::choose},
                                                     {"and", &Evaluator::all_of},
                                                     {"or", &Evaluator::any_of},
@@ -76,6 +77,19 @@ Value Evaluator::call(const Expression& expression) {
   if (const Function* function = find_function(expression.text)) return call_function(*function, expression);
   if (std::string why = run_time_reason(expression.text); !why.empty()) return unknown(std::move(why));
   return fail(expression, "there is no function `" + expression.text + "`");
+}
+
+// Only where the template stands is ever known, and only to links.
+Value Evaluator::deployment(const Expression& expression) {
+  const std::string& uri = scope_.uri();
+  if (uri.empty()) return unknown(run_time_reason(expression.text));
+  Node link = object_node({});
+  link.members().emplace_back("uri", string_node(uri));
+  Node properties = object_node({});
+  properties.members().emplace_back("templateLink", std::move(link));
+  Node out = object_node({});
+  out.members().emplace_back("properties", std::move(properties));
+  return make_value(std::move(out));
 }
 
 Value Evaluator::call_function(const Function& function, const Expression& expression) {

@@ -80,6 +80,7 @@ class Evaluator {
   [[nodiscard]] Value parameters(const Expression& expression);
   [[nodiscard]] Value variables(const Expression& expression);
   [[nodiscard]] Value copy_index(const Expression& expression);
+  [[nodiscard]] Value deployment(const Expression& expression);
   [[nodiscard]] Value choose(const Expression& expression);
   [[nodiscard]] Value all_of(const Expression& expression);
   [[nodiscard]] Value any_of(const Expression& expression);

@@ -36,9 +36,10 @@ bool has_rule_loop(const Node& properties) {
 
 }  // namespace
 
-Expansion Expander::run(const Node& template_root, Scope& scope) {
+Expansion Expander::run(const Node& template_root, Scope& scope, const std::string& file) {
   Place place;
   place.scope = &scope;
+  place.path = file;
   const Node* list = template_root.find("resources");
   if (list == nullptr)
     fault(template_root.span, "the template has no `resources`");
@@ -200,18 +201,37 @@ void Expander::deployment(const Node& literal, const std::string& name, const Pl
   const Node* inline_template = properties.find("template");
   if (inline_template != nullptr) {
     const Node& root = inline_template->is(Kind::String) ? resolved(*inline_template, evaluator) : *inline_template;
-    if (root.is(Kind::Object)) return nested_template(root, properties, name, place);
+    if (root.is(Kind::Object)) return nested_template(root, properties, name, place, false);
   }
-  std::string where = "a template that is not known";
-  if (const Node* link = properties.find("templateLink")) {
-    const Node target = evaluator.evaluate_names(*link);
-    for (const std::string_view key : {"uri", "relativePath", "id"})
-      if (const Node* text = target.find(key)) where = "the linked template " + text->text;
-  }
-  session_.note(literal.span, "nested deployment \"" + name + "\": " + where + " is not part of the input");
+  if (properties.find("templateLink") != nullptr) return linked_template(literal, properties, name, place);
+  session_.note(literal.span,
+                "nested deployment \"" + name + "\": a template that is not known is not part of the input");
 }
 
-void Expander::nested_template(const Node& root, const Node& properties, const std::string& name, Place place) {
+void Expander::linked_template(const Node& literal, const Node& properties, const std::string& name,
+                               const Place& place) {
+  const Node& link = *properties.find("templateLink");
+  const Node named = Evaluator{*place.scope, place.passes}.evaluate_names(link);
+  std::string where = "a linked template";
+  for (const std::string_view key : {"uri", "relativePath", "id"})
+    if (const Node* text = named.find(key)) where = "the linked template " + text->text;
+  const std::string head = "nested deployment \"" + name + "\": " + where;
+  const std::string path = links_.target(link, {place.scope, place.passes, place.path});
+  if (path.empty()) return session_.note(literal.span, head + " is not part of the input");
+  const LinkedFile file = session_.linked(path);
+  if (file.document == nullptr && file.broken) return fault(literal.span, head + ": " + file.why);
+  if (file.document == nullptr) return session_.note(literal.span, head + " is not part of the input: " + file.why);
+  const Node& root = file.document->root;
+  if (std::find(place.linked.begin(), place.linked.end(), &root) != place.linked.end())
+    return session_.note(literal.span, head + " links to itself, which no deployment of Azure ends");
+  Place inside = place;
+  inside.path = path;
+  inside.linked.push_back(&root);
+  nested_template(root, properties, name, inside, true);
+}
+
+void Expander::nested_template(const Node& root, const Node& properties, const std::string& name, Place place,
+                               bool inner) {
   if (place.nesting >= kMaxNesting || !session_.spend_pass())
     return session_.note(properties.span, "nested deployment \"" + name + "\": nested deeper than " +
                                               std::to_string(kMaxNesting) + " deployments");
@@ -222,8 +242,10 @@ void Expander::nested_template(const Node& root, const Node& properties, const s
   place.deployment = ++deployments_;
   place.parent_type.clear();
   place.parent_name.clear();
-  if (net::same_word(scope.text, "inner")) {
-    place.scope = &scopes_.emplace_back(root, parameters_for(properties, evaluator), session_);
+  if (inner || net::same_word(scope.text, "inner")) {
+    Scope& own = scopes_.emplace_back(root, parameters_for(properties, evaluator, place), session_);
+    links_.add({&own, {}, place.path}, {place.scope, place.passes, place.path}, properties);
+    place.scope = &own;
     place.passes.clear();
   }
   const Node* list = root.find("resources");
@@ -231,12 +253,20 @@ void Expander::nested_template(const Node& root, const Node& properties, const s
   resource_list(*list, place);
 }
 
-GivenParameters Expander::parameters_for(const Node& properties, Evaluator& evaluator) {
+GivenParameters Expander::parameters_for(const Node& properties, Evaluator& evaluator, const Place& place) {
   const Node* written = properties.find("parameters");
   GivenParameters given = written == nullptr ? GivenParameters{} : given_parameters(evaluator.evaluate(*written));
-  if (properties.find("parametersLink") != nullptr)
+  const Node* link = properties.find("parametersLink");
+  if (link == nullptr) return given;
+  const std::string path = links_.target(*link, {place.scope, place.passes, place.path});
+  const LinkedFile file = path.empty() ? LinkedFile{} : session_.linked(path);
+  if (file.broken) fault(link->span, "the linked parameter file: " + file.why);
+  if (file.document == nullptr) {
     given.incomplete = "the linked parameter file is not part of the input";
-  return given;
+    return given;
+  }
+  const Node* section = file.document->root.find("parameters");
+  return given_parameters(section != nullptr ? *section : file.document->root);
 }
 
 void Expander::template_spec(const Node& literal, const Place& place) {

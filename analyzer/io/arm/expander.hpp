@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/io/arm/evaluator.hpp"
+#include "analyzer/io/arm/links.hpp"
 #include "analyzer/io/arm/resources.hpp"
 
 namespace nsgcheck::io::arm {
@@ -14,9 +15,10 @@ namespace nsgcheck::io::arm {
 class Expander {
  public:
   /// `session` must outlive the expander.
-  explicit Expander(Session& session) : session_{session} {}
+  explicit Expander(Session& session) : session_{session}, links_{session} {}
 
-  [[nodiscard]] Expansion run(const Node& template_root, Scope& scope);
+  /// `file`: the name of the template's file.
+  [[nodiscard]] Expansion run(const Node& template_root, Scope& scope, const std::string& file);
 
  private:
   /// Where in the templates a resource stands.
@@ -29,6 +31,8 @@ class Expander {
     std::string count_unknown;
     std::size_t deployment{};
     std::size_t nesting{};
+    std::string path;                 ///< of the template's file, relative to the directory of the outermost one
+    std::vector<const Node*> linked;  ///< linked templates that this one stands in
   };
   enum class Condition : std::uint8_t { Holds, Fails, Open };
 
@@ -40,16 +44,18 @@ class Expander {
   void children(const Node& literal, const std::string& type, const std::string& name, const Place& place);
   void add(const Node& literal, const std::string& type, const std::string& name, const Place& place);
   void deployment(const Node& literal, const std::string& name, const Place& place);
-  void nested_template(const Node& root, const Node& properties, const std::string& name, Place place);
+  void nested_template(const Node& root, const Node& properties, const std::string& name, Place place, bool inner);
+  void linked_template(const Node& literal, const Node& properties, const std::string& name, const Place& place);
   void template_spec(const Node& literal, const Place& place);
   [[nodiscard]] Condition condition(const Node& literal, Evaluator& evaluator);
   [[nodiscard]] std::string full_type(const std::string& type, const Place& place) const;
-  [[nodiscard]] GivenParameters parameters_for(const Node& properties, Evaluator& evaluator);
+  [[nodiscard]] GivenParameters parameters_for(const Node& properties, Evaluator& evaluator, const Place& place);
   /// `literal`, or its value when it is an expression; lives as long as the expander.
   [[nodiscard]] const Node& resolved(const Node& literal, Evaluator& evaluator);
   void fault(SourceSpan span, std::string message) { expansion_.faults.push_back({span, std::move(message)}); }
 
   Session& session_;
+  Links links_;
   Expansion expansion_;
   std::deque<Scope> scopes_;  ///< of nested templates
   std::deque<Node> values_;   ///< evaluated literals that are walked

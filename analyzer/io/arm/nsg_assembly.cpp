@@ -19,6 +19,7 @@ struct Entry {
   Nsg nsg;
   std::string name;  ///< as Resource::name
   std::size_t deployment{};
+  bool rest_missing{};  ///< only rules of it are in the template
 };
 
 /// What people see of a name: an unresolved one as the expression that it is.
@@ -82,7 +83,10 @@ class Assembly {
 
   [[nodiscard]] std::vector<Nsg> take() {
     std::vector<Nsg> nsgs;
-    for (Entry& entry : entries_) nsgs.push_back(std::move(entry.nsg));
+    for (Entry& entry : entries_) {
+      if (entry.rest_missing) miss_rest(entry.nsg);
+      nsgs.push_back(std::move(entry.nsg));
+    }
     return nsgs;
   }
 
@@ -93,7 +97,8 @@ class Assembly {
     entry.nsg.name = shown(name);
     entry.nsg.span = rule.span;
     session_.note(rule.span, "network security group \"" + entry.nsg.name +
-                                 "\" is not part of the template: only its rules that stand here are read");
+                                 "\" is not part of the template: its other rules are not known");
+    entry.rest_missing = true;
     entries_.push_back(std::move(entry));
     return entries_.back().nsg;
   }

@@ -62,8 +62,8 @@ GivenParameters given_parameters(const Node& parameters) {
   return given;
 }
 
-Expansion expand_resources(const Node& template_root, Scope& scope) {
-  return Expander{scope.session()}.run(template_root, scope);
+Expansion expand_resources(const Node& template_root, Scope& scope, const std::string& file) {
+  return Expander{scope.session()}.run(template_root, scope, file);
 }
 
 }  // namespace nsgcheck::io::arm

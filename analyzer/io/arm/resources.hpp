@@ -58,8 +58,9 @@ struct Expansion {
   std::vector<ResourceFault> faults;
 };
 
-/// Expands `template_root`, whose names are `scope`. What was left out is noted in the scope's session.
-[[nodiscard]] Expansion expand_resources(const Node& template_root, Scope& scope);
+/// Expands `template_root`, whose names are `scope`. What was left out is noted in the scope's session. `file`: the
+/// name of the template's file, beside which the files that it links to are looked for.
+[[nodiscard]] Expansion expand_resources(const Node& template_root, Scope& scope, const std::string& file);
 
 /// Where "nsg/rule" is cut: the last slash outside braces; npos when there is none.
 [[nodiscard]] std::size_t last_slash(std::string_view name);

@@ -51,6 +51,12 @@ std::map<std::string, UserFunction, std::less<>> read_functions(const Node& root
 Scope::Scope(const Node& root, GivenParameters given, Session& session)
     : root_{root}, given_{std::move(given)}, session_{session}, functions_{read_functions(root)} {}
 
+Scope Scope::placed(std::string uri, GivenParameters given) const {
+  Scope out{root_, std::move(given), session_};
+  out.uri_ = std::move(uri);
+  return out;
+}
+
 template <class Make>
 Value Scope::once(Cache& cache, std::string_view kind, std::string_view name, Make make) {
   const std::string key = net::lower(name);

@@ -32,6 +32,12 @@ class Scope {
   /// `root` is the template; it and `session` must outlive the scope.
   Scope(const Node& root, GivenParameters given, Session& session);
 
+  /// The same template with other parameter values and an own place, which deployment() then tells. `uri`: absolute.
+  [[nodiscard]] Scope placed(std::string uri, GivenParameters given) const;
+  [[nodiscard]] const GivenParameters& given() const { return given_; }
+  /// The URI of the template, "" when it is not known.
+  [[nodiscard]] const std::string& uri() const { return uri_; }
+
   /// Unknown when it has neither value nor default; an error when the template declares no such parameter.
   [[nodiscard]] Outcome parameter(std::string_view name);
   [[nodiscard]] Outcome variable(std::string_view name);
@@ -54,6 +60,7 @@ class Scope {
   const Node& root_;
   GivenParameters given_;
   Session& session_;
+  std::string uri_;
   std::map<std::string, UserFunction, std::less<>> functions_;  ///< by lower-case name
   Cache parameters_;
   Cache variables_;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -33,11 +35,18 @@ class Session {
   /// Why values are unknown once exhausted().
   [[nodiscard]] std::string exhausted_reason() const;
 
+  /// What templates link to, in the directory of the document.
+  [[nodiscard]] LinkedFile linked(const std::string& path);
+  void set_linked(const FindLinked& find) { find_linked_ = &find; }
+  /// The document of a span when it is a linked one, else null.
+  [[nodiscard]] const Document* linked_document(SourceSpan span) const;
+
   /// Something that was left out or could not be understood; told once for each place.
   void note(SourceSpan span, std::string what);
   [[nodiscard]] const std::vector<Skipped>& notes() const { return notes_; }
 
   std::size_t depth{};  ///< evaluations that are going on
+  bool muted{};         ///< notes are dropped: the same is evaluated once more, for another purpose
 
  private:
   [[nodiscard]] bool spend(std::size_t& done, std::size_t count, std::size_t limit);
@@ -46,6 +55,8 @@ class Session {
   std::size_t passes_{};
   std::size_t values_{};
   bool exhausted_{};
+  const FindLinked* find_linked_{};
+  std::map<std::uint32_t, const Document*> linked_;
   std::vector<Skipped> notes_;
   std::set<std::tuple<std::uint32_t, std::uint64_t, std::string>> told_;
 };

@@ -109,6 +109,38 @@ std::string other_types(const std::map<std::string, std::size_t>& others) {
          ")";
 }
 
+Diagnostic fault_at(const Document& document, const arm::Session& session, SourceSpan span, std::string message) {
+  const Document* linked = session.linked_document(span);
+  const Document& own = linked != nullptr ? *linked : document;
+  return {own.file, position_of(own, span), std::move(message)};
+}
+
+// What a deployment of the template makes.
+void expand(const Document& document, const Node& root, GivenParameters given, arm::Session& session,
+            RuleSource& source) {
+  arm::Scope scope{root, std::move(given), session};
+  arm::Expansion expansion =
+      arm::expand_resources(root, scope, document.file.substr(document.file.find_last_of('/') + 1));
+  for (const arm::Resource& resource : expansion.resources)
+    if (resource.kind == arm::ResourceKind::CloudService) {
+      ++expansion.others[resource.type];
+      source.cloud_services.push_back(resource.node);
+    }
+  source.nsgs = arm::assemble_nsgs(expansion.resources, session);
+  for (const arm::Resource& resource : expansion.resources)
+    read_topology_resource(resource.type, {resource.name, "", ""}, resource.node,
+                           resource.may_be_absent || !resource.count_unknown.empty(), source.topology);
+  for (const Skipped& note : session.notes()) source.skipped.push_back(note);
+  if (!expansion.others.empty()) source.skipped.push_back({root.span, other_types(expansion.others)});
+  for (const arm::Resource& resource : expansion.resources)
+    if (resource.kind == arm::ResourceKind::AdminRule) add_admin_rule(resource, source);
+  for (const arm::ResourceFault& fault : expansion.faults)
+    source.errors.push_back(fault_at(document, session, fault.span, fault.message));
+  if (session.exhausted())
+    source.errors.push_back({document.file, position_of(document, root.span),
+                             session.exhausted_reason() + "; what comes after is not read"});
+}
+
 }  // namespace
 
 bool looks_like_template(const Node& root) {
@@ -125,32 +157,25 @@ bool looks_like_template(const Node& root) {
 
 RuleSource read_template(const Document& document, const ReadOptions& options) {
   arm::Session session;
+  session.set_linked(options.linked);
   FoundTemplate found = find_template(document.root);
   add_parameter_files(options, found.given);
   RuleSource source;
-  add_set_values(document, *found.root, options, found.given, source);
-  arm::Scope scope{*found.root, std::move(found.given), session};
-  arm::Expansion expansion = arm::expand_resources(*found.root, scope);
-  for (const arm::Resource& resource : expansion.resources)
-    if (resource.kind == arm::ResourceKind::CloudService) {
-      ++expansion.others[resource.type];
-      source.cloud_services.push_back(resource.node);
-    }
-
   source.format = "arm-template";
-  source.nsgs = arm::assemble_nsgs(expansion.resources, session);
-  for (const arm::Resource& resource : expansion.resources)
-    read_topology_resource(resource.type, {resource.name, "", ""}, resource.node,
-                           resource.may_be_absent || !resource.count_unknown.empty(), source.topology);
-  for (const Skipped& note : session.notes()) source.skipped.push_back(note);
-  if (!expansion.others.empty()) source.skipped.push_back({found.root->span, other_types(expansion.others)});
-  for (const arm::Resource& resource : expansion.resources)
-    if (resource.kind == arm::ResourceKind::AdminRule) add_admin_rule(resource, source);
-  for (const arm::ResourceFault& fault : expansion.faults)
-    source.errors.push_back({document.file, position_of(document, fault.span), fault.message});
-  if (session.exhausted())
-    source.errors.push_back({document.file, position_of(document, found.root->span),
-                             session.exhausted_reason() + "; what comes after is not read"});
+  add_set_values(document, *found.root, options, found.given, source);
+  expand(document, *found.root, std::move(found.given), session, source);
+  return source;
+}
+
+RuleSource read_template_node(const Document& document, const Node& root, const Node* parameters) {
+  arm::Session session;
+  GivenParameters given;
+  if (parameters != nullptr) {
+    const Node* section = parameters->find("parameters");
+    given = arm::given_parameters(section != nullptr ? *section : *parameters);
+  }
+  RuleSource source;
+  expand(document, root, std::move(given), session, source);
   return source;
 }
 

@@ -14,4 +14,8 @@ namespace nsgcheck::io {
 /// An NSG or rule that is written out in the template has its place there; the values in it stand where they are used.
 [[nodiscard]] RuleSource read_template(const Document& document, const ReadOptions& options);
 
+/// The same for a template that stands in a member of `document`, with the values of its parameters ({"name": {"value":
+/// ...}}, or a parameter file; null: none are given). Links are not followed. No format is set.
+[[nodiscard]] RuleSource read_template_node(const Document& document, const Node& root, const Node* parameters);
+
 }  // namespace nsgcheck::io

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+
+#include "analyzer/io/render_fix.hpp"
+#include "analyzer/io/render_parts.hpp"
+#include "analyzer/net/text.hpp"
+#include "analyzer/policy/structural.hpp"
+#include "cli/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/output.hpp"
+#include "cli/patched.hpp"
+#include "cli/policy_files.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+/// Findings may be many, and each round closes one.
+constexpr std::size_t kMostRounds = 500;
+
+bool names(const std::string& wanted, const policy::Finding& finding) {
+  constexpr std::size_t kShortest = 6;
+  if (net::same_word(wanted, finding.policy->id)) return true;
+  const auto& aliases = finding.policy->aliases;
+  if (std::any_of(aliases.begin(), aliases.end(), [&](const auto& a) { return net::same_word(a, wanted); }))
+    return true;
+  return wanted.size() >= kShortest && finding.fingerprint.starts_with(wanted);
+}
+
+class FixRun {
+ public:
+  FixRun(const FixArguments& arguments, std::vector<policy::Policy> policies, Process& process)
+      : arguments_{arguments}, process_{process}, policies_{std::move(policies)} {
+    loaded_ = load_inputs(arguments.inputs, process, arguments.common.quiet);
+    say_errors(loaded_, process);
+    options_ = {arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr};
+    std::erase_if(policies_, policy::is_about_deployments);
+  }
+
+  [[nodiscard]] const LoadedInputs& loaded() const { return loaded_; }
+
+  /// All findings with all their remedies.
+  void look(io::FixReport& report) {
+    for (std::size_t nsg = 0; nsg < loaded_.nsgs.size(); ++nsg) {
+      const policy::NsgAudit audit = audit_of(nsg);
+      for (const policy::Finding& finding : audit.findings)
+        if (is_asked(finding)) report.fixes.push_back(fix_of(nsg, audit, finding));
+    }
+  }
+
+  /// Closes one finding after the other; what is said of each is about the text at that time.
+  void apply(io::FixReport& report) {
+    std::set<std::string> passed_over;
+    for (std::size_t round = 0; round < kMostRounds && apply_next(report, passed_over); ++round) {
+    }
+    for (std::size_t nsg = 0; nsg < loaded_.nsgs.size(); ++nsg)
+      for (const policy::Finding& finding : audit_of(nsg).findings)
+        if (is_asked(finding))
+          report.left.push_back(fmt::format("{} {}  {}: {}", finding.policy->id, policy::name(finding.severity),
+                                            loaded_.nsgs[nsg].name, finding.message));
+    report.applied = true;
+  }
+
+  /// Writes what apply() changed. False when that failed, said already.
+  bool write() {
+    if (!arguments_.out.empty()) {
+      std::set<std::uint32_t> all;
+      for (const model::Nsg& nsg : loaded_.nsgs)
+        if (nsg.span.known()) all.insert(nsg.span.document);
+      if (all.size() == 1) return write_document(*all.begin(), arguments_.out);
+      say_not_written(process_, arguments_.out, "the rule sets stand in several files; use --write");
+      return false;
+    }
+    return std::all_of(changed_.begin(), changed_.end(),
+                       [&](std::uint32_t document) { return write_document(document, loaded_.files[document]); });
+  }
+
+  void place(io::FixReport& report) {
+    report.places.documents = &loaded_.documents;
+    report.places.files = loaded_.files;
+    report.places.inputs = loaded_.reports;
+    std::vector<std::string> codes;
+    if (loaded_.context.virtual_network_assumed) codes.emplace_back("virtual-network-default");
+    report.places.assumptions = policy::assumptions(codes, loaded_.context, options_);
+  }
+
+ private:
+  [[nodiscard]] policy::NsgAudit audit_of(std::size_t nsg) const {
+    return policy::audit_nsg(loaded_.nsgs[nsg], static_cast<std::uint32_t>(nsg), loaded_.context, policies_, options_);
+  }
+
+  [[nodiscard]] bool is_asked(const policy::Finding& finding) const {
+    if (arguments_.findings.empty()) return arguments_.fail_on && finding.severity <= *arguments_.fail_on;
+    return std::any_of(arguments_.findings.begin(), arguments_.findings.end(),
+                       [&](const std::string& wanted) { return names(wanted, finding); });
+  }
+
+  [[nodiscard]] io::FindingFix fix_of(std::size_t nsg, const policy::NsgAudit& audit, const policy::Finding& finding) {
+    const model::Nsg& group = loaded_.nsgs[nsg];
+    policy::Remedies found = policy::find_remedies(
+        {group, static_cast<std::uint32_t>(nsg), loaded_.context, policies_, options_, audit}, finding);
+    io::AuditReport places;
+    places.documents = &loaded_.documents;
+    places.files = loaded_.files;
+    io::FindingFix out;
+    out.nsg = group.name;
+    out.finding = finding;
+    out.place = to_string(place_of(places, finding.span.known() ? finding.span : group.span));
+    for (const model::SecurityRule& rule : group.rules) {
+      out.lines.push_back(line_of(places, rule.span));
+      out.labels.push_back(policy::rule_label(rule));
+    }
+    for (policy::Remedy& remedy : found.ranked) {
+      Patched one = patched(loaded_, nsg, remedy.changes);
+      out.remedies.push_back({std::move(remedy), std::move(one.why_not), std::move(one.diff)});
+      edits_.push_back(std::move(one.edits));
+    }
+    out.why_none = std::move(found.why_none);
+    return out;
+  }
+
+  // One finding closed; false when none is left that can be.
+  bool apply_next(io::FixReport& report, std::set<std::string>& passed_over) {
+    for (std::size_t nsg = 0; nsg < loaded_.nsgs.size(); ++nsg) {
+      const policy::NsgAudit audit = audit_of(nsg);
+      for (const policy::Finding& finding : audit.findings) {
+        if (!is_asked(finding) || !passed_over.insert(finding.policy->id + finding.fingerprint).second) continue;
+        edits_.clear();
+        io::FindingFix fix = fix_of(nsg, audit, finding);
+        for (std::size_t i = 0; i < fix.remedies.size(); ++i) {
+          if (!fix.remedies[i].why_not_patched.empty()) continue;
+          // Nobody has looked at it yet, so it must not open what people would want to decide on.
+          const auto& news = fix.remedies[i].remedy.news;
+          if (!news.empty() && news.front().severity <= policy::Severity::High) continue;
+          const std::uint32_t document = loaded_.nsgs[nsg].span.document;
+          if (!reread(loaded_, document, io::edited(loaded_.documents[document].text, edits_[i]))) continue;
+          changed_.insert(document);
+          fix.remedies = {std::move(fix.remedies[i])};
+          report.fixes.push_back(std::move(fix));
+          return true;
+        }
+        if (fix.why_none.empty() && !fix.remedies.empty()) {
+          const std::string& why = fix.remedies.front().why_not_patched;
+          fix.why_none = why.empty() ? "each way brings a finding of high severity; choose one without --write"
+                                     : "its file is not changed: " + why;
+        }
+        fix.remedies.clear();
+        report.fixes.push_back(std::move(fix));
+      }
+    }
+    return false;
+  }
+
+  bool write_document(std::uint32_t document, const std::string& path) {
+    const auto bytes = patched_bytes(loaded_, document, {});
+    const std::string failure = bytes ? write_file(path, *bytes) : bytes.error();
+    if (!failure.empty()) say_not_written(process_, path, failure);
+    return failure.empty();
+  }
+
+  const FixArguments& arguments_;
+  Process& process_;
+  std::vector<policy::Policy> policies_;
+  LoadedInputs loaded_;
+  policy::AuditOptions options_;
+  std::vector<std::vector<io::TextEdit>> edits_;  ///< of the remedies looked at last
+  std::set<std::uint32_t> changed_;
+};
+
+}  // namespace
+
+Exit run_fix(const FixArguments& arguments, Process& process) {
+  auto policies = policies_in_force(arguments.policies);
+  if (!policies) {
+    process.err << "nsgcheck: " << located(policies.error()) << '\n';
+    return Exit::Usage;
+  }
+  FixRun run{arguments, std::move(*policies), process};
+  if (run.loaded().nsgs.empty()) {
+    process.err << "nsgcheck: no network security group in any input\n";
+    return Exit::Usage;
+  }
+  io::FixReport report;
+  const bool writes = arguments.write || !arguments.out.empty();
+  if (writes)
+    run.apply(report);
+  else
+    run.look(report);
+  run.place(report);
+  if (writes && !run.write()) return Exit::OutputFailed;
+  const auto rendered = [&](Format format, const io::TextStyle& style) {
+    return format == Format::Json ? io::render_fix_json(report) : io::render_fix_text(report, style);
+  };
+  if (!write_outputs({}, arguments.common, process, rendered)) return Exit::OutputFailed;
+  if (run.loaded().incomplete) return Exit::Incomplete;
+  const bool done = writes ? report.left.empty() : report.fixes.empty();
+  return done ? Exit::Clean : Exit::Findings;
+}
+
+}  // namespace nsgcheck::cli

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command fix as a user meets it: what it offers, what it writes, and that a new audit agrees.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/call.hpp"
+#include "tests/cli/group_text.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// In the virtual network, where the policies look.
+std::string rule(const std::string& name, int priority, const std::string& access, const std::string& source,
+                 const std::string& port) {
+  return rule_text(name, priority, access, source, port, "VirtualNetwork");
+}
+
+const std::string kOpen =
+    group_text({rule("web", 100, "Allow", "Internet", "443"), rule("rdp", 200, "Allow", "Internet", "3389"),
+                rule("forwarder", 210, "Allow", "203.0.113.0/24", "20000")});
+
+std::size_t count_of(const nlohmann::json& audit, const std::string& id) {
+  std::size_t count = 0;
+  for (const auto& finding : audit["findings"]) count += finding["id"] == id ? 1 : 0;
+  return count;
+}
+
+TEST(FixCommand, OffersTheSmallestChangeFirst) {
+  const Folder folder;
+  const Result result = call({"fix", folder.write("nsg.json", kOpen), "--finding", "NSG-RDP-001"});
+  EXPECT_EQ(result.exit, Exit::Findings);
+  EXPECT_THAT(result.out, HasSubstr("  1. remove rdp (200), line 6\n"));
+  EXPECT_THAT(result.out, HasSubstr("changes nothing else (proven)"));
+  EXPECT_THAT(result.out, HasSubstr("  2. add DenyTcp3389FromInternet (199): inbound Deny Tcp from Internet to\n"));
+  EXPECT_THAT(result.out, HasSubstr("-      " + rule("rdp", 200, "Allow", "Internet", "3389")));
+}
+
+TEST(FixCommand, WritesAndAuditsAgain) {
+  const Folder folder;
+  const std::string file = folder.write("nsg.json", kOpen);
+  const Result result = call({"fix", file, "--write"});
+  EXPECT_EQ(result.exit, Exit::Clean);
+  EXPECT_THAT(result.out, HasSubstr("1 change written; audited again: none of the findings is left"));
+  EXPECT_EQ(bytes_of(file), group_text({rule("web", 100, "Allow", "Internet", "443"),
+                                        rule("forwarder", 210, "Allow", "203.0.113.0/24", "20000")}));
+  EXPECT_EQ(call({"audit", file}).exit, Exit::Clean);
+}
+
+TEST(FixCommand, LeavesTheInputWhereItIsToldAnotherFile) {
+  const Folder folder;
+  const std::string file = folder.write("nsg.json", kOpen);
+  const std::string out = folder.path("out.json");
+  EXPECT_EQ(call({"fix", file, "-o", out}).exit, Exit::Clean);
+  EXPECT_EQ(bytes_of(file), kOpen);
+  const auto audit = nlohmann::json::parse(call({"audit", out, "-f", "json"}).out);
+  EXPECT_EQ(count_of(audit, "NSG-RDP-001"), 0U);
+}
+
+TEST(FixCommand, AllowsTheForwarderPortFromThoseWhoReach3389) {
+  const Folder folder;
+  const std::string file = folder.write("nsg.json", group_text({rule("rdp", 200, "Allow", "203.0.113.0/24", "3389")}));
+  const Result result = call({"fix", file, "--finding", "NSG-RDP-003", "--write"});
+  EXPECT_EQ(result.exit, Exit::Clean);
+  const auto audit = nlohmann::json::parse(call({"audit", file, "-f", "json"}).out);
+  EXPECT_EQ(count_of(audit, "NSG-RDP-003"), 0U);
+  EXPECT_THAT(bytes_of(file), HasSubstr(R"("destinationPortRange": "20000")"));
+  EXPECT_THAT(bytes_of(file), HasSubstr(R"("sourceAddressPrefix": "203.0.113.0/24")"));
+}
+
+TEST(FixCommand, ReportsAsJson) {
+  const Folder folder;
+  const Result result = call({"fix", folder.write("nsg.json", kOpen), "--finding", "CKV_AZURE_9", "-f", "json"});
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["schema"], "nsgcheck.fix/1");
+  ASSERT_EQ(json["findings"].size(), 1U);
+  const auto& best = json["findings"][0]["remedies"][0];
+  EXPECT_EQ(best["kind"], "remove");
+  EXPECT_EQ(best["steps"][0]["line"], 6);
+  EXPECT_TRUE(best["besides"].empty());
+  EXPECT_EQ(best["changes"][0]["change"], "newlyDenied");
+  EXPECT_EQ(json["findings"][0]["remedies"][1]["steps"][0]["to"]["properties"]["priority"], 199);
+}
+
+TEST(FixCommand, PrintsTheRuleWhereTheFileIsNoLiteralList) {
+  const Folder folder;
+  const std::string file = folder.write("main.json", R"({
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {"rules": [)" + rule("rdp", 200, "Allow", "Internet", "3389") +
+                                                         R"(]},
+  "resources": [{"type": "Microsoft.Network/networkSecurityGroups", "apiVersion": "2023-09-01", "name": "web-nsg",
+    "properties": {"securityRules": "[variables('rules')]"}}]})");
+  const Result result = call({"fix", file, "--finding", "NSG-RDP-001"});
+  EXPECT_THAT(result.out, HasSubstr("its file is not changed: rdp stands under \"variables\""));
+  EXPECT_THAT(result.out, HasSubstr(R"("name": "DenyTcp3389FromInternet")"));
+  const Result written = call({"fix", file, "--finding", "NSG-RDP-001", "--write"});
+  EXPECT_EQ(written.exit, Exit::Findings);
+  EXPECT_THAT(written.out, HasSubstr("0 changes written; audited again: 1 finding left"));
+}
+
+TEST(FixCommand, SaysWhyItOffersNothing) {
+  const Folder folder;
+  const Result result = call({"fix", folder.write("nsg.json", kOpen), "--finding", "NSG-EGR-001"});
+  EXPECT_THAT(result.out, HasSubstr("no rule change is offered: which of these flows are needed is not known"));
+}
+
+TEST(FixCommand, HasNothingToDoWhereNothingIsFound) {
+  const Folder folder;
+  const Result result =
+      call({"fix", folder.write("nsg.json", group_text({rule("web", 100, "Allow", "203.0.113.0/24", "443")}))});
+  EXPECT_EQ(result.exit, Exit::Clean);
+  EXPECT_THAT(result.out, HasSubstr("nothing to fix"));
+  EXPECT_THAT(result.out, Not(HasSubstr("NSG-")));
+}
+
+}  // namespace
+}  // namespace nsgcheck::cli
