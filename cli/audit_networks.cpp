@@ -42,8 +42,8 @@ void add_assumption(io::AuditReport& report, std::string_view code, std::string 
 }
 
 InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology, net::Port forwarder_port) {
-  std::vector<model::Nsg> nsgs;
-  for (const io::NsgReport& one : report.nsgs) nsgs.push_back(one.nsg);
+  std::vector<const model::Nsg*> nsgs;
+  for (const io::NsgReport& one : report.nsgs) nsgs.push_back(&one.nsg);
   InputNetworks out;
   out.networks = model::deployments_of(topology, nsgs);
   for (const model::NetworkDeployment& network : out.networks) {

@@ -58,7 +58,9 @@ class DeploymentLoader {
           << "nsgcheck: none of the files of --deployment has a list of roles, and none is of a Cloud Service\n";
       return false;
     }
-    apply_networks(model::deployments_of(loaded_.topology, loaded_.nsgs), files_.service, file);
+    std::vector<const model::Nsg*> nsgs;
+    for (const model::Nsg& nsg : loaded_.nsgs) nsgs.push_back(&nsg);
+    apply_networks(model::deployments_of(loaded_.topology, nsgs), files_.service, file);
     for (const std::string& missing : file.missing_parts)
       process_.err << fmt::format("nsgcheck: note: {}\n", io::printable(missing));
     if (!files_.service.roles.empty()) apply_service(files_.service, inputs_.documents, file);

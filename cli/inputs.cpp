@@ -130,8 +130,12 @@ io::Document* load_document(const std::string& path, Process& process, LoadedInp
     return nullptr;
   }
   const auto index = static_cast<std::uint32_t>(loaded.documents.size());
-  auto document =
-      io::looks_like_xml(*bytes) ? io::parse_xml(shown, *bytes, index) : io::parse_json(shown, *bytes, index);
+  // A small document is kept whole: that is quicker, and some forms read parts of it again and again.
+  constexpr std::size_t kLargeDocument = 1U << 20;
+  constexpr std::size_t kFoldFrom = 256;
+  const std::size_t fold_from = bytes->size() < kLargeDocument ? 0 : kFoldFrom;
+  auto document = io::looks_like_xml(*bytes) ? io::parse_xml(shown, *bytes, index)
+                                             : io::parse_folded_json(shown, *std::move(bytes), index, fold_from);
   if (!document) {
     error = document.error();
     return nullptr;
@@ -291,8 +295,8 @@ tl::expected<std::string, std::string> read_bytes(const std::string& path, std::
   if (!file) return tl::unexpected{fmt::format("cannot be opened: {}", std::strerror(errno))};
   std::string bytes;
   const auto size = fs::file_size(path, error);
-  if (!error) bytes.reserve(size + 1);
   constexpr std::size_t kBlock = 1U << 20;
+  if (!error) bytes.reserve(size + kBlock);
   std::size_t used = 0;
   while (file) {
     bytes.resize(used + kBlock);

@@ -41,7 +41,7 @@ void append_json(std::string& json, const Node& node) {
   switch (node.kind) {
     case Node::Kind::Object:
       json += '{';
-      for (const auto& [key, value] : node.members) {
+      for (const auto& [key, value] : node.members()) {
         json += separator;
         append_string(json, key);
         json += ':';
@@ -52,7 +52,7 @@ void append_json(std::string& json, const Node& node) {
       return;
     case Node::Kind::Array:
       json += '[';
-      for (const Node& item : node.items) {
+      for (const Node& item : node.items()) {
         json += separator;
         append_json(json, item);
         separator = ",";
@@ -92,7 +92,7 @@ bool add_policy(const std::filesystem::path& path, Policies& policies) {
   const std::string& id = file->policy.id;
   if (!path.stem().string().starts_with(id + '-'))
     return complain(path.string(), "the file's name must start with " + id);
-  auto& members = document->root.members;
+  auto& members = document->root.members();
   std::erase_if(members, [](const auto& member) { return member.first == "examples"; });
   std::string json;
   append_json(json, document->root);

@@ -21,8 +21,8 @@ bool is_named_rule(const Node& rule) { return rule.is(Node::Kind::Object) && !lo
 void add_group(const Node& settings, Collector& collector) {
   const Node* rules = list_of(settings, "securityRules");
   model::Nsg nsg = read_nsg(settings, "");
-  for (std::size_t i = 0; rules != nullptr && i < rules->items.size(); ++i) {
-    const Node& rule = rules->items[i];
+  for (std::size_t i = 0; rules != nullptr && i < rules->items().size(); ++i) {
+    const Node& rule = rules->items()[i];
     if (!is_named_rule(rule)) continue;
     const std::string name{text_of(rule, "name")};
     nsg.rules[i] = gap_rule(name, rule.span, Reason::UnresolvedExpression, name);
@@ -36,7 +36,7 @@ bool is_building_blocks(const Node& root) { return blocks_of(root) != nullptr; }
 
 RuleSource read_building_blocks(const Document& document, const ReadOptions&) {
   Collector collector{document};
-  for (const Node& block : blocks_of(document.root)->items) {
+  for (const Node& block : blocks_of(document.root)->items()) {
     const std::string_view type = text_of(block, "type");
     const Node* settings = block.find("settings");
     if (!net::same_word(type, "NetworkSecurityGroup")) {
@@ -44,7 +44,7 @@ RuleSource read_building_blocks(const Document& document, const ReadOptions&) {
     } else if (settings == nullptr) {
       collector.error(block.span, "building block of type NetworkSecurityGroup without settings");
     } else if (settings->is(Node::Kind::Array)) {
-      for (const Node& each : settings->items) add_group(each, collector);
+      for (const Node& each : settings->items()) add_group(each, collector);
     } else {
       add_group(*settings, collector);
     }

@@ -14,7 +14,7 @@ namespace {
 /// The bodies of the recorded answers. Those recorded as text are parsed into `parsed`, which must outlive the result.
 std::vector<const Node*> bodies_of(const Node& root, std::deque<Node>& parsed, Collector& collector) {
   std::vector<const Node*> bodies;
-  for (const Node& interaction : list_of(root, "interactions")->items) {
+  for (const Node& interaction : list_of(root, "interactions")->items()) {
     const Node* body = interaction.at({"response", "body"});
     if (body == nullptr) continue;
     for (const std::string_view wrapper : {"data", "string"}) {
@@ -39,7 +39,7 @@ std::vector<const Node*> resources_of(const Node& body) {
   const Node* list = body.is(Node::Kind::Array) ? &body : list_of(body, "value");
   if (list == nullptr) return {&body};
   std::vector<const Node*> resources;
-  for (const Node& each : list->items) resources.push_back(&each);
+  for (const Node& each : list->items()) resources.push_back(&each);
   return resources;
 }
 

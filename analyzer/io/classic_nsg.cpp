@@ -38,9 +38,9 @@ Node rule_node(const Node& element) {
   Node out;
   out.kind = Node::Kind::Object;
   out.span = element.span;
-  for (const auto& [name, child] : element.members)
+  for (const auto& [name, child] : element.members())
     for (const auto& [classic, own] : kElements)
-      if (net::same_word(name, classic)) out.members.emplace_back(own, text_node(child, own == "priority"));
+      if (net::same_word(name, classic)) out.members().emplace_back(own, text_node(child, own == "priority"));
   return out;
 }
 
@@ -48,14 +48,14 @@ model::Nsg read_group(const Node& element, const std::string& fallback) {
   Node group;
   group.kind = Node::Kind::Object;
   group.span = element.span;
-  if (const Node* name = element.find("Name")) group.members.emplace_back("name", text_node(*name, false));
+  if (const Node* name = element.find("Name")) group.members().emplace_back("name", text_node(*name, false));
   model::Nsg out = read_nsg(group, fallback);
   const Node* rules = element.find("Rules");
   // Without details the answer shows no rules; that does not mean that there are none.
   if (rules == nullptr)
     out.rules.push_back(gap_rule("", element.span, Reason::InvalidRule, "the rules are not in the input"));
   else
-    for (const auto& [name, each] : rules->members) {
+    for (const auto& [name, each] : rules->members()) {
       if (!net::same_word(name, "Rule")) continue;
       out.rules.push_back(read_rule(rule_node(each)));
       const Node* is_default = each.find("IsDefault");
@@ -71,8 +71,8 @@ constexpr std::string_view kGroups = "NetworkSecurityGroups";
 }  // namespace
 
 bool is_classic_nsg(const Node& root) {
-  if (root.members.size() != 1) return false;
-  const auto& [name, element] = root.members.front();
+  if (root.members().size() != 1) return false;
+  const auto& [name, element] = root.members().front();
   // An element of XML; a member of that name in JSON is something else.
   return (name == kGroup || name == kGroups) && element.is(Node::Kind::Object) && root.span.begin == 0 &&
          element.find("id") == nullptr && element.find("properties") == nullptr;
@@ -80,12 +80,12 @@ bool is_classic_nsg(const Node& root) {
 
 RuleSource read_classic_nsg(const Document& document, const ReadOptions&) {
   Collector collector{document};
-  const auto& [name, element] = document.root.members.front();
+  const auto& [name, element] = document.root.members().front();
   if (name == kGroup) {
     collector.add_nsg(read_group(element, fallback_name(document)));
     return collector.take();
   }
-  for (const auto& [each, group] : element.members)
+  for (const auto& [each, group] : element.members())
     if (each == kGroup) collector.add_nsg(read_group(group, fallback_name(document)));
   return collector.take();
 }

@@ -47,7 +47,7 @@ class DefinitionReader {
   }
 
   void endpoints(const Node& list, model::CloudRole& role) {
-    for (const auto& [kind, node] : list.members) {
+    for (const auto& [kind, node] : list.members()) {
       if (kind == "InputEndpoint")
         role.endpoints.push_back(input(node));
       else if (kind == "InternalEndpoint")
@@ -131,8 +131,8 @@ class DefinitionReader {
 }  // namespace
 
 CloudForm cloud_form(const Node& root) {
-  if (root.members.size() != 1) return CloudForm::None;
-  const auto& [name, element] = root.members.front();
+  if (root.members().size() != 1) return CloudForm::None;
+  const auto& [name, element] = root.members().front();
   if (name == "ServiceDefinition") return CloudForm::Definition;
   if (name == "ServiceConfiguration") return CloudForm::Configuration;
   if (name == "SharedConfig") return CloudForm::Topology;
@@ -162,7 +162,7 @@ void read_definition(const Document& document, const Node& element, CloudFiles& 
 }
 
 void read_cloud_file(const Document& document, CloudFiles& files) {
-  const Node& element = document.root.members.front().second;
+  const Node& element = document.root.members().front().second;
   switch (cloud_form(document.root)) {
     case CloudForm::Definition:
       return read_definition(document, element, files);

@@ -17,7 +17,7 @@ using Kind = Node::Kind;
 
 void place_all(Node& node, SourceSpan span) {
   node.span = span;
-  for (auto& [name, child] : node.members) place_all(child, span);
+  for (auto& [name, child] : node.members()) place_all(child, span);
 }
 
 /// XML that stands inside a string: its root element under its name.
@@ -28,7 +28,7 @@ Embedded embedded_xml(const Node& text) {
   if (!parsed)
     return tl::unexpected(fmt::format("{} (line {}, column {} inside the string)", parsed.error().message,
                                       parsed.error().position.line, parsed.error().position.column));
-  auto& [name, element] = parsed->root.members.front();
+  auto& [name, element] = parsed->root.members().front();
   place_all(element, text.span);
   return std::pair{std::move(name), std::move(element)};
 }
@@ -45,15 +45,15 @@ class ResourceReader {
     const Node* properties = resource.find("properties");
     if (properties == nullptr) properties = &resource;
     if (const Node* roles = properties->at({"roleProfile", "roles"}))
-      for (const Node& each : roles->items) role(each);
+      for (const Node& each : roles->items()) role(each);
     if (const Node* text = properties->find("configuration"); text != nullptr && !text->is(Kind::Null))
       configuration(*text);
     if (const Node* list = properties->at({"extensionProfile", "extensions"})) {
       if (list->is(Kind::Unknown)) unknown_extension(*list, list->why);
-      for (const Node& each : list->items) extension(each);
+      for (const Node& each : list->items()) extension(each);
     }
     if (const Node* secrets = properties->at({"osProfile", "secrets"}))
-      service.has_vault_secrets = service.has_vault_secrets || !secrets->items.empty();
+      service.has_vault_secrets = service.has_vault_secrets || !secrets->items().empty();
     frontends(*properties);
   }
 
@@ -113,7 +113,7 @@ class ResourceReader {
     out.name = text_of(node, "name");
     out.span = out.expiration_span = node.span;
     if (const Node* roles = properties->find("rolesAppliedTo"))
-      for (const Node& role : roles->items) out.roles.push_back(role.text);
+      for (const Node& role : roles->items()) out.roles.push_back(role.text);
     if (const Node* settings = properties->find("settings"); settings != nullptr && !settings->is(Kind::Null))
       this->settings(*settings, out);
     else
@@ -147,11 +147,11 @@ class ResourceReader {
   void frontends(const Node& properties) {
     const Node* balancers = properties.at({"networkProfile", "loadBalancerConfigurations"});
     if (balancers == nullptr) return;
-    for (const Node& balancer : balancers->items) {
+    for (const Node& balancer : balancers->items()) {
       const Node* list = balancer.at({"properties", "frontendIPConfigurations"});
       if (list == nullptr) list = balancer.at({"properties", "frontendIpConfigurations"});
       if (list == nullptr) continue;
-      for (const Node& each : list->items) {
+      for (const Node& each : list->items()) {
         if (const Node* id = each.at({"properties", "publicIPAddress", "id"}); id != nullptr && id->is(Kind::String))
           files_.service.public_addresses.push_back(id->text);
         const Node* address = each.at({"properties", "privateIPAddress"});

@@ -198,7 +198,7 @@ void read_get_deployment(const Document& document, const Node& element, CloudFil
 
 tl::expected<std::optional<Document>, Diagnostic> carried_configuration(const Document& document, std::uint32_t index) {
   if (cloud_form(document.root) != CloudForm::GetDeployment) return std::nullopt;
-  const Node* running = running_deployment(document.root.members.front().second);
+  const Node* running = running_deployment(document.root.members().front().second);
   const Node* carried = running == nullptr ? nullptr : running->find("Configuration");
   if (carried == nullptr || carried->text.empty()) return std::nullopt;
   const auto bytes = certificate::decode_base64(carried->text);
@@ -209,8 +209,8 @@ tl::expected<std::optional<Document>, Diagnostic> carried_configuration(const Do
   if (!inner) return tl::unexpected(inner.error());
   if (cloud_form(inner->root) != CloudForm::Configuration)
     return tl::unexpected(
-        diagnostic_at(*inner, inner->root.members.front().second.span,
-                      fmt::format("<{}>, not <ServiceConfiguration>", inner->root.members.front().first)));
+        diagnostic_at(*inner, inner->root.members().front().second.span,
+                      fmt::format("<{}>, not <ServiceConfiguration>", inner->root.members().front().first)));
   return std::optional{std::move(*inner)};
 }
 

@@ -50,7 +50,8 @@ const Node* list_of(const Node& node, std::string_view member) {
 }
 
 bool has_exactly(const Node& node, std::string_view member) {
-  return std::any_of(node.members.begin(), node.members.end(), [&](const auto& each) { return each.first == member; });
+  return std::any_of(node.members().begin(), node.members().end(),
+                     [&](const auto& each) { return each.first == member; });
 }
 
 bool looks_like_nsg(const Node& node) {
@@ -129,7 +130,10 @@ void Collector::add(const Node& node) {
 }
 
 void Collector::add_list(const Node& list) {
-  for (const Node& each : list.items) add(each);
+  for (const Node& each : list.items()) {
+    add(each);
+    each.fold();
+  }
 }
 
 void Collector::add_object(const Node& node) {

@@ -74,7 +74,7 @@ bool DeploymentFields::object(const Node& node, std::string_view what, std::init
     fault(node, fmt::format("{} is a JSON object, not {}", what, kind_word(node)));
     return false;
   }
-  for (const auto& [key, value] : node.members)
+  for (const auto& [key, value] : node.members())
     if (std::find(known.begin(), known.end(), key) == known.end())
       fault(value, fmt::format("{} has no key \"{}\"; {}", what, key, advice(key, known)));
   return true;
@@ -125,7 +125,7 @@ void DeploymentFields::each(const Node& object, std::string_view key, const std:
   const Node* list = object.find(key);
   if (!given(list)) return;
   if (!list->is(Kind::Array)) return fault(*list, fmt::format("\"{}\" is a list, not {}", key, shown(*list)));
-  for (const Node& item : list->items) visit(item);
+  for (const Node& item : list->items()) visit(item);
 }
 
 void DeploymentFields::each_text(const Node& object, std::string_view key, bool or_one,

@@ -66,7 +66,7 @@ void read_security_groups(DeploymentFields& fields, const Node* node) {
   if (!DeploymentFields::given(node)) return;
   if (!node->is(Node::Kind::Object))
     return fields.fault(*node, "\"applicationSecurityGroups\" is an object of names with lists of addresses");
-  for (const auto& [name, list] : node->members) {
+  for (const auto& [name, list] : node->members()) {
     net::AddressSet members;
     fields.each_text(*node, name, true, [&](const Node& item) {
       if (const auto one = fields.address(item)) members = members | net::AddressSet::of(*one);

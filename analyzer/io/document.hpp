@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,10 @@ struct DuplicateKey {
 
 /// One input, decoded and parsed. Offsets in spans are bytes of `text`.
 struct Document {
+  Document() = default;
+  Document(Document&& other) noexcept;
+  Document& operator=(Document&& other) noexcept;
+
   std::string file;  ///< as the user typed it; "-" for standard input
   std::string text;  ///< UTF-8 without byte order mark; line ends as in the file
   Node root;
@@ -45,6 +50,7 @@ struct Document {
   std::vector<std::size_t> line_starts;  ///< byte offset of each line
   /// Code points before every 4096th byte: columns of files that are one long line stay cheap. May be empty.
   std::vector<std::size_t> code_point_marks;
+  std::unique_ptr<FoldSource> folds;  ///< what folded nodes of `root` read from; null when there are none
 };
 
 /// Bytes to UTF-8: UTF-8 with or without BOM, UTF-16LE and BE with BOM (PowerShell's `>`). The error message names the
@@ -55,6 +61,11 @@ struct Document {
 /// an error. `document` is the index that spans carry.
 [[nodiscard]] tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view bytes,
                                                             std::uint32_t document);
+
+/// The same, with lists and objects of at least `fold_from` bytes folded: memory for large documents is that of the
+/// text. Nodes must not outlive the document.
+[[nodiscard]] tl::expected<Document, Diagnostic> parse_folded_json(std::string file, std::string bytes,
+                                                                   std::uint32_t document, std::size_t fold_from);
 
 /// Line and column of a span.
 [[nodiscard]] Position position_of(const Document& document, SourceSpan span);

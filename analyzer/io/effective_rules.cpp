@@ -16,8 +16,8 @@ bool is_effective_group(const Node& node) { return node.find("effectiveSecurityR
 /// The groups of the answer: under `value`, a bare list, or one alone.
 const std::vector<Node>* groups_of(const Node& root) {
   const Node* list = root.is(Node::Kind::Array) ? &root : list_of(root, "value");
-  const bool right = list != nullptr && std::any_of(list->items.begin(), list->items.end(), is_effective_group);
-  return right ? &list->items : nullptr;
+  const bool right = list != nullptr && std::any_of(list->items().begin(), list->items().end(), is_effective_group);
+  return right ? &list->items() : nullptr;
 }
 
 /// Azure repeats the one value in the list beside it, which is no oddity of the rule.
@@ -79,7 +79,7 @@ void add_group(const Node& group, const std::string& fallback, Collector& collec
   if (!subnet.empty()) nsg.subnets.push_back(subnet);
   if (!nic.empty()) nsg.nics.push_back(nic);
   if (const Node* rules = list_of(group, "effectiveSecurityRules")) {
-    for (const Node& rule : rules->items) nsg.rules.push_back(read_effective_rule(rule));
+    for (const Node& rule : rules->items()) nsg.rules.push_back(read_effective_rule(rule));
   } else {
     nsg.rules.push_back(gap_rule("", group.span, Reason::InvalidRule, ""));
   }

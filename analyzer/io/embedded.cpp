@@ -10,8 +10,8 @@ namespace {
 
 void move_to(Node& node, SourceSpan span) {
   node.span = span;
-  for (Node& item : node.items) move_to(item, span);
-  for (auto& [key, value] : node.members) move_to(value, span);
+  for (Node& item : node.items()) move_to(item, span);
+  for (auto& [key, value] : node.members()) move_to(value, span);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -52,7 +53,9 @@ std::size_t sequence_length(std::string_view bytes, std::size_t i) {
   return 0;
 }
 
-tl::expected<std::string, EncodingFault> check_utf8(std::string_view bytes) {
+/// `text` without its mark, and with no copy made of it.
+tl::expected<std::string, EncodingFault> check_utf8(std::string text) {
+  const std::string_view bytes = text;
   const std::size_t begin = bytes.substr(0, 3) == kUtf8Mark ? 3 : 0;
   for (std::size_t i = begin; i < bytes.size();) {
     i += ascii_run(bytes, i);
@@ -65,7 +68,8 @@ tl::expected<std::string, EncodingFault> check_utf8(std::string_view bytes) {
     }
     i += length;
   }
-  return std::string{bytes.substr(begin)};
+  text.erase(0, begin);
+  return text;
 }
 
 /// UTF-16 code units of `bytes` after the mark, as UTF-8.
@@ -137,14 +141,15 @@ std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
-tl::expected<std::string, EncodingFault> to_utf8(std::string_view bytes) {
-  if (bytes.substr(0, 2) == kUtf16LittleMark) return from_utf16(bytes, true);
-  if (bytes.substr(0, 2) == kUtf16BigMark) return from_utf16(bytes, false);
-  return check_utf8(bytes);
+tl::expected<std::string, EncodingFault> to_utf8(std::string bytes) {
+  const std::string_view mark = std::string_view{bytes}.substr(0, 2);
+  if (mark == kUtf16LittleMark) return from_utf16(bytes, true);
+  if (mark == kUtf16BigMark) return from_utf16(bytes, false);
+  return check_utf8(std::move(bytes));
 }
 
 tl::expected<std::string, std::string> decode_text(std::string_view bytes) {
-  auto text = to_utf8(bytes);
+  auto text = to_utf8(std::string{bytes});
   if (!text) return tl::unexpected(std::move(text.error().message));
   return std::move(*text);
 }

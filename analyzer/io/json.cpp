@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <unordered_set>
 
@@ -86,11 +87,12 @@ class SourceIterator {
 };
 
 /// Makes nodes from the parser's events. The values of all open containers lie on one stack, so that each container
-/// is allocated once, in its final size.
+/// is allocated once, in its final size. With `folds`, a container within the outermost is folded as soon as it is
+/// complete when it is of that size.
 class Builder {
  public:
-  Builder(std::string_view text, std::uint32_t document, const Source& source)
-      : text_{text}, document_{document}, source_{source} {}
+  Builder(std::string_view text, std::uint32_t document, const Source& source, const FoldSource* folds)
+      : text_{text}, document_{document}, source_{source}, folds_{folds} {}
 
   bool null() { return put(scalar(Node::Kind::Null)); }
   bool boolean(bool value) {
@@ -116,15 +118,16 @@ class Builder {
   bool start_object(std::size_t) { return open(JsonPlace::ObjectBegin); }
   bool start_array(std::size_t) { return open(JsonPlace::ArrayBegin); }
   bool end_object() {
-    return close(Node::Kind::Object, [this](Node& node, auto first, auto last) {
-      node.members.assign(std::make_move_iterator(first), std::make_move_iterator(last));
-      note_duplicates(node);
+    note_duplicates();
+    return close(Node::Kind::Object, [](Node& node, auto first, auto last) {
+      node.members().assign(std::make_move_iterator(first), std::make_move_iterator(last));
     });
   }
   bool end_array() {
     return close(Node::Kind::Array, [](Node& node, auto first, auto last) {
-      node.items.reserve(static_cast<std::size_t>(last - first));
-      for (auto entry = first; entry != last; ++entry) node.items.push_back(std::move(entry->second));
+      std::vector<Node>& items = node.items();
+      items.reserve(static_cast<std::size_t>(last - first));
+      for (auto entry = first; entry != last; ++entry) items.push_back(std::move(entry->second));
     });
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
@@ -194,51 +197,54 @@ class Builder {
     take_token(source_.offset());
     Frame frame = std::move(frames_.back());
     frames_.pop_back();
-    Node node;
+    const SourceSpan span{document_, frame.begin, progress_.token_end};
+    const bool folded = folds_ != nullptr && !frames_.empty() && span.end - span.begin >= folds_->fold_from;
+    Node node = folded ? Node{kind, span, *folds_} : Node{};
     node.kind = kind;
-    node.span = {document_, frame.begin, progress_.token_end};
+    node.span = span;
     const auto first = values_.begin() + static_cast<std::ptrdiff_t>(frame.first_value);
-    fill(node, first, values_.end());
+    if (!folded) fill(node, first, values_.end());
     values_.erase(first, values_.end());
     if (!frames_.empty()) progress_.container_begin = frames_.back().begin;
     key_ = std::move(frame.key);
     return put(std::move(node));
   }
 
-  void note_duplicates(const Node& object) {
-    const auto& members = object.members;
-    if (members.size() <= kManyMembers) {
-      for (std::size_t later = 1; later < members.size(); ++later) {
-        for (std::size_t earlier = 0; earlier < later; ++earlier) {
-          if (members[earlier].first != members[later].first) continue;
-          note_duplicate(object, later);
+  /// Of the object that is about to be closed.
+  void note_duplicates() {
+    const std::size_t first = frames_.back().first_value;
+    const std::size_t count = values_.size() - first;
+    if (count <= kManyMembers) {
+      for (std::size_t later = first + 1; later < values_.size(); ++later) {
+        for (std::size_t earlier = first; earlier < later; ++earlier) {
+          if (values_[earlier].first != values_[later].first) continue;
+          note_duplicate(first, later);
           break;
         }
       }
       return;
     }
     std::unordered_set<std::string_view> seen;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      if (!seen.insert(members[i].first).second) note_duplicate(object, i);
+    for (std::size_t i = first; i < values_.size(); ++i) {
+      if (!seen.insert(values_[i].first).second) note_duplicate(first, i);
     }
   }
 
-  void note_duplicate(const Node& object, std::size_t index) {
-    const auto& members = object.members;
-    const std::uint64_t after = index == 0 ? object.span.begin + 1 : members[index - 1].second.span.end;
-    std::size_t begin = skip_blanks(text_, after);
+  /// Of the object whose values begin at `first`, that at `index` has a key that was there before.
+  void note_duplicate(std::size_t first, std::size_t index) {
+    const auto& [key, value] = values_[index];
+    std::size_t begin = skip_blanks(text_, values_[index - 1].second.span.end);
     if (begin < text_.size() && text_[begin] == ',') begin = skip_blanks(text_, begin + 1);
-    const Node& value = members[index].second;
-    const bool contradicts = std::any_of(
-        members.begin(), members.begin() + static_cast<std::ptrdiff_t>(index),
-        [&](const auto& other) { return other.first == members[index].first && !same_value(other.second, value); });
-    duplicates_.push_back(
-        {members[index].first, {document_, begin, string_end(text_, begin)}, value.span, contradicts});
+    bool contradicts = false;
+    for (std::size_t i = first; i < index; ++i)
+      contradicts = contradicts || (values_[i].first == key && !same_value(values_[i].second, value));
+    duplicates_.push_back({key, {document_, begin, string_end(text_, begin)}, value.span, contradicts});
   }
 
   std::string_view text_;
   std::uint32_t document_;
   const Source& source_;
+  const FoldSource* folds_;
   JsonProgress progress_;
   std::string key_;
   std::vector<Entry> values_;
@@ -268,7 +274,7 @@ std::vector<std::size_t> raw_breaks_in(std::string_view text) {
 std::optional<JsonFault> parse_into(Document& document, std::uint32_t index,
                                     const std::vector<std::size_t>& raw_breaks) {
   Source source{document.text, raw_breaks};
-  Builder builder{document.text, index, source};
+  Builder builder{document.text, index, source, document.folds.get()};
   const bool good = Json::sax_parse(SourceIterator{source}, SourceIterator{}, &builder,
                                     nlohmann::detail::input_format_t::json, true, true);
   if (!good) return builder.fault();
@@ -294,8 +300,14 @@ std::optional<JsonFault> parse_document(Document& document, std::uint32_t index)
 }  // namespace
 
 tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view bytes, std::uint32_t document) {
-  auto parsed = decoded_document(std::move(file), bytes);
+  return parse_folded_json(std::move(file), std::string{bytes}, document, 0);
+}
+
+tl::expected<Document, Diagnostic> parse_folded_json(std::string file, std::string bytes, std::uint32_t document,
+                                                     std::size_t fold_from) {
+  auto parsed = decoded_document(std::move(file), std::move(bytes));
   if (!parsed) return parsed;
+  if (fold_from > 0) parsed->folds = std::make_unique<FoldSource>(FoldSource{parsed->text, document, fold_from});
   if (auto fault = parse_document(*parsed, document)) {
     return tl::unexpected(Diagnostic{std::move(parsed->file),
                                      position_in(parsed->text, parsed->line_starts, fault->begin, fault->end),

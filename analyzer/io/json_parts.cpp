@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/io/json_parts.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_printable.hpp"
 
@@ -31,6 +35,17 @@ Json skipped_json(const AuditReport& report, const InputReport& input) {
                    {"what", skipped.what}});
   }
   return out;
+}
+
+constexpr std::size_t kIndent = 2;
+
+void append_indented(std::string& out, std::string_view text, std::size_t depth) {
+  text.remove_suffix(1);  // its line feed
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    out.append(kIndent * depth, ' ').append(text.substr(begin, end - begin));
+    begin = end;
+  }
 }
 
 }  // namespace
@@ -79,6 +94,27 @@ Json input_json(const AuditReport& report, const InputReport& input) {
 
 std::string dump(const Json& json, int indent) {
   return json_without_commands(json.dump(indent, ' ', true, Json::error_handler_t::replace)) + '\n';
+}
+
+std::string dump_with(const Json& json, std::size_t depth, const std::vector<LongList>& lists) {
+  const std::string text = dump(json, kIndent);
+  const std::string indent(kIndent * depth, ' ');
+  std::string out;
+  std::size_t done = 0;
+  for (const LongList& list : lists) {
+    if (list.size == 0) continue;
+    // No string of JSON holds a line break, so that this is the member and nothing else.
+    const std::string member = fmt::format("\n{}\"{}\": [", indent, list.name);
+    const std::size_t begin = text.find(member, done) + member.size();
+    out.append(text, done, begin - done);
+    for (std::size_t i = 0; i < list.size; ++i) {
+      out += i == 0 ? "\n" : ",\n";
+      append_indented(out, dump(list.item(i), kIndent), depth + 1);
+    }
+    out += '\n' + indent;
+    done = begin;
+  }
+  return out.append(text, done);
 }
 
 }  // namespace nsgcheck::io

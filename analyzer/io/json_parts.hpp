@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -33,5 +36,16 @@ template <class T>
 
 /// Text of a JSON value with a line feed at its end: ASCII, never throws, and safe in a CI log. `indent` -1: one line.
 [[nodiscard]] std::string dump(const Json& json, int indent);
+
+/// A list whose items are made one after the other: as JSON values they take many times the memory of their text.
+struct LongList {
+  std::string_view name;
+  std::size_t size{};
+  std::function<Json(std::size_t)> item;
+};
+
+/// dump(json, 2) with the items of `lists`. REQUIRES: each is an empty list in `json`, in this order, and a member of
+/// an object that is `depth` levels deep, the outermost being 1.
+[[nodiscard]] std::string dump_with(const Json& json, std::size_t depth, const std::vector<LongList>& lists);
 
 }  // namespace nsgcheck::io

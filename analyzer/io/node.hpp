@@ -16,10 +16,23 @@ namespace nsgcheck::io {
 using model::Reason;
 using model::SourceSpan;
 
+/// The text that folded nodes read their children from, and which of those are folded themselves: lists and objects of
+/// at least `fold_from` bytes.
+struct FoldSource {
+  std::string_view text;
+  std::uint32_t document{};
+  std::size_t fold_from{};
+};
+
 /// One value of a document, with its place. A template's expressions, once evaluated, give nodes of the same kind whose
 /// spans still point into the template; what could not be evaluated is a node of kind Unknown.
+///
+/// A list or object of a large document may be folded: it holds no children but reads them from the document's text
+/// when they are asked for, and drops them again on fold(). Nobody need know, but the document must outlive its nodes,
+/// and one thread at a time may read it.
 struct Node {
   enum class Kind : std::uint8_t { Null, Bool, Number, String, Array, Object, Unknown };
+  using Members = std::vector<std::pair<std::string, Node>>;
 
   // Not implicit: clang 14 cannot make them while it is still busy with the list of pairs below.
   Node();
@@ -29,6 +42,9 @@ struct Node {
   Node& operator=(Node&&) noexcept;
   ~Node();
 
+  /// A folded list or object whose first byte is at `begin` of the text.
+  Node(Kind container, SourceSpan place, const FoldSource& source);
+
   Kind kind{Kind::Null};
   bool boolean{};
   /// String: its value. Number: its text as written. Unknown: the expression as written.
@@ -36,8 +52,16 @@ struct Node {
   /// Unknown: why, as a sentence without full stop ("reference() is known at run time only").
   std::string why;
   SourceSpan span;
-  std::vector<Node> items;                            ///< Array
-  std::vector<std::pair<std::string, Node>> members;  ///< Object, in file order; of duplicate keys all are kept
+
+  /// Of an Array. References stay valid until the node is folded or changed.
+  [[nodiscard]] const std::vector<Node>& items() const;
+  /// For changing them: the node is never folded again.
+  [[nodiscard]] std::vector<Node>& items();
+  /// Of an Object, in file order; of duplicate keys all are kept. Validity as of items().
+  [[nodiscard]] const Members& members() const;
+  [[nodiscard]] Members& members();
+  /// Drops the children if they can be read again.
+  void fold() const;
 
   [[nodiscard]] bool is(Kind k) const { return kind == k; }
   /// A member by name: the exact spelling if it is there, else without regard to case (as ARM compares them). The last
@@ -45,6 +69,15 @@ struct Node {
   [[nodiscard]] const Node* find(std::string_view name) const;
   /// find() through several names; null as soon as one is missing.
   [[nodiscard]] const Node* at(std::initializer_list<std::string_view> path) const;
+
+ private:
+  void unfold() const;
+
+  mutable bool unfolded_{};  ///< the children of a node with a source are there
+  const FoldSource* source_{};
+  std::uint64_t begin_{};  ///< in the source's text; the span may have been set to another place
+  mutable std::vector<Node> items_;
+  mutable Members members_;
 };
 
 /// Equal values wherever they stand: spans do not count, the order of members does, numbers compare as written.

@@ -23,7 +23,7 @@ struct NsgMember {
 template <std::size_t N>
 NsgMember member_in(const Node& object, const std::array<std::string_view, N>& names) {
   NsgMember found;
-  for (const auto& [key, value] : object.members) {
+  for (const auto& [key, value] : object.members()) {
     for (const std::string_view name : names) {
       if (!net::same_word(key, name)) continue;
       found.contradicted = found.contradicted || (found.value != nullptr && !same_value(*found.value, value));
@@ -56,7 +56,7 @@ std::string text_of(const Node* node) { return node == nullptr ? std::string{} :
 std::vector<std::string> references(const NsgMember& member) {
   std::vector<std::string> out;
   if (member.value == nullptr) return out;
-  for (const Node& each : member.value->items) {
+  for (const Node& each : member.value->items()) {
     const Node* id = each.is(Node::Kind::Object) ? member_in(each, kIds).value : &each;
     std::string text = text_of(id);
     if (text.empty() && each.is(Node::Kind::Object)) text = text_of(member_in(each, kNames).value);
@@ -73,7 +73,9 @@ void add_rules(const NsgMember& member, model::Origin origin, Nsg& nsg) {
     nsg.faults.push_back({FaultKind::DuplicateKey, node.span, "the list of rules stands in the group more than once"});
     nsg.rules.push_back(gap_rule("", node.span, Reason::InvalidRule, ""));
   } else if (node.is(Node::Kind::Array)) {
-    for (const Node& each : node.items) {
+    constexpr std::size_t kDefaults = 6;
+    nsg.rules.reserve(nsg.rules.size() + node.items().size() + kDefaults);
+    for (const Node& each : node.items()) {
       SecurityRule rule = read_rule(each);
       if (rule.origin == model::Origin::User) rule.origin = origin;
       nsg.rules.push_back(std::move(rule));

@@ -42,13 +42,13 @@ Way way_to(const Node& root, SourceSpan span) {
   for (bool deeper = true; deeper && way.back().span != span;) {
     deeper = false;
     const Node& here = way.back();
-    for (const auto& [key, value] : here.members)
+    for (const auto& [key, value] : here.members())
       if (!deeper && holds(value, span)) {
         way.keys.push_back(key);
         way.nodes.push_back(&value);
         deeper = true;
       }
-    for (const Node& item : here.items)
+    for (const Node& item : here.items())
       if (!deeper && holds(item, span)) {
         way.nodes.push_back(&item);
         deeper = true;
@@ -114,23 +114,23 @@ class Patcher {
     if (list == nullptr || !list->is(Node::Kind::Array))
       throw Refusal{fmt::format("{} is no entry of a list", label(nsg_.rules[rule]))};
     const auto at =
-        std::find_if(list->items.begin(), list->items.end(), [&](const Node& n) { return &n == &way.back(); });
-    removed_[list].insert(static_cast<std::size_t>(at - list->items.begin()));
+        std::find_if(list->items().begin(), list->items().end(), [&](const Node& n) { return &n == &way.back(); });
+    removed_[list].insert(static_cast<std::size_t>(at - list->items().begin()));
   }
 
   void edit(std::size_t begin, std::size_t end, std::string text) { edits_.push_back({begin, end, std::move(text)}); }
 
   void remove_items(const Node& list, const std::set<std::size_t>& which) {
-    const std::size_t count = list.items.size();
+    const std::size_t count = list.items().size();
     if (which.size() == count) return edit(list.span.begin, list.span.end, "[]");
     for (auto it = which.begin(); it != which.end();) {
       const std::size_t first = *it;
       std::size_t last = first;
       while (++it != which.end() && *it == last + 1) ++last;
       if (last + 1 < count)
-        edit(list.items[first].span.begin, list.items[last + 1].span.begin, {});
+        edit(list.items()[first].span.begin, list.items()[last + 1].span.begin, {});
       else
-        edit(list.items[first - 1].span.end, list.items[last].span.end, {});
+        edit(list.items()[first - 1].span.end, list.items()[last].span.end, {});
     }
   }
 
@@ -179,7 +179,7 @@ class Patcher {
     const bool is_resource = sibling->find("type") != nullptr && sibling->find("apiVersion") != nullptr;
     if (is_resource) throw Refusal{"the rules are resources of their own"};
     const auto gone = removed_.find(list);
-    if (gone != removed_.end() && gone->second.contains(list->items.size() - 1))
+    if (gone != removed_.end() && gone->second.contains(list->items().size() - 1))
       throw Refusal{"the changes meet in one place"};
     const bool nested = sibling->find("properties") != nullptr;
     const auto indent = indent_of(sibling->span.begin);
@@ -192,15 +192,15 @@ class Patcher {
           laid_out += line_end() + indent.value_or("");
         else
           laid_out += c;
-      append_item(list->items.back(), laid_out);
+      append_item(list->items().back(), laid_out);
     }
   }
 
   // Columns that one level of nesting is moved in.
   [[nodiscard]] int unit_of(const Node& object, const std::string& indent) const {
     constexpr int kUsual = 2;
-    if (object.members.empty()) return kUsual;
-    const std::size_t begin = line_begin(object.members.front().second.span.begin);
+    if (object.members().empty()) return kUsual;
+    const std::size_t begin = line_begin(object.members().front().second.span.begin);
     std::size_t end = begin;
     while (end < document_.text.size() && (document_.text[end] == ' ' || document_.text[end] == '\t')) ++end;
     if (begin <= object.span.begin) return kUsual;
@@ -233,13 +233,14 @@ class Patcher {
     check_literal(rule, list);
     if (list != nullptr && !list->is(Node::Kind::Array)) list = nullptr;
     if (single != nullptr && single->is(Node::Kind::Array)) std::swap(single, list);
-    if (list != nullptr && (after.size() > 1 || (!list->items.empty() && single == nullptr && !is_word(to.front())))) {
+    if (list != nullptr &&
+        (after.size() > 1 || (!list->items().empty() && single == nullptr && !is_word(to.front())))) {
       rewrite_list(*list, after);
       if (single != nullptr && single->is(Node::Kind::String) && !single->text.empty())
         edit(single->span.begin, single->span.end, "null");
     } else if (after.size() == 1 && single != nullptr) {
       edit(single->span.begin, single->span.end, quoted(after.front()));
-      if (list != nullptr && !list->items.empty()) edit(list->span.begin, list->span.end, "[]");
+      if (list != nullptr && !list->items().empty()) edit(list->span.begin, list->span.end, "[]");
     } else {
       rename_and_set(rule, single != nullptr ? *single : *list, single != nullptr, after);
     }
@@ -254,7 +255,7 @@ class Patcher {
 
   void check_literal(const model::SecurityRule& rule, const Node* node) const {
     if (node == nullptr) return;
-    if (is_expression(*node) || std::any_of(node->items.begin(), node->items.end(), is_expression))
+    if (is_expression(*node) || std::any_of(node->items().begin(), node->items().end(), is_expression))
       throw Refusal{fmt::format("{} has values from an expression", label(rule))};
   }
 
@@ -270,15 +271,15 @@ class Patcher {
 
   void rewrite_list(const Node& list, const std::vector<std::string>& after) {
     std::vector<std::string> before;
-    for (const Node& item : list.items) before.push_back(item.text);
+    for (const Node& item : list.items()) before.push_back(item.text);
     const bool grows =
         !before.empty() && after.size() > before.size() && std::equal(before.begin(), before.end(), after.begin());
     if (grows) {
       std::string more;
-      const auto indent = indent_of(list.items.back().span.begin);
+      const auto indent = indent_of(list.items().back().span.begin);
       for (std::size_t i = before.size(); i < after.size(); ++i)
         more += "," + (indent ? line_end() + *indent : std::string{" "}) + quoted(after[i]);
-      return edit(list.items.back().span.end, list.items.back().span.end, more);
+      return edit(list.items().back().span.end, list.items().back().span.end, more);
     }
     std::set<std::size_t> gone;
     std::size_t kept = 0;
@@ -288,7 +289,7 @@ class Patcher {
       else
         gone.insert(i);
     if (kept == after.size() && kept > 0) return remove_items(list, gone);
-    const bool by_lines = list.items.size() > 1 && indent_of(list.items.front().span.begin).has_value();
+    const bool by_lines = list.items().size() > 1 && indent_of(list.items().front().span.begin).has_value();
     edit(list.span.begin, list.span.end,
          list_text(after, by_lines ? indent_of(list.span.end - 1) : std::optional<std::string>{}));
   }

@@ -178,14 +178,14 @@ std::optional<policy::Ask> read_ask(const Node& ask, PolicyFaults& faults) {
   constexpr std::array<std::string_view, 4> kPairKeys{"when-allowed", "when-named", "need-some", "need-all"};
   const bool is_pair =
       std::any_of(kPairKeys.begin(), kPairKeys.end(), [&](std::string_view key) { return ask.find(key) != nullptr; });
-  if (ask.members.size() != (is_pair ? 2 : 1)) {
+  if (ask.members().size() != (is_pair ? 2 : 1)) {
     faults.add(ask.span,
                "an ask has one key, \"when-allowed\" with \"need-some\", or \"when-named\" with \"need-some\" or "
                "\"need-all\"; write a list for several asks");
     return std::nullopt;
   }
   if (is_pair) return read_pair(ask, faults);
-  const auto& [key, value] = ask.members.front();
+  const auto& [key, value] = ask.members().front();
   if (key == "hygiene") return read_hygiene(value, faults);
   if (key == "validity") return read_validity(value, faults);
   if (key == "cloud-service") return read_cloud_service(value, faults);
@@ -208,8 +208,8 @@ std::vector<policy::Ask> read_asks(const Node& node, PolicyFaults& faults) {
     add(node);
     return asks;
   }
-  if (node.items.empty()) faults.add(node.span, "the ask is an empty list");
-  for (const Node& ask : node.items) add(ask);
+  if (node.items().empty()) faults.add(node.span, "the ask is an empty list");
+  for (const Node& ask : node.items()) add(ask);
   return asks;
 }
 

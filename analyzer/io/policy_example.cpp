@@ -62,7 +62,7 @@ const ShortName* short_name(std::string_view key) {
 }
 
 bool gives(const Node& rule, const ShortName& name) {
-  return std::any_of(rule.members.begin(), rule.members.end(), [&](const auto& each) {
+  return std::any_of(rule.members().begin(), rule.members().end(), [&](const auto& each) {
     const auto member = member_of(each.first);
     return each.first == name.key ||
            (member && std::find(std::begin(name.members), std::end(name.members), *member) != std::end(name.members));
@@ -74,12 +74,12 @@ Node spelled_out(const Node& rule) {
   Node out;
   out.kind = Node::Kind::Object;
   out.span = rule.span;
-  for (const auto& [key, value] : rule.members) {
+  for (const auto& [key, value] : rule.members()) {
     const ShortName* name = short_name(key);
     if (name == nullptr)
-      out.members.emplace_back(key, value);
+      out.members().emplace_back(key, value);
     else
-      out.members.emplace_back(value.is(Node::Kind::Array) ? name->plural : name->singular, value);
+      out.members().emplace_back(value.is(Node::Kind::Array) ? name->plural : name->singular, value);
   }
   for (const ShortName& name : kShortNames) {
     if (gives(rule, name)) continue;
@@ -87,7 +87,7 @@ Node spelled_out(const Node& rule) {
     value.kind = Node::Kind::String;
     value.text = name.otherwise;
     value.span = rule.span;
-    out.members.emplace_back(name.singular, std::move(value));
+    out.members().emplace_back(name.singular, std::move(value));
   }
   return out;
 }
@@ -95,8 +95,8 @@ Node spelled_out(const Node& rule) {
 void number_copies(Node& node, const std::string& number) {
   for (auto at = node.text.find('#'); at != std::string::npos; at = node.text.find('#', at + number.size()))
     node.text.replace(at, 1, number);
-  for (Node& item : node.items) number_copies(item, number);
-  for (auto& [key, value] : node.members) number_copies(value, number);
+  for (Node& item : node.items()) number_copies(item, number);
+  for (auto& [key, value] : node.members()) number_copies(value, number);
 }
 
 unsigned copies_of(const Node& rule, PolicyFaults& faults) {
@@ -109,7 +109,7 @@ unsigned copies_of(const Node& rule, PolicyFaults& faults) {
 }
 
 void check_rule_keys(const Node& rule, PolicyFaults& faults) {
-  for (const auto& [key, value] : rule.members) {
+  for (const auto& [key, value] : rule.members()) {
     const bool known = std::find(kRuleKeys.begin(), kRuleKeys.end(), key) != kRuleKeys.end() || member_of(key);
     if (!known) faults.add(value.span, no_such_word(key, "key of an example's rule", kRuleKeys));
   }
@@ -149,7 +149,7 @@ void read_case(const Node& node, bool must_fail, std::vector<PolicyExample>& out
     faults.add(rules->span, "the rules of an example must be a list; [] for none");
     return;
   }
-  for (const Node& rule : rules->items) read_rules_of(rule, example.rules, faults);
+  for (const Node& rule : rules->items()) read_rules_of(rule, example.rules, faults);
   out.push_back(std::move(example));
 }
 
@@ -158,12 +158,12 @@ void read_case(const Node& node, bool must_fail, std::vector<PolicyExample>& out
 std::vector<PolicyExample> read_examples(const Node& node, PolicyFaults& faults) {
   std::vector<PolicyExample> out;
   if (!check_keys(node, "the examples", kExampleKeys, faults)) return out;
-  for (const auto& [key, cases] : node.members) {
+  for (const auto& [key, cases] : node.members()) {
     if (!cases.is(Node::Kind::Array)) {
       faults.add(cases.span, fmt::format("\"{}\" must be a list of examples", key));
       continue;
     }
-    for (const Node& each : cases.items) read_case(each, key == "fail", out, faults);
+    for (const Node& each : cases.items()) read_case(each, key == "fail", out, faults);
   }
   return out;
 }

@@ -71,7 +71,7 @@ bool check_keys(const Node& node, std::string_view what, Words allowed, PolicyFa
     faults.add(node.span, fmt::format("{} is {} where a mapping belongs", what, kind_of(node)));
     return false;
   }
-  for (const auto& [key, value] : node.members) {
+  for (const auto& [key, value] : node.members()) {
     if (std::find(allowed.begin(), allowed.end(), key) == allowed.end())
       faults.add(value.span, no_such_word(key, fmt::format("key of {}", what), allowed));
   }
@@ -107,8 +107,8 @@ std::vector<const Node*> scalars_of(const Node& node, std::string_view what, Pol
     if (!text_of(node, what, faults).empty()) out.push_back(&node);
     return out;
   }
-  if (node.items.empty()) faults.add(node.span, fmt::format("{} is an empty list", what));
-  for (const Node& item : node.items)
+  if (node.items().empty()) faults.add(node.span, fmt::format("{} is an empty list", what));
+  for (const Node& item : node.items())
     if (!text_of(item, what, faults).empty()) out.push_back(&item);
   return out;
 }

@@ -72,7 +72,7 @@ class PolicyReader {
   std::vector<std::string> optional_list(std::string_view key) {
     std::vector<std::string> out;
     const Node* node = root_.find(key);
-    if (node == nullptr || (node->is(Node::Kind::Array) && node->items.empty())) return out;
+    if (node == nullptr || (node->is(Node::Kind::Array) && node->items().empty())) return out;
     for (const Node* item : scalars_of(*node, key, faults_)) out.push_back(text_of(*item, key, faults_));
     return out;
   }

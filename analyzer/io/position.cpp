@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "analyzer/io/document.hpp"
 #include "analyzer/io/encoding.hpp"
+#include "analyzer/io/json_children.hpp"
 #include "analyzer/io/position.hpp"
 
 namespace nsgcheck::io {
@@ -59,7 +61,37 @@ auto child_at(const Children& children, std::uint64_t offset, ToNode node_of) {
                               [&](const auto& child) { return node_of(child).span.end <= offset; });
 }
 
+/// Nodes of fewer bytes are searched in the text, as all that a report looks up would be unfolded in the end.
+constexpr std::uint64_t kLargeNode = 1U << 20;
+
+/// Adds the way from the value at `begin` to what starts at `offset` in it.
+void append_path(const FoldSource& source, std::size_t begin, std::uint64_t offset, std::string& pointer) {
+  while (begin < offset) {
+    const auto child = child_ending_after(source, begin, offset);
+    if (!child || (!child->key && child->begin > offset)) return;
+    if (child->key)
+      append_token(pointer, *child->key);
+    else
+      pointer += fmt::format("/{}", child->index);
+    begin = child->begin;
+  }
+}
+
 }  // namespace
+
+Document::Document(Document&& other) noexcept { *this = std::move(other); }
+
+Document& Document::operator=(Document&& other) noexcept {
+  file = std::move(other.file);
+  text = std::move(other.text);
+  root = std::move(other.root);
+  duplicates = std::move(other.duplicates);
+  line_starts = std::move(other.line_starts);
+  code_point_marks = std::move(other.code_point_marks);
+  folds = std::move(other.folds);
+  if (folds) folds->text = text;
+  return *this;
+}
 
 std::vector<std::size_t> line_starts_of(std::string_view text) {
   std::vector<std::size_t> starts{0};
@@ -97,15 +129,19 @@ std::string pointer_of(const Document& document, SourceSpan span) {
   const Node* node = &document.root;
   const std::uint64_t offset = span.begin;
   while (offset > node->span.begin && offset < node->span.end) {
+    if (document.folds && node->span.end - node->span.begin < kLargeNode) {
+      append_path(*document.folds, node->span.begin, offset, pointer);
+      break;
+    }
     if (node->is(Node::Kind::Object)) {
-      const auto child = child_at(node->members, offset, [](const auto& m) -> const Node& { return m.second; });
-      if (child == node->members.end()) break;
+      const auto child = child_at(node->members(), offset, [](const auto& m) -> const Node& { return m.second; });
+      if (child == node->members().end()) break;
       append_token(pointer, child->first);
       node = &child->second;
     } else if (node->is(Node::Kind::Array)) {
-      const auto child = child_at(node->items, offset, [](const Node& n) -> const Node& { return n; });
-      if (child == node->items.end() || child->span.begin > offset) break;
-      pointer += fmt::format("/{}", child - node->items.begin());
+      const auto child = child_at(node->items(), offset, [](const Node& n) -> const Node& { return n; });
+      if (child == node->items().end() || child->span.begin > offset) break;
+      pointer += fmt::format("/{}", child - node->items().begin());
       node = &*child;
     } else {
       break;
@@ -123,8 +159,8 @@ std::string_view line_text(const Document& document, std::size_t line) {
   return text.substr(begin, end - begin);
 }
 
-tl::expected<Document, Diagnostic> decoded_document(std::string file, std::string_view bytes) {
-  auto text = to_utf8(bytes);
+tl::expected<Document, Diagnostic> decoded_document(std::string file, std::string bytes) {
+  auto text = to_utf8(std::move(bytes));
   if (!text) {
     const EncodingFault& fault = text.error();
     const std::size_t end = fault.decoded.size();

@@ -21,6 +21,6 @@ namespace nsgcheck::io {
 
 /// A document that has its text, with what positions in it need, and no nodes yet. The error is a byte that is not of
 /// the encoding.
-[[nodiscard]] tl::expected<Document, Diagnostic> decoded_document(std::string file, std::string_view bytes);
+[[nodiscard]] tl::expected<Document, Diagnostic> decoded_document(std::string file, std::string bytes);
 
 }  // namespace nsgcheck::io

@@ -48,7 +48,7 @@ const Node* cut_value(const Node& rule) {
 /// The first value of a list of rules that the export cut, or null.
 const Node* first_cut(const Node& list) {
   if (!list.is(Node::Kind::Array)) return list.is(Node::Kind::String) ? &list : nullptr;
-  for (const Node& rule : list.items) {
+  for (const Node& rule : list.items()) {
     if (const Node* cut = cut_value(rule)) return cut;
   }
   return nullptr;
@@ -56,8 +56,8 @@ const Node* first_cut(const Node& list) {
 
 Node* member_exactly(Node& node, std::string_view name) {
   const auto found =
-      std::find_if(node.members.begin(), node.members.end(), [&](const auto& m) { return m.first == name; });
-  return found == node.members.end() ? nullptr : &found->second;
+      std::find_if(node.members().begin(), node.members().end(), [&](const auto& m) { return m.first == name; });
+  return found == node.members().end() ? nullptr : &found->second;
 }
 
 /// Replaces a list that was cut by the JSON text that the cmdlet keeps beside it; what cannot be mended is an error.
@@ -70,7 +70,7 @@ void mend(Node& nsg, std::string_view list_name, Collector& collector) {
     auto rules = parse_embedded(*text);
     if (rules && rules->is(Node::Kind::Array)) {
       if (list == nullptr) {
-        nsg.members.emplace_back(std::string{list_name}, std::move(*rules));
+        nsg.members().emplace_back(std::string{list_name}, std::move(*rules));
       } else {
         *list = std::move(*rules);
       }
@@ -100,7 +100,7 @@ void add_object(const Node& node, Collector& collector) {
 /// The objects of the export: one alone, a list, or the list under `value` that Windows PowerShell makes of it.
 const std::vector<Node>* objects_of(const Node& root) {
   const Node* list = root.is(Node::Kind::Array) ? &root : list_of(root, "value");
-  return list == nullptr ? nullptr : &list->items;
+  return list == nullptr ? nullptr : &list->items();
 }
 
 }  // namespace
@@ -118,7 +118,10 @@ RuleSource read_powershell(const Document& document, const ReadOptions&) {
     add_object(document.root, collector);
     return collector.take();
   }
-  for (const Node& object : *objects) add_object(object, collector);
+  for (const Node& object : *objects) {
+    add_object(object, collector);
+    object.fold();
+  }
   return collector.take();
 }
 
@@ -126,7 +129,7 @@ bool is_psrule_export(const Node& root) {
   const auto fits = [](const Node& node) {
     return has_exactly(node, "ResourceId") && has_exactly(node, "Type") && has_exactly(node, "Properties");
   };
-  return root.is(Node::Kind::Array) && std::any_of(root.items.begin(), root.items.end(), fits);
+  return root.is(Node::Kind::Array) && std::any_of(root.items().begin(), root.items().end(), fits);
 }
 
 }  // namespace nsgcheck::io

@@ -49,8 +49,8 @@ bool is_arm_parameters(const Node& root) { return has_schema(root, "deploymentpa
 
 bool is_flow_log(const Node& root) {
   const Node* records = list_of(root, "records");
-  if (records == nullptr || records->items.empty()) return false;
-  const Node& first = records->items.front();
+  if (records == nullptr || records->items().empty()) return false;
+  const Node& first = records->items().front();
   return first.at({"properties", "flows"}) != nullptr || first.find("flowRecords") != nullptr;
 }
 

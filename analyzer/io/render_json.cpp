@@ -113,11 +113,11 @@ Json list(const Items& items, const ToJson& to_json) {
 }  // namespace
 
 std::string render_json(const AuditReport& report) {
+  const std::vector<FindingOfNsg> findings = all_findings(report);
   Json out{{"schema", "nsgcheck.audit/1"},
            {"inputs", list(report.inputs, [&](const InputReport& input) { return input_json(report, input); })},
-           {"nsgs", list(report.nsgs, [&](const NsgReport& nsg) { return nsg_json(report, nsg); })},
-           {"findings", list(all_findings(report),
-                             [&](const FindingOfNsg& one) { return finding_json(report, *one.nsg, *one.finding); })},
+           {"nsgs", Json::array()},
+           {"findings", Json::array()},
            {"assumptions", list(report.assumptions,
                                 [](const policy::Assumption& one) {
                                   return Json{{"code", one.code}, {"text", one.text}};
@@ -126,7 +126,10 @@ std::string render_json(const AuditReport& report) {
   if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report, *report.deployment, report.arrivals);
   if (!report.networks.empty()) out["networks"] = networks_json(report);
   if (!report.unplaced.empty()) out["unplacedInterfaces"] = report.unplaced;
-  return dump(out, 2);
+  return dump_with(out, 1,
+                   {{"nsgs", report.nsgs.size(), [&](std::size_t i) { return nsg_json(report, report.nsgs[i]); }},
+                    {"findings", findings.size(),
+                     [&](std::size_t i) { return finding_json(report, *findings[i].nsg, *findings[i].finding); }}});
 }
 
 std::string render_jsonl(const AuditReport& report) {

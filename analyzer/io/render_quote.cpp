@@ -27,8 +27,8 @@ const Node* node_at(const Node& root, std::uint64_t begin) {
   while (node != nullptr && node->span.begin != begin) {
     const SourceSpan outer = node->span;
     node = node->is(Node::Kind::Object)
-               ? child_holding(node->members, begin, [](const auto& member) -> const Node& { return member.second; })
-               : child_holding(node->items, begin, [](const Node& item) -> const Node& { return item; });
+               ? child_holding(node->members(), begin, [](const auto& member) -> const Node& { return member.second; })
+               : child_holding(node->items(), begin, [](const Node& item) -> const Node& { return item; });
     // What stands inside a string has the string's own span.
     if (node != nullptr && node->span == outer) return nullptr;
   }

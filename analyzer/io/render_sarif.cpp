@@ -253,9 +253,8 @@ Json driver(const AuditReport& report) {
 }  // namespace
 
 std::string render_sarif(const AuditReport& report) {
-  Json results = Json::array();
+  const std::vector<FindingOfNsg> findings = all_findings(report);
   Results to_result{report};
-  for (const auto& [nsg, finding] : all_findings(report)) results.push_back(to_result(*nsg, *finding));
   Json run{{"tool", {{"driver", driver(report)}}},
            {"automationDetails", {{"id", "nsgcheck/"}}},
            {"invocations", Json::array({invocation(report)})},
@@ -266,11 +265,14 @@ std::string render_sarif(const AuditReport& report) {
       assumptions.push_back({{"code", one.code}, {"text", one.text}});
     run["properties"] = Json{{"assumptions", std::move(assumptions)}};
   }
-  run["results"] = std::move(results);
+  run["results"] = Json::array();
   const Json out{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                  {"version", "2.1.0"},
                  {"runs", Json::array({std::move(run)})}};
-  return dump(out, 2);
+  constexpr std::size_t kDepthOfRun = 3;
+  return dump_with(
+      out, kDepthOfRun,
+      {{"results", findings.size(), [&](std::size_t i) { return to_result(*findings[i].nsg, *findings[i].finding); }}});
 }
 
 }  // namespace nsgcheck::io

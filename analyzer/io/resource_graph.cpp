@@ -31,9 +31,9 @@ Node row_object(const Node& columns, const Node& row) {
   Node object;
   object.kind = Node::Kind::Object;
   object.span = row.span;
-  const std::size_t count = std::min(columns.items.size(), row.items.size());
+  const std::size_t count = std::min(columns.items().size(), row.items().size());
   for (std::size_t i = 0; i < count; ++i) {
-    object.members.emplace_back(std::string{text_of(columns.items[i], "name")}, row.items[i]);
+    object.members().emplace_back(std::string{text_of(columns.items()[i], "name")}, row.items()[i]);
   }
   return object;
 }
@@ -50,11 +50,11 @@ std::string_view member_part(std::string_view column) {
 
 /// The rule of a row that holds one: as an object in one of its columns, or spread over columns.
 std::optional<Node> rule_of(const Node& row) {
-  for (const auto& [column, cell] : row.members) {
+  for (const auto& [column, cell] : row.members()) {
     if (looks_like_rule(cell)) return cell;
   }
   Node spread = row;
-  for (auto& [column, cell] : spread.members) column = std::string{member_part(column)};
+  for (auto& [column, cell] : spread.members()) column = std::string{member_part(column)};
   if (looks_like_rule(spread)) return spread;
   return std::nullopt;
 }
@@ -77,7 +77,7 @@ std::optional<Node> group_of(const Node& row) {
   constexpr std::string_view kList = "securityRules";
   Node group = row;
   bool found = false;
-  for (auto& [column, cell] : group.members) {
+  for (auto& [column, cell] : group.members()) {
     const bool named = column.size() > kList.size() && cell.is(Node::Kind::Array) &&
                        net::same_word(std::string_view{column}.substr(column.size() - kList.size()), kList);
     if (!named) continue;
@@ -128,7 +128,7 @@ void note_truncation(const Node& root, Collector& collector) {
 bool is_resource_graph(const Node& root) {
   const Node* data = root.find("data");
   if (data != nullptr) return data->is(Node::Kind::Array) || is_table(*data);
-  if (root.is(Node::Kind::Array)) return std::any_of(root.items.begin(), root.items.end(), is_row);
+  if (root.is(Node::Kind::Array)) return std::any_of(root.items().begin(), root.items().end(), is_row);
   return is_table(root);
 }
 
@@ -139,9 +139,15 @@ RuleSource read_resource_graph(const Document& document, const ReadOptions&) {
   const Node& rows = data == nullptr ? root : *data;
   if (is_table(rows)) {
     const Node& columns = *list_of(rows, "columns");
-    for (const Node& row : list_of(rows, "rows")->items) add_row(row_object(columns, row), collector);
+    for (const Node& row : list_of(rows, "rows")->items()) {
+      add_row(row_object(columns, row), collector);
+      row.fold();
+    }
   } else {
-    for (const Node& row : rows.items) add_row(row, collector);
+    for (const Node& row : rows.items()) {
+      add_row(row, collector);
+      row.fold();
+    }
   }
   note_truncation(root, collector);
   return collector.take();

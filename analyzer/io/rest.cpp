@@ -19,7 +19,7 @@ bool is_resource(const Node& node) {
 
 template <class Test>
 bool any_item(const Node& root, Test test) {
-  return root.is(Node::Kind::Array) && std::any_of(root.items.begin(), root.items.end(), test);
+  return root.is(Node::Kind::Array) && std::any_of(root.items().begin(), root.items().end(), test);
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ std::optional<Member> member_of(std::string_view key) {
 
 RuleMembers::Found RuleMembers::members_in(const Node& object) {
   Found found{};
-  for (const auto& [key, value] : object.members) {
+  for (const auto& [key, value] : object.members()) {
     const auto member = member_of(key);
     if (!member) continue;
     FoundMember& slot = found[static_cast<std::size_t>(*member)];

@@ -29,7 +29,7 @@ bool is_given(const Node* node) {
     case Node::Kind::String:
       return !node->text.empty();
     case Node::Kind::Array:
-      return !node->items.empty();
+      return !node->items().empty();
     default:
       return true;
   }
@@ -192,8 +192,8 @@ class RuleReader {
     if (contradicted(found, name)) {
       items.push_back(undetermined<Item>(Reason::InvalidRule, node.text, node.span, plural));
     } else if (node.is(Node::Kind::Array)) {
-      const bool in_list = plural || node.items.size() > 1;
-      for (const Node& each : node.items) entry(each, name, in_list, parse, items);
+      const bool in_list = plural || node.items().size() > 1;
+      for (const Node& each : node.items()) entry(each, name, in_list, parse, items);
     } else {
       if (plural && !node.is(Node::Kind::Unknown) && !node.is(Node::Kind::Object)) {
         fault(FaultKind::WrongType, node.span,
@@ -229,7 +229,7 @@ class RuleReader {
     if (contradicted(found, kName)) {
       items.push_back(undetermined<AddressItem>(Reason::InvalidRule, node.text, node.span, true));
     } else if (node.is(Node::Kind::Array)) {
-      for (const Node& each : node.items) read_asg(each, items);
+      for (const Node& each : node.items()) read_asg(each, items);
     } else {
       read_asg(node, items);
     }

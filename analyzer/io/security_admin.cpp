@@ -57,7 +57,7 @@ std::vector<model::AddressItem> addresses(const Node& rule, std::string_view nam
   };
   if (list != nullptr && !list->is(Kind::Array) && !list->is(Kind::Null)) open(*list, reason_of(*list));
   if (list != nullptr && list->is(Kind::Array)) {
-    for (const Node& item : list->items) {
+    for (const Node& item : list->items()) {
       const Node* prefix = item.find(names.prefix);
       // Which addresses are in a network group, only the network manager knows.
       const bool group = net::same_word(text_of(item, names.prefix_type), "NetworkGroup");
@@ -77,7 +77,7 @@ std::vector<model::PortItem> ports(const Node& rule, std::string_view name) {
   if (list != nullptr && !list->is(Kind::Array) && !list->is(Kind::Null))
     out.push_back({model::Undetermined{reason_of(*list)}, list->text, list->span, false, false});
   if (list != nullptr && list->is(Kind::Array)) {
-    for (const Node& item : list->items) {
+    for (const Node& item : list->items()) {
       auto items = model::parse_port_items(item.text, item.span, false);
       if (item.is(Kind::Unknown) || items.empty())
         items = {{model::Undetermined{reason_of(item)}, item.text, item.span, false, false}};
@@ -116,7 +116,7 @@ std::vector<const Node*> rules_in(const Node& root) {
   std::vector<const Node*> out;
   const Node* list = root.is(Kind::Array) ? &root : list_of(root, "value");
   if (list == nullptr) return {&root};
-  for (const Node& item : list->items) out.push_back(&item);
+  for (const Node& item : list->items()) out.push_back(&item);
   return out;
 }
 

@@ -16,8 +16,8 @@ namespace {
 
 const Node* values_of(const Node& root) {
   const Node* values = list_of(root, "values");
-  const bool right = values != nullptr && !values->items.empty() &&
-                     values->items.front().at({"properties", "addressPrefixes"}) != nullptr;
+  const bool right = values != nullptr && !values->items().empty() &&
+                     values->items().front().at({"properties", "addressPrefixes"}) != nullptr;
   return right ? values : nullptr;
 }
 
@@ -25,7 +25,7 @@ const Node* values_of(const Node& root) {
 tl::expected<net::AddressSet, Diagnostic> read_prefixes(const Document& document, const Node& prefixes) {
   std::vector<net::Interval<net::Ipv4::Bits>> v4;
   std::vector<net::Interval<net::Ipv6::Bits>> v6;
-  for (const Node& entry : prefixes.items) {
+  for (const Node& entry : prefixes.items()) {
     const auto parsed = entry.is(Node::Kind::String) ? net::parse_prefix(entry.text) : std::nullopt;
     if (!parsed) {
       return tl::unexpected(
@@ -52,7 +52,7 @@ tl::expected<model::ServiceTagTable, Diagnostic> read_service_tags(const Documen
                                         "no service tag file: no values[].properties.addressPrefixes in it"));
   }
   model::ServiceTagTable table;
-  for (const Node& value : values->items) {
+  for (const Node& value : values->items()) {
     const std::string_view name = text_of(value, "name");
     const Node* prefixes = value.at({"properties", "addressPrefixes"});
     if (name.empty() || prefixes == nullptr || !prefixes->is(Node::Kind::Array)) {

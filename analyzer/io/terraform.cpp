@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -10,23 +9,23 @@
 namespace nsgcheck::io {
 namespace {
 
-using Resources = std::vector<TerraformResource>;
+using Resources = std::vector<TerraformEntry>;
 
 /// Resources of `root_module` and of all modules below it.
 void add_module(const Node& module, Resources& resources, Collector& collector) {
   if (const Node* list = list_of(module, "resources")) {
-    for (const Node& each : list->items) {
+    for (const Node& each : list->items()) {
       const Node* values = each.find("values");
       if (values == nullptr || !values->is(Node::Kind::Object)) {
         collector.error(each.span, fmt::format("{}: a resource without values", text_of(each, "address")));
         continue;
       }
-      resources.push_back({std::string{text_of(each, "address")}, std::string{text_of(each, "type")}, *values, nullptr,
-                           nullptr, false});
+      resources.push_back({std::string{text_of(each, "address")}, std::string{text_of(each, "type")}, *values});
+      each.fold();
     }
   }
   if (const Node* children = list_of(module, "child_modules")) {
-    for (const Node& child : children->items) add_module(child, resources, collector);
+    for (const Node& child : children->items()) add_module(child, resources, collector);
   }
 }
 
@@ -35,11 +34,11 @@ void add_before(const Node& change, Resources& resources, Collector& collector) 
   const std::string address{text_of(change, "address")};
   const Node* before = change.at({"change", "before"});
   if (before != nullptr && before->is(Node::Kind::Object)) {
-    resources.push_back({address, std::string{text_of(change, "type")}, *before, nullptr, nullptr, false});
+    resources.push_back({address, std::string{text_of(change, "type")}, *before});
     return;
   }
   const Node* actions = change.at({"change", "actions"});
-  const std::string action = actions != nullptr && actions->items.size() == 1 ? actions->items[0].text : "";
+  const std::string action = actions != nullptr && actions->items().size() == 1 ? actions->items()[0].text : "";
   if (action == "create" || action == "read")
     collector.skip(change.span, fmt::format("{}: it is not there before the plan ({})", address, action));
   else
@@ -52,21 +51,21 @@ void add_change(const Node& change, Resources& resources, Collector& collector) 
   const Node* unknown = change.at({"change", "after_unknown"});
   if (after == nullptr || !after->is(Node::Kind::Object)) {
     const Node* actions = change.at({"change", "actions"});
-    const std::string action = actions != nullptr && actions->items.size() == 1 ? actions->items[0].text : "";
+    const std::string action = actions != nullptr && actions->items().size() == 1 ? actions->items()[0].text : "";
     if (action == "delete" || action == "forget") {
       collector.skip(change.span, fmt::format("{}: the plan has it no more ({})", address, action));
       const Node* before = change.at({"change", "before"});
       const bool lone_rule = text_of(change, "type") == kTerraformRule && before != nullptr;
       // A rule that is only forgotten stays in Azure.
       if (lone_rule && action == "delete")
-        resources.push_back({address, std::string{kTerraformRule}, *before, nullptr, nullptr, true});
+        resources.push_back(
+            {.address = address, .type = std::string{kTerraformRule}, .values = *before, .deleted = true});
     } else {
       collector.error(change.span, fmt::format("{}: a change without the state after it", address));
     }
     return;
   }
-  Node values = unknown == nullptr ? *after : with_unknown(*after, *unknown);
-  resources.push_back({address, std::string{text_of(change, "type")}, std::move(values), nullptr, nullptr, false});
+  resources.push_back({address, std::string{text_of(change, "type")}, *after, unknown == nullptr ? Node{} : *unknown});
 }
 
 /// "[0]" or "[\"web\"]"; "" for the only instance.
@@ -87,10 +86,10 @@ void add_instances(const Node& resource, Resources& resources, Collector& collec
     collector.error(resource.span, fmt::format("{}: a resource without instances", address));
     return;
   }
-  for (const Node& instance : instances->items) {
+  for (const Node& instance : instances->items()) {
     const Node* attributes = instance.find("attributes");
     if (attributes != nullptr && attributes->is(Node::Kind::Object)) {
-      resources.push_back({address + key_of(instance), type, *attributes, nullptr, nullptr, false});
+      resources.push_back({address + key_of(instance), type, *attributes});
     } else {
       collector.error(instance.span, fmt::format("{}: an instance without attributes", address));
     }
@@ -111,30 +110,41 @@ Node with_unknown(const Node& after, const Node& unknown) {
   }
   Node merged = after;
   if (unknown.is(Node::Kind::Object) && after.is(Node::Kind::Object)) {
-    for (const auto& [key, value] : unknown.members) {
-      const auto place = std::find_if(merged.members.begin(), merged.members.end(),
+    for (const auto& [key, value] : unknown.members()) {
+      const auto place = std::find_if(merged.members().begin(), merged.members().end(),
                                       [&wanted = key](const auto& member) { return member.first == wanted; });
-      if (place != merged.members.end()) {
+      if (place != merged.members().end()) {
         place->second = with_unknown(place->second, value);
       } else {
-        merged.members.emplace_back(key, with_unknown(Node{}, value));
+        merged.members().emplace_back(key, with_unknown(Node{}, value));
       }
     }
   } else if (unknown.is(Node::Kind::Array) && after.is(Node::Kind::Array)) {
     // An entry that is wholly unknown has no place in `after`.
-    for (std::size_t i = 0; i < unknown.items.size(); ++i) {
-      if (i == merged.items.size()) merged.items.emplace_back();
-      merged.items[i] = with_unknown(merged.items[i], unknown.items[i]);
+    for (std::size_t i = 0; i < unknown.items().size(); ++i) {
+      if (i == merged.items().size()) merged.items().emplace_back();
+      merged.items()[i] = with_unknown(merged.items()[i], unknown.items()[i]);
     }
   } else if (unknown.is(Node::Kind::Array) &&
-             std::any_of(unknown.items.begin(), unknown.items.end(),
+             std::any_of(unknown.items().begin(), unknown.items().end(),
                          [](const Node& n) { return n.is(Node::Kind::Bool) && n.boolean; })) {
-    Node all = unknown.items.front();
+    Node all = unknown.items().front();
     all.kind = Node::Kind::Bool;
     all.boolean = true;
     return with_unknown(after, all);
   }
   return merged;
+}
+
+TerraformResource TerraformEntry::read() const {
+  const Node* expressions = configured == nullptr ? nullptr : configured->find("expressions");
+  return {address, type, with_unknown(values, unknown), expressions, configuration, deleted};
+}
+
+void TerraformEntry::fold() const {
+  values.fold();
+  unknown.fold();
+  if (configured != nullptr) configured->fold();
 }
 
 bool is_terraform_plan(const Node& root) {
@@ -147,8 +157,10 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
   Resources resources;
   const Node& root = document.root;
   if (const Node* changes = list_of(root, "resource_changes")) {
-    for (const Node& change : changes->items)
+    for (const Node& change : changes->items()) {
       options.before_change ? add_before(change, resources, collector) : add_change(change, resources, collector);
+      change.fold();
+    }
   } else if (options.before_change) {
     const Node* module = root.at({"prior_state", "values", "root_module"});
     if (module != nullptr)
@@ -159,13 +171,10 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
     add_module(*module, resources, collector);
   }
   if (const Node* configuration = root.find("configuration")) {
-    // The configuration has a resource once, however many instances there are.
-    std::unordered_map<std::string, const Node*> expressions;
-    for (TerraformResource& resource : resources) {
-      const auto [found, is_new] = expressions.try_emplace(without_keys(resource.address));
-      if (is_new) found->second = expressions_of(*configuration, found->first);
+    ConfiguredResources configured{*configuration};
+    for (TerraformEntry& resource : resources) {
       resource.configuration = configuration;
-      resource.expressions = found->second;
+      resource.configured = configured.find(without_keys(resource.address));
     }
   }
   link_terraform(resources, collector);
@@ -201,7 +210,10 @@ RuleSource read_tfstate(const Document& document, const ReadOptions&) {
                     text_of(document.root, "version")));
     return collector.take();
   }
-  for (const Node& resource : list->items) add_instances(resource, resources, collector);
+  for (const Node& resource : list->items()) {
+    add_instances(resource, resources, collector);
+    resource.fold();
+  }
   link_terraform(resources, collector);
   return collector.take();
 }
@@ -209,16 +221,16 @@ RuleSource read_tfstate(const Document& document, const ReadOptions&) {
 bool is_terraform_attributes(const Node& root) {
   const Node* resources = root.find("resources");
   if (resources == nullptr || !resources->is(Node::Kind::Object)) return false;
-  return std::any_of(resources->members.begin(), resources->members.end(),
+  return std::any_of(resources->members().begin(), resources->members().end(),
                      [](const auto& member) { return member.first.rfind("azurerm_", 0) == 0; });
 }
 
 RuleSource read_terraform_attributes(const Document& document, const ReadOptions&) {
   Collector collector{document};
   Resources resources;
-  for (const auto& [type, instances] : document.root.find("resources")->members) {
-    for (const auto& [name, attributes] : instances.members) {
-      resources.push_back({fmt::format("{}.{}", type, name), type, attributes, nullptr, nullptr, false});
+  for (const auto& [type, instances] : document.root.find("resources")->members()) {
+    for (const auto& [name, attributes] : instances.members()) {
+      resources.push_back({fmt::format("{}.{}", type, name), type, attributes});
     }
   }
   link_terraform(resources, collector);

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "analyzer/io/collector.hpp"
@@ -24,9 +25,24 @@ struct TerraformResource {
   bool deleted{};               ///< the plan removes it; `values` are those before
 };
 
+/// Where an instance of a resource stands in a document: the attributes of all of a large plan are not kept at once.
+struct TerraformEntry {
+  std::string address, type;  ///< as in TerraformResource, and so below
+  Node values;
+  Node unknown{};            ///< what of the values is known only after apply; Null when all is known
+  const Node* configured{};  ///< the resource in the plan's configuration; null in states
+  const Node* configuration{};
+  bool deleted{};
+
+  /// REQUIRES: what it gives is not used after fold().
+  [[nodiscard]] TerraformResource read() const;
+  /// Folds what read() has looked at.
+  void fold() const;
+};
+
 /// Puts groups, rules that stand alone and associations together. Rules are attached to their group by name, or by what
 /// the configuration refers to when the name is known only after apply.
-void link_terraform(const std::vector<TerraformResource>& resources, Collector& collector);
+void link_terraform(const std::vector<TerraformEntry>& resources, Collector& collector);
 
 /// True for a resource that deploys an ARM template.
 [[nodiscard]] bool is_template_deployment(const TerraformResource& resource);
@@ -39,8 +55,18 @@ void add_template_deployment(const TerraformResource& resource, Collector& colle
 /// An address without instance keys: "a.b[0].c[\"x\"]" gives "a.b.c".
 [[nodiscard]] std::string without_keys(std::string_view address);
 
-/// `expressions` of a resource (address without instance keys) in `configuration.root_module`, or null.
-[[nodiscard]] const Node* expressions_of(const Node& configuration, std::string_view address);
+/// The resources of a plan's configuration.
+class ConfiguredResources {
+ public:
+  explicit ConfiguredResources(const Node& configuration) : configuration_{configuration} {}
+  /// By its address without instance keys, or null.
+  [[nodiscard]] const Node* find(std::string_view address);
+
+ private:
+  const Node& configuration_;
+  /// By module ("" or "module.a."), then by the address in it.
+  std::unordered_map<std::string, std::unordered_map<std::string, const Node*>> by_module_;
+};
 
 /// The resources' attributes that a reference in `module` ("" or "module.a.") leads to, as addresses without keys: what
 /// is handed in as a variable is looked up where the module is called, what a module puts out is looked up in it.

@@ -25,7 +25,7 @@ constexpr std::string_view kAdminRuleType = "azurerm_network_manager_admin_rule"
 constexpr std::string_view kNicLinkType = "azurerm_network_interface_security_group_association";
 
 struct Group {
-  const TerraformResource* resource{};  ///< null for a group that is not in this file
+  std::string address;  ///< "" for a group that is not in this file
   Nsg nsg;
   std::string resource_group;
   std::size_t own_rules{};                  ///< the first rules of `nsg`, which the group itself shows
@@ -70,10 +70,10 @@ class Linker {
 
   void add_group(const TerraformResource& resource, const Node& values) {
     Group group;
-    group.resource = &resource;
+    group.address = resource.address;
     Node named = values;
     // An id or a name that is known after apply only must not be taken for a name.
-    std::erase_if(named.members, [](const auto& member) {
+    std::erase_if(named.members(), [](const auto& member) {
       return (member.first == "id" || member.first == "name") && member.second.is(Node::Kind::Unknown);
     });
     group.nsg = read_nsg(named, resource.address);
@@ -127,7 +127,7 @@ class Linker {
   void finish() {
     for (Group& group : groups_) {
       // The list is computed: where rules stand alone, they are all of it, but for a group that Terraform only reads.
-      if (!group.rules_attached || (group.resource != nullptr && is_data(group.resource->address))) {
+      if (!group.rules_attached || (is_data(group.address))) {
         for (SecurityRule& rule : group.unknown_rules) group.nsg.rules.push_back(std::move(rule));
       }
       if (group.rest_missing) miss_rest(group.nsg);
@@ -166,7 +166,7 @@ class Linker {
     const Node* references = expression == nullptr ? nullptr : list_of(*expression, "references");
     if (references == nullptr) return owners;
     const std::string module = module_of(without_keys(resource.address));
-    for (const Node& reference : references->items) {
+    for (const Node& reference : references->items()) {
       for (const std::string& target : reference_targets(*resource.configuration, module, reference.text)) {
         // "address" or one of its attributes, "address.name".
         auto found = by_address_.find(target);
@@ -182,7 +182,7 @@ class Linker {
   static std::string reference_text(const TerraformResource& resource, std::string_view attribute) {
     const Node* expression = resource.expressions == nullptr ? nullptr : resource.expressions->find(attribute);
     const Node* references = expression == nullptr ? nullptr : list_of(*expression, "references");
-    return references == nullptr || references->items.empty() ? std::string{} : references->items.front().text;
+    return references == nullptr || references->items().empty() ? std::string{} : references->items().front().text;
   }
 
   /// Removes the group's own rule of that name; names are unique in a group.
@@ -242,18 +242,19 @@ class Linker {
   std::unordered_map<std::string, std::vector<std::size_t>> by_address_;  ///< without keys
 };
 
+constexpr std::string_view kAzapiType = "azapi_resource";
 constexpr std::string_view kAzapiGroup = "Microsoft.Network/networkSecurityGroups";
 constexpr std::string_view kAzapiRule = "Microsoft.Network/networkSecurityGroups/securityRules";
 
 /// The type that a resource of the provider azapi has in Azure, "" for other resources.
 std::string azapi_type(const TerraformResource& resource) {
-  const bool azapi = resource.type == "azapi_resource" || resource.type == "azapi_update_resource";
+  const bool azapi = resource.type == kAzapiType || resource.type == "azapi_update_resource";
   const std::string type = azapi ? known_text(resource, "type") : std::string{};
   return type.substr(0, type.find('@'));
 }
 
 bool is_azapi_group(const TerraformResource& resource) {
-  return resource.type == "azapi_resource" && net::same_word(azapi_type(resource), kAzapiGroup);
+  return resource.type == kAzapiType && net::same_word(azapi_type(resource), kAzapiGroup);
 }
 
 /// The REST body of an azapi resource, with its name.
@@ -265,12 +266,12 @@ Node azapi_body(const TerraformResource& resource, Collector& collector) {
   if (body != nullptr && may_be_embedded_json(*body)) {
     auto parsed = parse_embedded(*body);
     if (parsed) {
-      group.members = std::move(parsed->members);
+      group.members() = std::move(parsed->members());
     } else {
       collector.error(body->span, parsed.error());
     }
   } else if (body != nullptr) {
-    group.members = body->members;
+    group.members() = body->members();
   }
   // Without a body it is not known what the group holds.
   if (group.find("properties") == nullptr) {
@@ -278,9 +279,9 @@ Node azapi_body(const TerraformResource& resource, Collector& collector) {
     unknown.kind = Node::Kind::Unknown;
     unknown.text = "body";
     unknown.span = body == nullptr ? group.span : body->span;
-    group.members.emplace_back("properties", std::move(unknown));
+    group.members().emplace_back("properties", std::move(unknown));
   }
-  if (const Node* name = known_member(resource, "name")) group.members.emplace_back("name", *name);
+  if (const Node* name = known_member(resource, "name")) group.members().emplace_back("name", *name);
   return group;
 }
 
@@ -312,33 +313,44 @@ bool link_azapi(const TerraformResource& resource, Linker& linker, Collector& co
   return true;
 }
 
+void add_group(const TerraformResource& resource, Linker& linker, Collector& collector) {
+  if (resource.type == kGroupType) {
+    linker.add_group(resource, resource.values);
+  } else if (is_azapi_group(resource)) {
+    linker.add_group(resource, azapi_body(resource, collector));
+  }
+}
+
+/// Whatever is no group.
+void attach(const TerraformResource& resource, Linker& linker, Collector& collector) {
+  if (resource.type == kTerraformRule) {
+    resource.deleted ? linker.remove_rule(resource) : linker.add_rule(resource);
+  } else if (resource.type == kSubnetLinkType) {
+    linker.add_link(resource, "subnet_id", &Nsg::subnets);
+  } else if (resource.type == kNicLinkType) {
+    linker.add_link(resource, "network_interface_id", &Nsg::nics);
+  } else if (resource.type == kAdminRuleType) {
+    collector.add_admin_rule(read_terraform_admin_rule(resource.values));
+  } else if (is_template_deployment(resource)) {
+    add_template_deployment(resource, collector);
+  } else if (!link_azapi(resource, linker, collector) && !is_azapi_group(resource)) {
+    collector.skip(resource.values.span, fmt::format("resource of type {}", resource.type));
+  }
+}
+
 }  // namespace
 
-void link_terraform(const std::vector<TerraformResource>& resources, Collector& collector) {
+void link_terraform(const std::vector<TerraformEntry>& resources, Collector& collector) {
   Linker linker{collector};
-  for (const TerraformResource& resource : resources) {
-    if (resource.type == kGroupType) {
-      linker.add_group(resource, resource.values);
-    } else if (is_azapi_group(resource)) {
-      linker.add_group(resource, azapi_body(resource, collector));
-    }
+  for (const TerraformEntry& entry : resources) {
+    if (entry.type != kGroupType && entry.type != kAzapiType) continue;
+    add_group(entry.read(), linker, collector);
+    entry.fold();
   }
-  for (const TerraformResource& resource : resources) {
-    if (resource.type == kTerraformRule) {
-      resource.deleted ? linker.remove_rule(resource) : linker.add_rule(resource);
-    } else if (resource.type == kSubnetLinkType) {
-      linker.add_link(resource, "subnet_id", &Nsg::subnets);
-    } else if (resource.type == kNicLinkType) {
-      linker.add_link(resource, "network_interface_id", &Nsg::nics);
-    } else if (resource.type == kAdminRuleType) {
-      collector.add_admin_rule(read_terraform_admin_rule(resource.values));
-    } else if (is_template_deployment(resource)) {
-      add_template_deployment(resource, collector);
-    } else if (link_azapi(resource, linker, collector)) {
-      continue;
-    } else if (resource.type != kGroupType && !is_azapi_group(resource)) {
-      collector.skip(resource.values.span, fmt::format("resource of type {}", resource.type));
-    }
+  for (const TerraformEntry& entry : resources) {
+    if (entry.type == kGroupType) continue;
+    attach(entry.read(), linker, collector);
+    entry.fold();
   }
   linker.finish();
   read_terraform_topology(resources, collector.topology());

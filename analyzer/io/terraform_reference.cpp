@@ -76,7 +76,7 @@ class Walker {
   void follow_all(const std::string& module, const Node* expression) {
     const Node* references = expression == nullptr ? nullptr : list_of(*expression, "references");
     if (references == nullptr) return;
-    for (const Node& each : references->items) follow(module, each.text);
+    for (const Node& each : references->items()) follow(module, each.text);
   }
 
   const Node& configuration_;
@@ -103,19 +103,24 @@ std::string without_keys(std::string_view address) {
   return out;
 }
 
-const Node* expressions_of(const Node& configuration, std::string_view address) {
+const Node* ConfiguredResources::find(std::string_view address) {
   std::string_view rest = address;
   while (rest.substr(0, kModule.size()) == kModule) {
     rest.remove_prefix(kModule.size());
     take_part(rest);
   }
-  const Node* module = module_at(configuration, address.substr(0, address.size() - rest.size()));
+  const std::string path{address.substr(0, address.size() - rest.size())};
+  const auto [place, is_new] = by_module_.try_emplace(path);
+  const Node* module = is_new ? module_at(configuration_, path) : nullptr;
   const Node* list = module == nullptr ? nullptr : list_of(*module, "resources");
-  if (list == nullptr) return nullptr;
-  for (const Node& resource : list->items) {
-    if (text_of(resource, "address") == rest) return resource.find("expressions");
+  if (list != nullptr) {
+    for (const Node& resource : list->items()) {
+      place->second.emplace(text_of(resource, "address"), &resource);
+      resource.fold();
+    }
   }
-  return nullptr;
+  const auto found = place->second.find(std::string{rest});
+  return found == place->second.end() ? nullptr : found->second;
 }
 
 std::vector<std::string> reference_targets(const Node& configuration, const std::string& module,

@@ -35,12 +35,12 @@ Node wrapped(const Node& map) {
   Node out;
   out.kind = Kind::Object;
   out.span = map.span;
-  for (const auto& [name, value] : map.members) {
+  for (const auto& [name, value] : map.members()) {
     Node entry;
     entry.kind = Kind::Object;
     entry.span = value.span;
-    entry.members.emplace_back("value", value);
-    out.members.emplace_back(name, std::move(entry));
+    entry.members().emplace_back("value", value);
+    out.members().emplace_back(name, std::move(entry));
   }
   return out;
 }

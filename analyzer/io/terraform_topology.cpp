@@ -22,10 +22,16 @@ std::string key_of(std::string_view address) {
   return address.ends_with(']') ? std::string{address.substr(address.rfind('['))} : std::string{};
 }
 
+/// Rules and groups, of which there are many, have nothing to say here.
+bool says_of_networks(std::string_view type) {
+  return type != kTerraformRule && type != "azurerm_network_security_group";
+}
+
 class TerraformTopology {
  public:
-  TerraformTopology(const std::vector<TerraformResource>& resources, model::Topology& topology) : topology_{topology} {
-    for (const TerraformResource& resource : resources) {
+  TerraformTopology(const std::vector<TerraformEntry>& resources, model::Topology& topology) : topology_{topology} {
+    for (const TerraformEntry& resource : resources) {
+      if (resource.type == kTerraformRule) continue;  // nothing here refers to one of many
       by_address_.emplace(resource.address, &resource);
       const std::string address = without_keys(resource.address);
       by_target_[address].push_back(&resource);
@@ -123,7 +129,7 @@ class TerraformTopology {
   [[nodiscard]] ResourceReference name_of(const ResourceReference& address) const {
     const auto found = by_address_.find(address);
     if (found == by_address_.end()) return address;
-    const TerraformResource& other = *found->second;
+    const TerraformResource other = found->second->read();
     const std::string name = property_text(other.values, "name");
     if (name.empty()) return address;
     const bool is_part = other.type == "azurerm_lb_backend_address_pool" || other.type == "azurerm_lb_nat_rule" ||
@@ -161,10 +167,10 @@ class TerraformTopology {
     const bool nat = resource.type == "azurerm_lb_nat_rule";
     if (!nat) {
       const Node* pools = resource.values.find("backend_address_pool_ids");
-      const bool known = pools != nullptr && pools->is(Node::Kind::Array) && !pools->items.empty() &&
-                         pools->items.front().is(Node::Kind::String);
+      const bool known = pools != nullptr && pools->is(Node::Kind::Array) && !pools->items().empty() &&
+                         pools->items().front().is(Node::Kind::String);
       rule.pool = known
-                      ? pools->items.front().text
+                      ? pools->items().front().text
                       : name_of(reference(resource, resource.values, resource.expressions, "backend_address_pool_ids"));
     }
     balancer_rules_.push_back({balancer, std::move(rule), nat});
@@ -204,7 +210,7 @@ class TerraformTopology {
     const Node* blocks = resource.expressions == nullptr ? nullptr : resource.expressions->find("ip_configuration");
     std::size_t index = 0;
     for_each_item(resource.values.find("ip_configuration"), [&](const Node& each) {
-      const Node* block = blocks != nullptr && index < blocks->items.size() ? &blocks->items[index] : nullptr;
+      const Node* block = blocks != nullptr && index < blocks->items().size() ? &blocks->items()[index] : nullptr;
       ++index;
       model::TopologyIpConfiguration configuration;
       configuration.subnet = reference(resource, each, block, "subnet_id");
@@ -248,7 +254,7 @@ class TerraformTopology {
     out.subnet = reference(resource, values, expressions, "subnet_id");
     for (const std::string_view key : {"public_ip_address", "public_ip_address_configuration"}) {
       const Node* own = values.find(key);
-      out.own_public_address = out.own_public_address || (own != nullptr && !own->items.empty());
+      out.own_public_address = out.own_public_address || (own != nullptr && !own->items().empty());
     }
     out.pools = references(resource, values, expressions, "load_balancer_backend_address_pool_ids");
     out.nat_rules = references(resource, values, expressions, "load_balancer_inbound_nat_rules_ids");
@@ -258,7 +264,7 @@ class TerraformTopology {
 
   static const Node* block_at(const Node* expressions, std::string_view name, std::size_t index) {
     const Node* blocks = expressions == nullptr ? nullptr : expressions->find(name);
-    return blocks != nullptr && index < blocks->items.size() ? &blocks->items[index] : nullptr;
+    return blocks != nullptr && index < blocks->items().size() ? &blocks->items()[index] : nullptr;
   }
 
   static void add_route(const Node& values, model::TopologyRouteTable& table) {
@@ -293,7 +299,7 @@ class TerraformTopology {
     if (value != nullptr && value->is(Node::Kind::Null) && expressions == nullptr) return {};
     const Node* expression = expressions == nullptr ? nullptr : expressions->find(attribute);
     const Node* list = expression == nullptr ? nullptr : expression->find("references");
-    if (list == nullptr || list->items.empty()) {
+    if (list == nullptr || list->items().empty()) {
       const bool open = value != nullptr && value->is(Node::Kind::Unknown);
       return open ? fmt::format("{}.{} (known after apply)", resource.address, attribute) : std::string{};
     }
@@ -307,7 +313,7 @@ class TerraformTopology {
     const Node* value = values.find(attribute);
     bool known = value != nullptr && value->is(Node::Kind::Array);
     if (known)
-      for (const Node& item : value->items) {
+      for (const Node& item : value->items()) {
         known = known && item.is(Node::Kind::String);
         if (item.is(Node::Kind::String)) out.push_back(item.text);
       }
@@ -316,9 +322,9 @@ class TerraformTopology {
     const Node* list = expression == nullptr ? nullptr : expression->find("references");
     if (list == nullptr) return out;
     // "a.b.id" is followed by "a.b" itself.
-    for (const Node& item : list->items) {
+    for (const Node& item : list->items()) {
       Node one = *list;
-      one.items = {item};
+      one.items() = {item};
       std::string found = name_of(resolved(resource, one));
       if (std::find(out.begin(), out.end(), found) == out.end()) out.push_back(std::move(found));
     }
@@ -329,25 +335,25 @@ class TerraformTopology {
   /// the resource that refers to it, or the only one.
   [[nodiscard]] ResourceReference resolved(const TerraformResource& resource, const Node& references) const {
     const std::string module = module_prefix(resource.address);
-    for (const Node& item : references.items)
+    for (const Node& item : references.items())
       if (by_address_.contains(module + item.text)) return module + item.text;
     std::vector<std::string> targets;
-    for (const Node& item : references.items)
+    for (const Node& item : references.items())
       for (std::string& target : targets_of(resource, without_keys(module), item.text))
         targets.push_back(std::move(target));
     for (const std::string& target : targets) {
       const auto found = by_target_.find(target);
       if (found == by_target_.end()) continue;
-      const std::vector<const TerraformResource*>& instances = found->second;
+      const std::vector<const TerraformEntry*>& instances = found->second;
       if (instances.size() == 1) return instances.front()->address;
-      std::vector<const TerraformResource*> same_key;
-      for (const TerraformResource* one : instances)
+      std::vector<const TerraformEntry*> same_key;
+      for (const TerraformEntry* one : instances)
         if (key_of(one->address) == key_of(resource.address)) same_key.push_back(one);
       // Instances of the module may have no key of their own: then several are left.
       if (same_key.size() == 1) return same_key.front()->address;
       return fmt::format("{} (which of {} is not known)", target, instances.size());
     }
-    return module + references.items.back().text;
+    return module + references.items().back().text;
   }
 
   static std::vector<std::string> targets_of(const TerraformResource& resource, const std::string& module,
@@ -379,8 +385,8 @@ class TerraformTopology {
     bool nat{};
   };
 
-  std::unordered_map<std::string, const TerraformResource*> by_address_;
-  std::unordered_map<std::string, std::vector<const TerraformResource*>> by_target_;  ///< addresses without keys
+  std::unordered_map<std::string, const TerraformEntry*> by_address_;
+  std::unordered_map<std::string, std::vector<const TerraformEntry*>> by_target_;  ///< addresses without keys
   model::Topology& topology_;
   std::vector<BalancerRule> balancer_rules_;
   std::vector<std::pair<ResourceReference, model::TopologyProbe>> probes_;       // of a balancer
@@ -389,10 +395,13 @@ class TerraformTopology {
 
 }  // namespace
 
-void read_terraform_topology(const std::vector<TerraformResource>& resources, model::Topology& topology) {
+void read_terraform_topology(const std::vector<TerraformEntry>& resources, model::Topology& topology) {
   TerraformTopology reader{resources, topology};
-  for (const TerraformResource& resource : resources)
-    if (!resource.deleted) reader.add(resource);
+  for (const TerraformEntry& entry : resources) {
+    if (entry.deleted || !says_of_networks(entry.type)) continue;
+    reader.add(entry.read());
+    entry.fold();
+  }
   reader.finish();
 }
 

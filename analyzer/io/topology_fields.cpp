@@ -40,7 +40,7 @@ model::ResourceReference reference_in(const Node* node) {
 void add_prefixes(const Node* node, std::vector<net::AnyPrefix>& prefixes, bool& unknown) {
   if (node == nullptr || node->is(Node::Kind::Null)) return;
   if (node->is(Node::Kind::Array)) {
-    for (const Node& item : node->items) add_prefixes(&item, prefixes, unknown);
+    for (const Node& item : node->items()) add_prefixes(&item, prefixes, unknown);
     return;
   }
   const auto parsed = net::parse_prefix(node->text);

@@ -31,7 +31,7 @@ template <class Use>
 void for_each_item(const Node* list, Use use) {
   if (list == nullptr) return;
   if (list->is(Node::Kind::Object)) return use(*list);
-  for (const Node& item : list->items) use(item);
+  for (const Node& item : list->items()) use(item);
 }
 
 }  // namespace nsgcheck::io

@@ -19,6 +19,6 @@ bool read_topology_resource(std::string_view type, const model::ResourceHandle& 
 
 /// What the resources of a Terraform plan or state say of the network. Resources are called by their addresses; what
 /// they refer to is found by value, else by the references of the configuration.
-void read_terraform_topology(const std::vector<TerraformResource>& resources, model::Topology& topology);
+void read_terraform_topology(const std::vector<TerraformEntry>& resources, model::Topology& topology);
 
 }  // namespace nsgcheck::io

@@ -14,7 +14,7 @@ const Node* changes_of(const Node& root) {
     const Node* properties = root.find("properties");
     list = properties == nullptr ? nullptr : list_of(*properties, "changes");
   }
-  const bool right = list != nullptr && (list->items.empty() || list->items.front().find("changeType") != nullptr);
+  const bool right = list != nullptr && (list->items().empty() || list->items().front().find("changeType") != nullptr);
   return right ? list : nullptr;
 }
 
@@ -30,7 +30,7 @@ void note_potential(const Node& root, Collector& collector) {
   if (list == nullptr && root.find("properties") != nullptr)
     list = list_of(*root.find("properties"), "potentialChanges");
   if (list == nullptr) return;
-  for (const Node& change : list->items) {
+  for (const Node& change : list->items()) {
     const std::string_view id = text_of(change, "resourceId");
     std::string what =
         fmt::format("{} ({}): a potential change; whether it comes is known while the deployment runs only", id,
@@ -48,7 +48,7 @@ bool is_what_if(const Node& root) { return changes_of(root) != nullptr; }
 RuleSource read_what_if(const Document& document, const ReadOptions& options) {
   Collector collector{document};
   collector.miss_rest_of_lone_rules();
-  for (const Node& change : changes_of(document.root)->items) {
+  for (const Node& change : changes_of(document.root)->items()) {
     const std::string_view type = text_of(change, "changeType");
     if (options.before_change && net::same_word(type, "Create")) {
       collector.skip(change.span, fmt::format("{}: will be created", text_of(change, "resourceId")));
@@ -68,6 +68,7 @@ RuleSource read_what_if(const Document& document, const ReadOptions& options) {
     } else {
       collector.add(*state);
     }
+    change.fold();
   }
   if (!options.before_change) note_potential(document.root, collector);
   return collector.take();

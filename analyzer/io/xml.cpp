@@ -69,7 +69,7 @@ class Builder {
       if (fault_) break;
       beside_root(child, out);
     }
-    if (!fault_ && out.members.empty()) fail(text_.size(), text_.size(), "there is no element");
+    if (!fault_ && out.members().empty()) fail(text_.size(), text_.size(), "there is no element");
     return out;
   }
 
@@ -92,11 +92,11 @@ class Builder {
     switch (child.type()) {
       case pugi::node_element: {
         const std::size_t begin = offset(child.name()) - 1;
-        if (!out.members.empty())
+        if (!out.members().empty())
           return fail(begin, begin + 1, fmt::format("a second element beside the root: <{}>", child.name()));
         std::size_t end = begin;
         Node element = this->element(child, 1, end);
-        out.members.emplace_back(local_name(child.name()), std::move(element));
+        out.members().emplace_back(local_name(child.name()), std::move(element));
         return;
       }
       case pugi::node_doctype: {
@@ -134,7 +134,7 @@ class Builder {
       check_references(value, end);
       if (is_namespace_declaration(each.name())) continue;
       std::string name = '@' + std::string{local_name(each.name())};
-      for (const auto& [other, node] : out.members)
+      for (const auto& [other, node] : out.members())
         if (other == name)
           fail(begin, end, fmt::format("the attribute \"{}\" stands twice in one element", each.name()));
       Node node;
@@ -142,7 +142,7 @@ class Builder {
       node.text = each.value();
       // Something to point at, also where there is nothing between the quotes.
       node.span = value == end ? SourceSpan{document_, value - 1, end + 1} : SourceSpan{document_, value, end};
-      out.members.emplace_back(std::move(name), std::move(node));
+      out.members().emplace_back(std::move(name), std::move(node));
     }
   }
 
@@ -184,7 +184,7 @@ class Builder {
       if (fault_) return out;
       if (child.type() == pugi::node_element) {
         Node node = element(child, depth + 1, cursor);
-        out.members.emplace_back(local_name(child.name()), std::move(node));
+        out.members().emplace_back(local_name(child.name()), std::move(node));
       } else {
         content(child, out, cursor);
       }
@@ -240,7 +240,7 @@ std::optional<XmlFault> parse_into(Document& document, std::uint32_t index) {
 }  // namespace
 
 tl::expected<Document, Diagnostic> parse_xml(std::string file, std::string_view bytes, std::uint32_t document) {
-  auto parsed = decoded_document(std::move(file), bytes);
+  auto parsed = decoded_document(std::move(file), std::string{bytes});
   if (!parsed) return parsed;
   if (auto fault = parse_into(*parsed, document)) {
     return tl::unexpected(Diagnostic{std::move(parsed->file),
@@ -252,7 +252,7 @@ tl::expected<Document, Diagnostic> parse_xml(std::string file, std::string_view 
 
 bool looks_like_xml(std::string_view bytes) {
   constexpr std::size_t kEnough = 4096;
-  const auto text = to_utf8(bytes.substr(0, std::min(bytes.size(), kEnough)));
+  const auto text = to_utf8(std::string{bytes.substr(0, std::min(bytes.size(), kEnough))});
   const std::string_view start = text ? std::string_view{*text} : std::string_view{text.error().decoded};
   const auto first = std::find_if_not(start.begin(), start.end(), is_blank);
   return first != start.end() && *first == '<';

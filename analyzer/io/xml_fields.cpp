@@ -15,7 +15,7 @@ void XmlFields::fault(const Node& node, std::string message) {
 }
 
 void XmlFields::each(const Node& element, std::string_view name, const std::function<void(const Node&)>& visit) {
-  for (const auto& [key, child] : element.members)
+  for (const auto& [key, child] : element.members())
     if (net::same_word(key, name)) visit(child);
 }
 

@@ -109,17 +109,17 @@ class NodeBuilder final : public YAML::EventHandler {
     if (parent.node.is(Node::Kind::Object) && !parent.has_key) {
       if (!parent.keys.insert(node.text).second) refuse(mark, fmt::format("the key \"{}\" stands twice", node.text));
       parent.key_span = node.span;
-      parent.node.members.emplace_back(std::move(node.text), Node{});
+      parent.node.members().emplace_back(std::move(node.text), Node{});
       parent.has_key = true;
       return;
     }
     parent.node.span.end = std::max(parent.node.span.end, node.span.end);
     if (parent.node.is(Node::Kind::Array)) {
-      parent.node.items.push_back(std::move(node));
+      parent.node.items().push_back(std::move(node));
     } else {
       // What is not there is placed by the parser at what comes next.
       if (node.is(Node::Kind::Null)) node.span = parent.key_span;
-      parent.node.members.back().second = std::move(node);
+      parent.node.members().back().second = std::move(node);
       parent.has_key = false;
     }
   }

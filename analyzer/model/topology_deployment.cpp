@@ -104,7 +104,7 @@ class NetworkBuilder {
   std::size_t use(std::size_t input) {
     const auto [place, is_new] = used_nsgs_.emplace(input, out_.deployment.nsgs.size());
     if (is_new) {
-      out_.deployment.nsgs.push_back(index_.nsgs()[input]);
+      out_.deployment.nsgs.push_back(*index_.nsgs()[input]);
       out_.input_nsgs.emplace_back(input);
     }
     return place->second;
@@ -250,7 +250,7 @@ bool refuses_nsg(std::string_view subnet_name) {
                      [&](std::string_view name) { return net::same_word(name, subnet_name); });
 }
 
-std::vector<NetworkDeployment> deployments_of(const Topology& topology, const std::vector<Nsg>& nsgs) {
+std::vector<NetworkDeployment> deployments_of(const Topology& topology, const std::vector<const Nsg*>& nsgs) {
   std::vector<NetworkDeployment> out;
   const TopologyIndex index{topology, nsgs};
   for (std::size_t i = 0; i < index.networks().size(); ++i)
@@ -260,7 +260,7 @@ std::vector<NetworkDeployment> deployments_of(const Topology& topology, const st
 
 std::vector<std::string> unplaced_interfaces(const Topology& topology) {
   std::vector<std::string> out;
-  const std::vector<Nsg> none;
+  const std::vector<const Nsg*> none;
   const TopologyIndex index{topology, none};
   for (const TopologyNic* nic : index.unplaced_nics()) {
     const std::string subnet = nic->configurations.empty() ? std::string{} : nic->configurations.front().subnet;

@@ -43,7 +43,8 @@ struct NetworkDeployment {
 
 /// One deployment for each virtual network with subnets, in input order; `nsgs`, with their defaults, are those of all
 /// inputs. An interface whose address is dynamic gets one that stands for all of its subnet (Instance::space).
-[[nodiscard]] std::vector<NetworkDeployment> deployments_of(const Topology& topology, const std::vector<Nsg>& nsgs);
+[[nodiscard]] std::vector<NetworkDeployment> deployments_of(const Topology& topology,
+                                                            const std::vector<const Nsg*>& nsgs);
 
 /// Interfaces in no virtual network of the inputs, in sentences: their subnet is not there, or in several files.
 [[nodiscard]] std::vector<std::string> unplaced_interfaces(const Topology& topology);

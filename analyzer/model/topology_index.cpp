@@ -37,7 +37,7 @@ void add_links(const std::vector<TopologyLink>& from, TopologyIndex::Links& to) 
 
 }  // namespace
 
-TopologyIndex::TopologyIndex(const Topology& topology, const std::vector<Nsg>& nsgs)
+TopologyIndex::TopologyIndex(const Topology& topology, const std::vector<const Nsg*>& nsgs)
     : topology_{topology},
       nsgs_{nsgs},
       networks_{with_implied(topology)},
@@ -52,9 +52,10 @@ TopologyIndex::TopologyIndex(const Topology& topology, const std::vector<Nsg>& n
   add_links(topology.nic_pools, nic_pools);
   add_links(topology.nic_nat_rules, nic_nat_rules);
   for (std::size_t i = 0; i < nsgs.size(); ++i) {
-    named_nsgs_.push_back({{nsgs[i].name, nsgs[i].id.value_or(""), ""}, nsgs[i].span});
-    for (const std::string& place : nsgs[i].subnets) at_subnets_.add(place, i);
-    for (const std::string& place : nsgs[i].nics) at_nics_.add(place, i);
+    const Nsg& nsg = *nsgs[i];
+    named_nsgs_.push_back({{nsg.name, nsg.id.value_or(""), ""}, nsg.span});
+    for (const std::string& place : nsg.subnets) at_subnets_.add(place, i);
+    for (const std::string& place : nsg.nics) at_nics_.add(place, i);
   }
   nsg_lookup_.emplace(named_nsgs_);
   network_lookup_.emplace(networks_);
@@ -133,7 +134,7 @@ std::optional<std::size_t> TopologyIndex::attached_to(const Attachments& all, co
                                                       SourceSpan span) const {
   std::optional<std::size_t> elsewhere;
   for (const std::size_t* nsg : all.find(handle)) {
-    const std::uint32_t document = nsgs_[*nsg].span.document;
+    const std::uint32_t document = nsgs_[*nsg]->span.document;
     if (document == span.document) return *nsg;
     if (!elsewhere && !has_own(document, handle)) elsewhere = *nsg;
   }

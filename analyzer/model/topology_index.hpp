@@ -22,12 +22,12 @@ struct PlacedSubnet {
 class TopologyIndex {
  public:
   /// Both must outlive the index.
-  TopologyIndex(const Topology& topology, const std::vector<Nsg>& nsgs);
+  TopologyIndex(const Topology& topology, const std::vector<const Nsg*>& nsgs);
   TopologyIndex(const TopologyIndex&) = delete;
   TopologyIndex& operator=(const TopologyIndex&) = delete;
 
   [[nodiscard]] const Topology& topology() const { return topology_; }
-  [[nodiscard]] const std::vector<Nsg>& nsgs() const { return nsgs_; }
+  [[nodiscard]] const std::vector<const Nsg*>& nsgs() const { return nsgs_; }
   /// Those of the topology, then those that subnets which stand by themselves name and no input holds: of the latter
   /// only the name is known.
   [[nodiscard]] const std::vector<TopologyNetwork>& networks() const { return networks_; }
@@ -68,7 +68,7 @@ class TopologyIndex {
   void place_nics();
 
   const Topology& topology_;
-  const std::vector<Nsg>& nsgs_;
+  const std::vector<const Nsg*>& nsgs_;
   std::vector<TopologyNetwork> networks_;
   std::vector<PlacedSubnet> subnets_;
   std::vector<NamedNsg> named_nsgs_;

@@ -52,9 +52,9 @@ tl::expected<ExpectedOutcomes, Diagnostic> ExpectedOutcomes::read(const Document
   if (list == nullptr || !list->is(Node::Kind::Array))
     return tl::unexpected{diagnostic(document, document.root, "no file of expected outcomes: no list \"connections\"")};
   ExpectedOutcomes out{document};
-  for (const Node& entry : list->items) {
+  for (const Node& entry : list->items()) {
     if (!entry.is(Node::Kind::Object)) return tl::unexpected{diagnostic(document, entry, "an entry that is no object")};
-    for (const auto& [key, value] : entry.members) {
+    for (const auto& [key, value] : entry.members()) {
       // A misspelt key would be an expectation that never fails.
       if (!is_known_key(key))
         return tl::unexpected{diagnostic(document, value, fmt::format("\"{}\" is no key of an expectation", key))};

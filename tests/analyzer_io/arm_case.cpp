@@ -12,8 +12,8 @@ namespace {
 /// Unknown parts as a text, so that the rest can be written as JSON.
 Node with_marks(Node node) {
   if (node.is(Node::Kind::Unknown)) return arm::string_node("?");
-  for (Node& item : node.items) item = with_marks(std::move(item));
-  for (auto& [name, value] : node.members) value = with_marks(std::move(value));
+  for (Node& item : node.items()) item = with_marks(std::move(item));
+  for (auto& [name, value] : node.members()) value = with_marks(std::move(value));
   return node;
 }
 

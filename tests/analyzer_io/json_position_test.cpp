@@ -30,8 +30,8 @@ const Node* resolve(const Node& root, std::string_view pointer) {
       key += !escape ? escaped[i] : escaped[++i] == '0' ? '~' : '/';
     }
     const Node* next = nullptr;
-    if (node->is(Node::Kind::Array)) next = &node->items.at(static_cast<std::size_t>(std::stoul(key)));
-    for (const auto& [name, value] : node->members) {
+    if (node->is(Node::Kind::Array)) next = &node->items().at(static_cast<std::size_t>(std::stoul(key)));
+    for (const auto& [name, value] : node->members()) {
       if (name == key) next = &value;
     }
     node = next;
@@ -48,8 +48,8 @@ void check_tree(const Document& document, const Node& node) {
   ASSERT_TRUE(alone.has_value()) << alone.error().message;
   EXPECT_TRUE(same_value(alone->root, node));
   EXPECT_EQ(resolve(document.root, pointer_of(document, node.span)), &node);
-  for (const Node& item : node.items) check_tree(document, item);
-  for (const auto& [key, value] : node.members) check_tree(document, value);
+  for (const Node& item : node.items()) check_tree(document, item);
+  for (const auto& [key, value] : node.members()) check_tree(document, value);
 }
 
 struct TreeCase {
@@ -83,13 +83,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Positions, CountLinesAndCodePointsFromOne) {
   const Document document = parsed("{\r\n  \"\xC3\xA9\": \"\xF0\x9F\x98\x80\", \"b\": [1,\n 2]}");
-  const Node& text = document.root.members.at(0).second;
+  const Node& text = document.root.members().at(0).second;
   const Position p = position_of(document, text.span);
   EXPECT_EQ(p.line, 2U);
   EXPECT_EQ(p.column, 8U);  // blank blank " é " : blank
   EXPECT_EQ(p.end_line, 2U);
   EXPECT_EQ(p.end_column, 11U);
-  const Position list = position_of(document, document.root.members.at(1).second.span);
+  const Position list = position_of(document, document.root.members().at(1).second.span);
   EXPECT_EQ(list.line, 2U);
   EXPECT_EQ(list.column, 18U);
   EXPECT_EQ(list.end_line, 3U);
@@ -98,8 +98,8 @@ TEST(Positions, CountLinesAndCodePointsFromOne) {
 
 TEST(Positions, OfBreaksInsideATextStayThoseOfTheFile) {
   const Document document = parsed("[\"one\ntwo\", 7]");
-  EXPECT_EQ(document.root.items.at(0).text, "one\ntwo");
-  const Position p = position_of(document, document.root.items.at(1).span);
+  EXPECT_EQ(document.root.items().at(0).text, "one\ntwo");
+  const Position p = position_of(document, document.root.items().at(1).span);
   EXPECT_EQ(p.line, 2U);
   EXPECT_EQ(p.column, 7U);
 }
@@ -112,7 +112,7 @@ TEST(Positions, InALongLineCountCodePoints) {
   const Document document = parsed(text);
   for (const std::size_t i : {0U, 1U, 292U, 293U, 586U, 1999U}) {
     SCOPED_TRACE(i);
-    const Position p = position_of(document, document.root.items.at(i).span);
+    const Position p = position_of(document, document.root.items().at(i).span);
     EXPECT_EQ(p.line, 1U);
     EXPECT_EQ(p.column, 2 + 10 * i);
     EXPECT_EQ(p.end_column, 2 + 10 * i + 8);
@@ -144,16 +144,16 @@ TEST(Pointers, OfAMemberNameIsThatOfTheMember) {
 
 TEST(Numbers, KeepTheirText) {
   const Document document = parsed("[1.0, 1E2, 12345678901234567890123, -0]");
-  EXPECT_EQ(document.root.items.at(0).text, "1.0");
-  EXPECT_EQ(document.root.items.at(1).text, "1E2");
-  EXPECT_EQ(document.root.items.at(2).text, "12345678901234567890123");
-  EXPECT_EQ(document.root.items.at(3).text, "-0");
+  EXPECT_EQ(document.root.items().at(0).text, "1.0");
+  EXPECT_EQ(document.root.items().at(1).text, "1E2");
+  EXPECT_EQ(document.root.items().at(2).text, "12345678901234567890123");
+  EXPECT_EQ(document.root.items().at(3).text, "-0");
 }
 
 TEST(Duplicates, AreKeptAndTheLaterKeyIsNamed) {
   const std::string text = R"({"a": 1, "b": {"x": 1, "x": 2}, "a": 3, "A": 4})";
   const Document document = parsed(text);
-  EXPECT_EQ(document.root.members.size(), 4U);
+  EXPECT_EQ(document.root.members().size(), 4U);
   ASSERT_EQ(document.duplicates.size(), 2U);
   EXPECT_EQ(document.duplicates[0].key, "x");
   EXPECT_EQ(document.duplicates[0].span.begin, text.rfind("\"x\""));

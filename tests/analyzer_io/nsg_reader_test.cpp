@@ -96,7 +96,7 @@ TEST(RuleLists, ThatStandTwiceLeaveAGap) {
 
 TEST(RuleLists, OfExpressionsAreUnresolved) {
   Document document = document_of(R"({"name":"n","securityRules":1})");
-  Node& list = document.root.members.at(1).second;
+  Node& list = document.root.members().at(1).second;
   list.kind = Node::Kind::Unknown;
   list.text = "[parameters('rules')]";
   const model::Nsg nsg = read_nsg(document.root, "");

@@ -131,7 +131,7 @@ void Sample::add(std::string file, std::string_view json) {
     report.nsgs.push_back({std::move(nsg), std::move(audit), {}});
   };
   if (root.is(Node::Kind::Array))
-    for (const Node& node : root.items) judge(node);
+    for (const Node& node : root.items()) judge(node);
   else
     judge(root);
   report.inputs.push_back(std::move(input));

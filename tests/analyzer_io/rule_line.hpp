@@ -22,7 +22,8 @@ namespace nsgcheck::io {
 /// The faults of a rule or NSG as `code: message`.
 [[nodiscard]] std::vector<std::string> faults_of(const std::vector<model::Fault>& faults);
 
-/// A document of test text; the test fails when it does not parse.
+/// A document of test text, folded wherever it can be, as readers have most to get wrong with those; the test fails
+/// when it does not parse.
 [[nodiscard]] Document document_of(std::string_view text, std::string file = "folder/sample.json");
 
 }  // namespace nsgcheck::io

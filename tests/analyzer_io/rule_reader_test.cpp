@@ -268,7 +268,7 @@ Node unknown_node(std::string text) {
 
 TEST(UnknownNodes, MakeTheirFieldUnknownAndNoFault) {
   Document document = document_of(rule_with(""));
-  for (auto& [key, value] : document.root.members) {
+  for (auto& [key, value] : document.root.members()) {
     if (key != "name") value = unknown_node("[parameters('p')]");
   }
   const auto rule = read_rule(document.root);
@@ -281,20 +281,20 @@ TEST(UnknownNodes, MakeTheirFieldUnknownAndNoFault) {
 
 TEST(UnknownNodes, InAListLeaveTheOtherEntries) {
   Document document = document_of(rule_with(R"("sourceAddressPrefix":"","sourceAddressPrefixes":["10.0.0.0/8","x"])"));
-  document.root.members.at(1).second.items.at(1) = unknown_node("[x]");
+  document.root.members().at(1).second.items().at(1) = unknown_node("[x]");
   EXPECT_EQ(line_of(read_rule(document.root)), "r 100 Allow inbound tcp 10.0.0.0/8,?unresolved-expression:* > *:80-80");
 }
 
 TEST(UnknownNodes, AsPropertiesMakeAGap) {
   Document document = document_of(R"({"name": "r", "properties": 1})");
-  document.root.members.at(1).second = unknown_node("[p]");
+  document.root.members().at(1).second = unknown_node("[p]");
   const std::string u = "?unresolved-expression";
   EXPECT_EQ(line_of(read_rule(document.root)),
             "gap r " + u + ' ' + u + ' ' + u + ' ' + u + ' ' + u + ':' + u + " > " + u + ':' + u);
 }
 
 TEST(OddRules, ThatAreNoObjectBecomeAGap) {
-  const auto rule = read_rule(document_of("[7]").root.items.at(0));
+  const auto rule = read_rule(document_of("[7]").root.items().at(0));
   const std::string u = "?invalid-rule";
   EXPECT_EQ(line_of(rule), "gap  " + u + ' ' + u + ' ' + u + ' ' + u + ' ' + u + ':' + u + " > " + u + ':' + u);
   EXPECT_THAT(faults_of(rule.faults), ElementsAre("wrong-type: a number where a security rule belongs"));

@@ -54,7 +54,9 @@ std::string networks_of(const std::vector<std::string>& files) {
     for (model::Nsg& nsg : source.nsgs) nsgs.push_back(model::with_defaults(std::move(nsg)));
   }
   std::string out;
-  for (const model::NetworkDeployment& network : model::deployments_of(topology, nsgs)) out += shown(network);
+  std::vector<const model::Nsg*> pointers;
+  for (const model::Nsg& nsg : nsgs) pointers.push_back(&nsg);
+  for (const model::NetworkDeployment& network : model::deployments_of(topology, pointers)) out += shown(network);
   return out;
 }
 

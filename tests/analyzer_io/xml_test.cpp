@@ -23,35 +23,35 @@ TEST(Xml, GivesElementsTheirAttributesChildrenAndText) {
                                   "</a:Root>\r\n",
                                   3);
   ASSERT_TRUE(document) << document.error().message;
-  ASSERT_EQ(document->root.members.size(), 1U);
-  const auto& [name, root] = document->root.members[0];
+  ASSERT_EQ(document->root.members().size(), 1U);
+  const auto& [name, root] = document->root.members()[0];
   EXPECT_EQ(name, "Root");
-  ASSERT_EQ(root.members.size(), 4U);
-  EXPECT_EQ(root.members[0].first, "@name");
-  EXPECT_EQ(root.members[0].second.text, "A & B");
-  EXPECT_EQ(root.members[1].first, "Item");
-  EXPECT_EQ(root.members[1].second.members.at(0).second.text, "1");
-  EXPECT_EQ(root.members[2].second.members.at(0).second.text, "");
-  EXPECT_EQ(root.members[3].first, "Text");
-  EXPECT_EQ(root.members[3].second.text, "one <two> <3");
+  ASSERT_EQ(root.members().size(), 4U);
+  EXPECT_EQ(root.members()[0].first, "@name");
+  EXPECT_EQ(root.members()[0].second.text, "A & B");
+  EXPECT_EQ(root.members()[1].first, "Item");
+  EXPECT_EQ(root.members()[1].second.members().at(0).second.text, "1");
+  EXPECT_EQ(root.members()[2].second.members().at(0).second.text, "");
+  EXPECT_EQ(root.members()[3].first, "Text");
+  EXPECT_EQ(root.members()[3].second.text, "one <two> <3");
   // Places are counted in the text without its byte order mark.
   const auto at = [&](const Node& node) { return place(position_of(*document, node.span)); };
   EXPECT_EQ(at(root), "3:1");
-  EXPECT_EQ(at(root.members[0].second), "3:47");
-  EXPECT_EQ(at(root.members[2].second), "4:18");
-  EXPECT_EQ(at(root.members[2].second.members[0].second), "5:6");
+  EXPECT_EQ(at(root.members()[0].second), "3:47");
+  EXPECT_EQ(at(root.members()[2].second), "4:18");
+  EXPECT_EQ(at(root.members()[2].second.members()[0].second), "5:6");
   const auto text_of = [&](const Node& node) {
     return document->text.substr(node.span.begin, node.span.end - node.span.begin);
   };
-  EXPECT_EQ(text_of(root.members[2].second), "<Item\n key=\"\"></Item>");
-  EXPECT_EQ(text_of(root.members[3].second), "<a:Text>\n one <!-- </Text> --><![CDATA[<two>]]> &lt;3 </a:Text>");
+  EXPECT_EQ(text_of(root.members()[2].second), "<Item\n key=\"\"></Item>");
+  EXPECT_EQ(text_of(root.members()[3].second), "<a:Text>\n one <!-- </Text> --><![CDATA[<two>]]> &lt;3 </a:Text>");
   EXPECT_EQ(root.span.document, 3U);
 }
 
 TEST(Xml, ReadsUtf16) {
   const auto document = parse_xml("s.cscfg", std::string_view{"\xFF\xFE<\0r\0 \0a\0=\0'\0\xE9\0'\0/\0>\0", 22}, 0);
   ASSERT_TRUE(document) << document.error().message;
-  EXPECT_EQ(document->root.members.at(0).second.members.at(0).second.text, "\xC3\xA9");
+  EXPECT_EQ(document->root.members().at(0).second.members().at(0).second.text, "\xC3\xA9");
 }
 
 /// A text that is refused, where, and what is said.

@@ -31,10 +31,10 @@ const Document& surroundings() {
 
 void judge(const Node& node) {
   require(node.is(Node::Kind::Unknown) == !node.why.empty());
-  require(node.is(Node::Kind::Array) || node.items.empty());
-  require(node.is(Node::Kind::Object) || node.members.empty());
-  for (const Node& item : node.items) judge(item);
-  for (const auto& [name, value] : node.members) judge(value);
+  require(node.is(Node::Kind::Array) || node.items().empty());
+  require(node.is(Node::Kind::Object) || node.members().empty());
+  for (const Node& item : node.items()) judge(item);
+  for (const auto& [name, value] : node.members()) judge(value);
 }
 
 void evaluate(const std::string& text) {

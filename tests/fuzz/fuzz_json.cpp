@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes parse, or fail at a place inside the text. What parses has every value where its span says: the bytes of
-// the span alone parse to an equal value, and the value's pointer leads back to it. read_rules() takes every document.
+// the span alone parse to an equal value, and the value's pointer leads back to it. Folded, it says the same.
+// read_rules() takes every document.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -28,10 +29,36 @@ void judge(const Document& document, const Node& node, const std::string& pointe
   const std::string_view own = std::string_view{document.text}.substr(node.span.begin, node.span.end - node.span.begin);
   const auto alone = parse_json("alone", own, 0);
   require(alone && same_value(alone->root, node));
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    judge(document, node.items[i], pointer + '/' + std::to_string(i));
+  for (std::size_t i = 0; i < node.items().size(); ++i) {
+    judge(document, node.items()[i], pointer + '/' + std::to_string(i));
   }
-  for (const auto& [key, value] : node.members) judge(document, value, pointer + token(key));
+  for (const auto& [key, value] : node.members()) judge(document, value, pointer + token(key));
+}
+
+void judge_same(const Node& whole, const Node& folded) {
+  require(same_value(whole, folded) && whole.span == folded.span);
+  for (std::size_t i = 0; i < whole.items().size(); ++i) judge_same(whole.items()[i], folded.items()[i]);
+  for (std::size_t i = 0; i < whole.members().size(); ++i) {
+    judge_same(whole.members()[i].second, folded.members()[i].second);
+  }
+}
+
+void judge_folded(const Document& whole, std::string_view bytes, std::size_t fold_from) {
+  const auto folded = parse_folded_json("input.json", std::string{bytes}, 0, fold_from);
+  require(folded.has_value());
+  judge_same(whole.root, folded->root);
+  require(folded->duplicates.size() == whole.duplicates.size());
+  for (std::size_t i = 0; i < whole.duplicates.size(); ++i) {
+    require(folded->duplicates[i].contradicts == whole.duplicates[i].contradicts);
+  }
+  const RuleSource source = read_rules(*folded, {});
+  const RuleSource expected = read_rules(whole, {});
+  require(source.format == expected.format && source.nsgs.size() == expected.nsgs.size());
+  require(source.errors.size() == expected.errors.size() && source.skipped.size() == expected.skipped.size());
+  for (std::size_t i = 0; i < source.nsgs.size(); ++i) {
+    require(source.nsgs[i].rules.size() == expected.nsgs[i].rules.size());
+    require(source.nsgs[i].faults.size() == expected.nsgs[i].faults.size());
+  }
 }
 
 void judge_fault(const Diagnostic& fault, std::string_view bytes) {
@@ -58,6 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   judge(*document, document->root, "");
+  for (const std::size_t fold_from : {1, 20}) judge_folded(*document, bytes, fold_from);
   const RuleSource source = read_rules(*document, {});
   require(!source.format.empty() || source.nsgs.empty());
   return 0;

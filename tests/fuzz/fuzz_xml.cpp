@@ -18,8 +18,8 @@ void judge(const io::Document& document, const io::Node& node) {
   const std::string_view own = std::string_view{document.text}.substr(node.span.begin, node.span.end - node.span.begin);
   fuzz::require(own.starts_with('<') && own.ends_with('>'));
   const auto alone = io::parse_xml("alone", own, 0);
-  fuzz::require(alone && alone->root.members.size() == 1 && io::same_value(alone->root.members[0].second, node));
-  for (const auto& [name, child] : node.members) judge(document, child);
+  fuzz::require(alone && alone->root.members().size() == 1 && io::same_value(alone->root.members()[0].second, node));
+  for (const auto& [name, child] : node.members()) judge(document, child);
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require_place(document.error(), bytes);
     return 0;
   }
-  fuzz::require(document->root.members.size() == 1);
-  judge(*document, document->root.members[0].second);
+  fuzz::require(document->root.members().size() == 1);
+  judge(*document, document->root.members()[0].second);
   return 0;
 }

@@ -198,9 +198,9 @@ TEST(PolicySchema, KnowsEveryFault) {
   const auto schema = io::parse_json("schema", test::bytes_of(path), 0);
   ASSERT_TRUE(schema.has_value());
   std::vector<std::string> words;
-  for (const io::Node& ask : schema->root.at({"$defs", "ask", "oneOf"})->items)
+  for (const io::Node& ask : schema->root.at({"$defs", "ask", "oneOf"})->items())
     if (const io::Node* list = ask.at({"properties", "validity", "enum"}))
-      for (const io::Node& word : list->items) words.push_back(word.text);
+      for (const io::Node& word : list->items()) words.push_back(word.text);
   std::vector<std::string> codes;
   for (int kind = 0; kind <= static_cast<int>(model::FaultKind::WrongType); ++kind)
     codes.emplace_back(model::code(static_cast<model::FaultKind>(kind)));

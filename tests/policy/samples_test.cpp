@@ -27,7 +27,7 @@ io::Document document_of(const std::string& file) {
 Ids texts_of(const io::Node* list) {
   Ids out;
   if (list == nullptr) return out;
-  for (const io::Node& item : list->items) out.insert(item.text);
+  for (const io::Node& item : list->items()) out.insert(item.text);
   return out;
 }
 
@@ -36,8 +36,8 @@ TEST(Samples, HaveTheFindingsOfTheTable) {
   const io::Document expected = document_of("expected.json");
   const io::Node* rows = expected.root.find("samples");
   ASSERT_NE(rows, nullptr);
-  ASSERT_GE(rows->items.size(), 16U);
-  for (const io::Node& row : rows->items) {
+  ASSERT_GE(rows->items().size(), 16U);
+  for (const io::Node& row : rows->items()) {
     const std::string file = row.find("file")->text;
     SCOPED_TRACE(file);
     const io::Document document = document_of(file);
@@ -59,7 +59,7 @@ TEST(Samples, AreAllInTheTableAndInItsReadme) {
   const io::Document expected = document_of("expected.json");
   const std::string readme = test::bytes_of(samples() / "README.md");
   Ids listed;
-  for (const io::Node& row : expected.root.find("samples")->items) listed.insert(row.find("file")->text);
+  for (const io::Node& row : expected.root.find("samples")->items()) listed.insert(row.find("file")->text);
   Ids present;
   for (const auto& entry : std::filesystem::directory_iterator{samples()})
     if (entry.path().extension() == ".json") present.insert(entry.path().filename().string());

@@ -42,7 +42,7 @@ class Collector {
  private:
   void parts(const Node* list, const Resource& resource, Attachment::At at) {
     if (list == nullptr) return;
-    for (const Node& part : list->items) {
+    for (const Node& part : list->items()) {
       const Node* name = part.find("name");
       const Node* properties = part.find("properties");
       if (name != nullptr && properties != nullptr) refer(*properties, resource.name + '/' + name->text, resource, at);
@@ -53,7 +53,7 @@ class Collector {
     const Node* reference = properties.find("networkSecurityGroup");
     if (reference == nullptr) return;
     const Node* rules = reference->at({"properties", "securityRules"});
-    if (rules != nullptr && (!rules->is(Node::Kind::Array) || !rules->items.empty()))
+    if (rules != nullptr && (!rules->is(Node::Kind::Array) || !rules->items().empty()))
       session_.note(rules->span, "rules written into the reference of \"" + place + "\" to a network security group");
     std::string nsg = nsg_in_id(reference->find("id"));
     if (!nsg.empty()) found.push_back({at, place, std::move(nsg), resource.deployment});

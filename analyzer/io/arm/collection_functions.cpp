@@ -26,8 +26,8 @@ Outcome create_array(Arguments arguments) {
 Outcome end_of(Arguments arguments, bool last) {
   const Value& whole = arguments[0];
   if (whole->is(Kind::Array)) {
-    if (whole->items.empty()) return give(Node{});
-    return part_of(whole, last ? whole->items.back() : whole->items.front());
+    if (whole->items().empty()) return give(Node{});
+    return part_of(whole, last ? whole->items().back() : whole->items().front());
   }
   if (!whole->is(Kind::String)) return wrong_type(arguments, 0, "array or string");
   if (!is_ascii(whole->text)) return beyond_ascii();
@@ -50,7 +50,7 @@ Outcome slice(Arguments arguments, std::int64_t begin, std::int64_t end) {
     return give(string_node(whole.text.substr(from, static_cast<std::size_t>(cut(end, whole.text.size())) - from)));
   }
   if (!whole.is(Kind::Array)) return wrong_type(arguments, 0, "array or string");
-  const auto at = [&](std::int64_t value) { return whole.items.begin() + cut(value, whole.items.size()); };
+  const auto at = [&](std::int64_t value) { return whole.items().begin() + cut(value, whole.items().size()); };
   return give(array_node({at(begin), at(end)}));
 }
 
@@ -71,9 +71,9 @@ Outcome length(Arguments arguments) {
   if (whole.is(Kind::String) && !is_ascii(whole.text)) return beyond_ascii();
   std::size_t size = 0;
   if (whole.is(Kind::Array))
-    size = whole.items.size();
+    size = whole.items().size();
   else if (whole.is(Kind::Object))
-    size = whole.members.size();
+    size = whole.members().size();
   else if (whole.is(Kind::String))
     size = whole.text.size();
   else
@@ -87,9 +87,9 @@ Outcome empty(Arguments arguments) {
     case Kind::Null:
       return give(bool_node(true));
     case Kind::Array:
-      return give(bool_node(whole.items.empty()));
+      return give(bool_node(whole.items().empty()));
     case Kind::Object:
-      return give(bool_node(whole.members.empty()));
+      return give(bool_node(whole.members().empty()));
     case Kind::String:
       return give(bool_node(whole.text.empty()));
     default:
@@ -99,7 +99,7 @@ Outcome empty(Arguments arguments) {
 
 Outcome array_contains(const Node& array, const Node& wanted) {
   bool open = false;
-  for (const Node& item : array.items) {
+  for (const Node& item : array.items()) {
     const auto same = equal_value(item, wanted);
     if (same == std::optional{true}) return give(bool_node(true));
     open = open || !same;
@@ -135,10 +135,10 @@ Outcome range(Arguments arguments) {
 Outcome flatten(Arguments arguments) {
   if (!arguments[0]->is(Kind::Array)) return wrong_type(arguments, 0, "array");
   std::vector<Node> items;
-  for (const Node& inner : arguments[0]->items) {
+  for (const Node& inner : arguments[0]->items()) {
     if (inner.is(Kind::Unknown)) return give(unknown_node(inner.why));
     if (!inner.is(Kind::Array)) return refuse("an item is of type " + std::string{type_name(inner)} + ", not array");
-    items.insert(items.end(), inner.items.begin(), inner.items.end());
+    items.insert(items.end(), inner.items().begin(), inner.items().end());
   }
   return give(array_node(std::move(items)));
 }

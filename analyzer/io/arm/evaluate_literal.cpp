@@ -13,8 +13,8 @@ using Kind = Node::Kind;
 void place(Node& node, SourceSpan span) {
   if (node.is(Kind::Object) && node.span.known()) return;
   node.span = span;
-  for (Node& item : node.items) place(item, span);
-  for (auto& [name, value] : node.members) place(value, span);
+  for (Node& item : node.items()) place(item, span);
+  for (auto& [name, value] : node.members()) place(value, span);
 }
 
 Node unknown_at(const Node& literal, std::string why) {
@@ -74,19 +74,19 @@ Node Evaluator::evaluate_text(const Node& literal) {
 Node Evaluator::evaluate_array(const Node& literal) {
   Node node = array_node({});
   node.span = literal.span;
-  node.items.reserve(literal.items.size());
-  for (const Node& item : literal.items) node.items.push_back(evaluate(item));
+  node.items().reserve(literal.items().size());
+  for (const Node& item : literal.items()) node.items().push_back(evaluate(item));
   return node;
 }
 
 Node Evaluator::evaluate_object(const Node& literal) {
   Node node = object_node({});
   node.span = literal.span;
-  for (const auto& [name, value] : literal.members) {
+  for (const auto& [name, value] : literal.members()) {
     if (net::same_word(name, "copy") && is_loop_list(value)) {
-      for (const Node& loop : value.items) node.members.emplace_back(loop.find("name")->text, evaluate_loop(loop));
+      for (const Node& loop : value.items()) node.members().emplace_back(loop.find("name")->text, evaluate_loop(loop));
     } else {
-      node.members.emplace_back(evaluate_key(name, value.span), evaluate(value));
+      node.members().emplace_back(evaluate_key(name, value.span), evaluate(value));
     }
   }
   return node;
@@ -126,7 +126,7 @@ Node Evaluator::evaluate_loop(const Node& loop) {
   for (std::int64_t i = 0; i < std::get<std::int64_t>(count); ++i) {
     if (!scope_.session().spend_pass()) return unknown_at(loop, scope_.session().exhausted_reason());
     passes_.push_back({loop.find("name")->text, i, false});
-    node.items.push_back(evaluate(*input));
+    node.items().push_back(evaluate(*input));
     passes_.pop_back();
   }
   return node;

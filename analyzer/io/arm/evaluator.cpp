@@ -84,11 +84,11 @@ Value Evaluator::deployment(const Expression& expression) {
   const std::string& uri = scope_.uri();
   if (uri.empty()) return unknown(run_time_reason(expression.text));
   Node link = object_node({});
-  link.members.emplace_back("uri", string_node(uri));
+  link.members().emplace_back("uri", string_node(uri));
   Node properties = object_node({});
-  properties.members.emplace_back("templateLink", std::move(link));
+  properties.members().emplace_back("templateLink", std::move(link));
   Node out = object_node({});
-  out.members.emplace_back("properties", std::move(properties));
+  out.members().emplace_back("properties", std::move(properties));
   return make_value(std::move(out));
 }
 
@@ -141,10 +141,10 @@ Value Evaluator::index(const Expression& expression) {
   if (!whole->is(Kind::Array) || !position)
     return fail(expression, "a value of type " + std::string{type_name(*whole)} + " takes no index of type " +
                                 std::string{type_name(*key)});
-  if (*position < 0 || *position >= static_cast<std::int64_t>(whole->items.size()))
+  if (*position < 0 || *position >= static_cast<std::int64_t>(whole->items().size()))
     return fail(expression,
-                "there is no item " + std::to_string(*position) + " of " + std::to_string(whole->items.size()));
-  return part_of(whole, whole->items[static_cast<std::size_t>(*position)]);
+                "there is no item " + std::to_string(*position) + " of " + std::to_string(whole->items().size()));
+  return part_of(whole, whole->items()[static_cast<std::size_t>(*position)]);
 }
 
 std::optional<std::string> Evaluator::name_argument(const Expression& expression, Value& otherwise) {

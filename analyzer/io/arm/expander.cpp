@@ -30,7 +30,7 @@ bool tells_of_rules(ResourceKind kind) {
 bool has_rule_loop(const Node& properties) {
   const Node* loops = properties.find("copy");
   if (loops == nullptr || !is_loop_list(*loops)) return false;
-  return std::any_of(loops->items.begin(), loops->items.end(),
+  return std::any_of(loops->items().begin(), loops->items().end(),
                      [](const Node& loop) { return net::same_word(loop.find("name")->text, "securityRules"); });
 }
 
@@ -52,9 +52,9 @@ void Expander::resource_list(const Node& list, const Place& place) {
   Evaluator evaluator{*place.scope, place.passes};
   const Node& resources = list.is(Kind::String) ? resolved(list, evaluator) : list;
   if (resources.is(Kind::Array)) {
-    for (const Node& each : resources.items) resource(each, place);
+    for (const Node& each : resources.items()) resource(each, place);
   } else if (resources.is(Kind::Object)) {
-    for (const auto& [name, each] : resources.members) resource(each, place);  // symbolic names
+    for (const auto& [name, each] : resources.members()) resource(each, place);  // symbolic names
   } else if (resources.is(Kind::Unknown)) {
     session_.note(resources.span, "list of resources that is not known: " + resources.why);
   } else if (!resources.is(Kind::Null)) {
@@ -178,14 +178,14 @@ void Expander::add(const Node& literal, const std::string& type, const std::stri
   resource.node = object_node({});
   resource.node.span = literal.span;
   if (const Node* written = literal.find("name"))
-    resource.node.members.emplace_back("name", evaluator.evaluate(*written));
+    resource.node.members().emplace_back("name", evaluator.evaluate(*written));
   if (const Node* properties = literal.find("properties")) {
     resource.rules_from_loop = has_rule_loop(*properties);
-    resource.node.members.emplace_back("properties", tells_of_rules(resource.kind)
-                                                         ? evaluator.evaluate(*properties)
-                                                         : evaluator.evaluate_names(*properties));
+    resource.node.members().emplace_back("properties", tells_of_rules(resource.kind)
+                                                           ? evaluator.evaluate(*properties)
+                                                           : evaluator.evaluate_names(*properties));
   }
-  if (const Node* sku = literal.find("sku")) resource.node.members.emplace_back("sku", evaluator.evaluate(*sku));
+  if (const Node* sku = literal.find("sku")) resource.node.members().emplace_back("sku", evaluator.evaluate(*sku));
   expansion_.resources.push_back(std::move(resource));
 }
 

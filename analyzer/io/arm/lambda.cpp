@@ -71,7 +71,7 @@ Value Evaluator::map(const Expression& expression) {
   const auto body = lambda_with_index(expression, 1, 1);
   if (!body || expression.children.size() != 2) return fail(expression, "`map` takes an array and a lambda");
   std::vector<Node> items;
-  for (const Node& item : (*array)->items)
+  for (const Node& item : (*array)->items())
     items.push_back(*apply(*body, {part_of(*array, item), index_value(items.size())}));
   return charged(expression, make_value(array_node(std::move(items))));
 }
@@ -83,7 +83,7 @@ Value Evaluator::filter(const Expression& expression) {
   if (!predicate || expression.children.size() != 2) return fail(expression, "`filter` takes an array and a lambda");
   std::vector<Node> items;
   std::size_t index = 0;
-  for (const Node& item : (*array)->items) {
+  for (const Node& item : (*array)->items()) {
     const Value keep = apply(*predicate, {part_of(*array, item), index_value(index++)});
     if (keep->is(Kind::Unknown)) return keep;
     if (!keep->is(Kind::Bool))
@@ -101,7 +101,7 @@ Value Evaluator::reduce(const Expression& expression) {
     return fail(expression, "`reduce` takes an array, a value and a lambda");
   Value sum = evaluate(expression.children[1]);
   std::size_t index = 0;
-  for (const Node& item : (*array)->items) sum = apply(*step, {sum, part_of(*array, item), index_value(index++)});
+  for (const Node& item : (*array)->items()) sum = apply(*step, {sum, part_of(*array, item), index_value(index++)});
   return charged(expression, sum);
 }
 
@@ -112,7 +112,7 @@ Value Evaluator::sort(const Expression& expression) {
   if (!before || expression.children.size() != 2) return fail(expression, "`sort` takes an array and a lambda");
   // Insertion by hand: the lambda of a stranger need not be an order, which std::sort would take badly.
   std::vector<const Node*> sorted;
-  for (const Node& item : (*array)->items) {
+  for (const Node& item : (*array)->items()) {
     auto at = sorted.end();
     for (; at != sorted.begin(); --at) {
       const Value less = apply(*before, {part_of(*array, item), part_of(*array, **std::prev(at))});
@@ -136,7 +136,8 @@ Value Evaluator::map_values(const Expression& expression) {
   if (!object->is(Kind::Object))
     return fail(expression, "argument 1 is of type " + std::string{type_name(*object)} + ", not object");
   std::vector<std::pair<std::string, Node>> members;
-  for (const auto& [name, value] : object->members) members.emplace_back(name, *apply(*body, {part_of(object, value)}));
+  for (const auto& [name, value] : object->members())
+    members.emplace_back(name, *apply(*body, {part_of(object, value)}));
   return charged(expression, make_value(object_node(std::move(members))));
 }
 
@@ -146,13 +147,13 @@ Value Evaluator::group_by(const Expression& expression) {
   const auto key = lambda(expression, 1, 1);
   if (!key || expression.children.size() != 2) return fail(expression, "`groupBy` takes an array and a lambda");
   std::vector<std::pair<std::string, Node>> groups;
-  for (const Node& item : (*array)->items) {
+  for (const Node& item : (*array)->items()) {
     const Value name = apply(*key, {part_of(*array, item)});
     if (name->is(Kind::Unknown)) return name;
     if (!name->is(Kind::String)) return fail(expression, "a key is of type " + std::string{type_name(*name)});
     auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == name->text; });
     if (group == groups.end()) group = groups.insert(groups.end(), {name->text, array_node({})});
-    group->second.items.push_back(item);
+    group->second.items().push_back(item);
   }
   return charged(expression, make_value(object_node(std::move(groups))));
 }
@@ -165,7 +166,7 @@ Value Evaluator::to_object(const Expression& expression) {
   const std::size_t count = expression.children.size();
   if (!key || count > 3 || (count == 3 && !value)) return fail(expression, "`toObject` takes an array and lambdas");
   std::vector<std::pair<std::string, Node>> members;
-  for (const Node& item : (*array)->items) {
+  for (const Node& item : (*array)->items()) {
     const Value name = apply(*key, {part_of(*array, item)});
     if (name->is(Kind::Unknown)) return name;
     if (!name->is(Kind::String)) return fail(expression, "a key is of type " + std::string{type_name(*name)});

@@ -31,14 +31,14 @@ std::string shown(const std::string& name) {
 /// The pass that made each rule of a list: of the property loop, else of what makes equal places, else of the NSG.
 void label_rules(const Resource& resource, Nsg& nsg) {
   const Node* list = resource.node.at({"properties", "securityRules"});
-  const bool listed = list != nullptr && list->is(Kind::Array) && list->items.size() <= nsg.rules.size();
-  const std::size_t count = listed ? list->items.size() : 0;
+  const bool listed = list != nullptr && list->is(Kind::Array) && list->items().size() <= nsg.rules.size();
+  const std::size_t count = listed ? list->items().size() : 0;
   for (std::size_t i = 0; i < nsg.rules.size(); ++i) {
     SecurityRule& rule = nsg.rules[i];
     rule.iteration = resource.iteration;
     if (i >= count) continue;
-    const auto same_place =
-        std::count_if(list->items.begin(), list->items.end(), [&](const Node& item) { return item.span == rule.span; });
+    const auto same_place = std::count_if(list->items().begin(), list->items().end(),
+                                          [&](const Node& item) { return item.span == rule.span; });
     if (resource.rules_from_loop || same_place > 1) rule.iteration = "securityRules[" + std::to_string(i) + ']';
   }
 }
@@ -109,7 +109,7 @@ class Assembly {
     Node node = resource.node;
     // The rule's own part of the name may be known where the group's is not.
     const bool known = name.find('{') == std::string::npos;
-    for (auto& [key, value] : node.members) {
+    for (auto& [key, value] : node.members()) {
       if (key != "name" || !known) continue;
       value.kind = Kind::String;
       value.text = name;

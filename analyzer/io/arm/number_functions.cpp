@@ -61,7 +61,7 @@ Outcome extreme(Arguments arguments) {
   const bool list = arguments.size() == 1 && arguments[0]->is(Node::Kind::Array);
   if (list) {
     if (const Node* unknown = find_unknown(*arguments[0])) return give(unknown_node(unknown->why));
-    for (const Node& item : arguments[0]->items)
+    for (const Node& item : arguments[0]->items())
       if (!meet(item)) return refuse("an item is of type " + std::string{type_name(item)} + ", not integer");
   } else {
     for (std::size_t i = 0; i < arguments.size(); ++i)

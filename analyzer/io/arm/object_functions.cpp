@@ -26,7 +26,7 @@ Outcome create_object(Arguments arguments) {
 /// The members by name, as items() and objectKeys() list them.
 std::vector<const Member*> sorted_members(const Node& object) {
   std::vector<const Member*> all;
-  for (const Member& member : object.members) all.push_back(&member);
+  for (const Member& member : object.members()) all.push_back(&member);
   std::stable_sort(all.begin(), all.end(),
                    [](const Member* a, const Member* b) { return net::lower(a->first) < net::lower(b->first); });
   return all;
@@ -50,11 +50,11 @@ Outcome object_keys(Arguments arguments) {
 Outcome shallow_merge(Arguments arguments) {
   if (!arguments[0]->is(Kind::Array)) return wrong_type(arguments, 0, "array");
   std::vector<Member> members;
-  for (const Node& object : arguments[0]->items) {
+  for (const Node& object : arguments[0]->items()) {
     if (object.is(Kind::Unknown)) return give(unknown_node(object.why));
     if (!object.is(Kind::Object))
       return refuse("an item is of type " + std::string{type_name(object)} + ", not object");
-    for (const Member& member : object.members) {
+    for (const Member& member : object.members()) {
       const auto there = std::find_if(members.begin(), members.end(),
                                       [&](const Member& m) { return net::same_word(m.first, member.first); });
       if (there == members.end())
@@ -76,8 +76,8 @@ Outcome try_get(Arguments arguments) {
       if (found == nullptr) return give(Node{});
       at = part_of(at, *found);
     } else if (const auto index = as_integer(*key); at->is(Kind::Array) && index) {
-      if (*index < 0 || *index >= static_cast<std::int64_t>(at->items.size())) return give(Node{});
-      at = part_of(at, at->items[static_cast<std::size_t>(*index)]);
+      if (*index < 0 || *index >= static_cast<std::int64_t>(at->items().size())) return give(Node{});
+      at = part_of(at, at->items()[static_cast<std::size_t>(*index)]);
     } else if (at->is(Kind::Null)) {
       return at;
     } else {

@@ -48,7 +48,7 @@ std::size_t last_slash(std::string_view name) {
 GivenParameters given_parameters(const Node& parameters) {
   GivenParameters given;
   if (parameters.is(Node::Kind::Unknown)) given.incomplete = parameters.why;
-  for (const auto& [name, entry] : parameters.members) {
+  for (const auto& [name, entry] : parameters.members()) {
     if (const Node* value = entry.find("value")) {
       given.values.emplace_back(name, *value);
       continue;

@@ -30,14 +30,14 @@ std::map<std::string, UserFunction, std::less<>> read_functions(const Node& root
   std::map<std::string, UserFunction, std::less<>> functions;
   const Node* spaces = root.find("functions");
   if (spaces == nullptr || !spaces->is(Kind::Array)) return functions;
-  for (const Node& space : spaces->items) {
+  for (const Node& space : spaces->items()) {
     const Node* name = space.find("namespace");
     const Node* members = space.find("members");
     if (name == nullptr || members == nullptr) continue;
-    for (const auto& [member, body] : members->members) {
+    for (const auto& [member, body] : members->members()) {
       UserFunction function;
       if (const Node* parameters = body.find("parameters"))
-        for (const Node& parameter : parameters->items)
+        for (const Node& parameter : parameters->items())
           if (const Node* word = parameter.find("name")) function.parameters.push_back(word->text);
       function.output = body.at({"output", "value"});
       functions.insert_or_assign(net::lower(name->text + '.' + member), std::move(function));
@@ -96,7 +96,7 @@ const Node* Scope::variable_literal(std::string_view name) const {
 const Node* Scope::variable_loop(std::string_view name) const {
   const Node* loops = root_.at({"variables", "copy"});
   if (loops == nullptr || !is_loop_list(*loops)) return nullptr;
-  for (const Node& loop : loops->items)
+  for (const Node& loop : loops->items())
     if (const Node* word = loop.find("name"); word != nullptr && net::same_word(word->text, name)) return &loop;
   return nullptr;
 }

@@ -17,7 +17,7 @@ Outcome union_of_arrays(Arguments arguments) {
   std::vector<Node> items;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (!arguments[i]->is(Kind::Array)) return wrong_type(arguments, i, "array as the first one");
-    for (const Node& item : arguments[i]->items)
+    for (const Node& item : arguments[i]->items())
       // Unknown items may be equal to others; kept, the result has at least what it would have.
       if (find_unknown(item) != nullptr || seen.insert(canonical_text(item)).second) items.push_back(item);
   }
@@ -26,11 +26,11 @@ Outcome union_of_arrays(Arguments arguments) {
 
 /// Members of `extra` go into `base`; objects are merged, everything else is replaced.
 void merge(Node& base, const Node& extra) {
-  for (const auto& member : extra.members) {
-    const auto there = std::find_if(base.members.begin(), base.members.end(),
+  for (const auto& member : extra.members()) {
+    const auto there = std::find_if(base.members().begin(), base.members().end(),
                                     [&](const auto& mine) { return net::same_word(mine.first, member.first); });
-    if (there == base.members.end())
-      base.members.push_back(member);
+    if (there == base.members().end())
+      base.members().push_back(member);
     else if (there->second.is(Kind::Object) && member.second.is(Kind::Object))
       merge(there->second, member.second);
     else
@@ -58,11 +58,11 @@ Outcome intersection_of_arrays(Arguments arguments) {
   std::vector<std::unordered_set<std::string>> others;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     auto& keys = others.emplace_back();
-    for (const Node& item : arguments[i]->items) keys.insert(canonical_text(item));
+    for (const Node& item : arguments[i]->items()) keys.insert(canonical_text(item));
   }
   std::unordered_set<std::string> taken;
   std::vector<Node> items;
-  for (const Node& item : arguments[0]->items) {
+  for (const Node& item : arguments[0]->items()) {
     const std::string key = canonical_text(item);
     const bool everywhere =
         std::all_of(others.begin(), others.end(), [&](const auto& keys) { return keys.contains(key); });
@@ -73,7 +73,7 @@ Outcome intersection_of_arrays(Arguments arguments) {
 
 Outcome intersection_of_objects(Arguments arguments) {
   std::vector<std::pair<std::string, Node>> members;
-  for (const auto& member : arguments[0]->members) {
+  for (const auto& member : arguments[0]->members()) {
     const bool everywhere = std::all_of(arguments.begin() + 1, arguments.end(), [&](const Value& other) {
       const Node* there = other->find(member.first);
       return there != nullptr && equal_value(*there, member.second) == std::optional{true};

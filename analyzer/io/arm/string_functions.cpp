@@ -16,7 +16,7 @@ Outcome concat_arrays(Arguments arguments) {
   std::vector<Node> items;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (!arguments[i]->is(Kind::Array)) return wrong_type(arguments, i, "array as the first one");
-    items.insert(items.end(), arguments[i]->items.begin(), arguments[i]->items.end());
+    items.insert(items.end(), arguments[i]->items().begin(), arguments[i]->items().end());
   }
   return give(array_node(std::move(items)));
 }
@@ -112,7 +112,7 @@ std::optional<std::vector<std::string_view>> delimiters(const Node& node) {
   if (node.is(Kind::String)) return std::vector<std::string_view>{node.text};
   if (!node.is(Kind::Array)) return std::nullopt;
   std::vector<std::string_view> all;
-  for (const Node& item : node.items) {
+  for (const Node& item : node.items()) {
     if (!item.is(Kind::String)) return std::nullopt;
     all.push_back(item.text);
   }
@@ -146,8 +146,8 @@ Outcome join(Arguments arguments) {
   if (!arguments[1]->is(Kind::String)) return wrong_type(arguments, 1, "string");
   if (const Node* unknown = find_unknown(*arguments[0])) return give(unknown_node(unknown->why));
   std::string out;
-  for (std::size_t i = 0; i < arguments[0]->items.size(); ++i) {
-    const Node& item = arguments[0]->items[i];
+  for (std::size_t i = 0; i < arguments[0]->items().size(); ++i) {
+    const Node& item = arguments[0]->items()[i];
     const auto text = scalar_text(item);
     if (!text) return refuse("item " + std::to_string(i) + " is of type " + std::string{type_name(item)});
     if (i > 0 && !append_bounded(out, arguments[1]->text)) return too_long();

@@ -38,8 +38,8 @@ void Evaluator::give_name(Node& node) {
     node.kind = Kind::String;
     node.text = symbol(*expression);
   }
-  for (Node& item : node.items) give_name(item);
-  for (auto& [name, value] : node.members) give_name(value);
+  for (Node& item : node.items()) give_name(item);
+  for (auto& [name, value] : node.members()) give_name(value);
 }
 
 std::string Evaluator::symbol(const Expression& expression) {

@@ -33,8 +33,8 @@ Node without_expressions(Node node) {
     node.kind = Kind::Unknown;
     node.why = "its value is given outside the template";
   }
-  for (Node& item : node.items) item = without_expressions(std::move(item));
-  for (auto& [name, value] : node.members) value = without_expressions(std::move(value));
+  for (Node& item : node.items()) item = without_expressions(std::move(item));
+  for (auto& [name, value] : node.members()) value = without_expressions(std::move(value));
   return node;
 }
 

@@ -28,10 +28,10 @@ std::int64_t position(std::size_t found) { return found == std::string::npos ? -
 
 /// The place of an item in an array, first or last. Unknown items before the answer keep it open.
 Outcome index_in_array(const Node& array, const Node& item, bool last) {
-  const std::size_t size = array.items.size();
+  const std::size_t size = array.items().size();
   for (std::size_t step = 0; step < size; ++step) {
     const std::size_t i = last ? size - 1 - step : step;
-    const auto same = equal_value(array.items[i], item);
+    const auto same = equal_value(array.items()[i], item);
     if (!same) return give(unknown_node("item " + std::to_string(i) + " of the array is not known"));
     if (*same) return give(integer_node(static_cast<std::int64_t>(i)));
   }

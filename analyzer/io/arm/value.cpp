@@ -42,16 +42,16 @@ Same both(Same all, Same part) {
 }
 
 Same same_items(const Node& a, const Node& b) {
-  if (a.items.size() != b.items.size()) return false;
+  if (a.items().size() != b.items().size()) return false;
   Same all = true;
-  for (std::size_t i = 0; i < a.items.size(); ++i) all = both(all, equal_value(a.items[i], b.items[i]));
+  for (std::size_t i = 0; i < a.items().size(); ++i) all = both(all, equal_value(a.items()[i], b.items()[i]));
   return all;
 }
 
 Same same_members(const Node& a, const Node& b) {
-  if (a.members.size() != b.members.size()) return false;
+  if (a.members().size() != b.members().size()) return false;
   Same all = true;
-  for (const auto& [name, value] : a.members) {
+  for (const auto& [name, value] : a.members()) {
     const Node* other = b.find(name);
     all = both(all, other == nullptr ? Same{false} : equal_value(value, *other));
   }
@@ -62,7 +62,7 @@ enum class Members : std::uint8_t { AsWritten, Sorted };
 
 std::vector<const std::pair<std::string, Node>*> members_of(const Node& node, Members order) {
   std::vector<const std::pair<std::string, Node>*> all;
-  for (const auto& member : node.members) all.push_back(&member);
+  for (const auto& member : node.members()) all.push_back(&member);
   if (order == Members::Sorted)
     std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
   return all;
@@ -89,7 +89,7 @@ void append_json(const Node& node, Members order, std::string& out) {
       return;
     case Kind::Array:
       out += '[';
-      for (const Node& item : node.items) {
+      for (const Node& item : node.items()) {
         out += std::exchange(separator, ",");
         append_json(item, order, out);
       }
@@ -139,14 +139,14 @@ Node integer_node(std::int64_t value) {
 Node array_node(std::vector<Node> items) {
   Node node;
   node.kind = Kind::Array;
-  node.items = std::move(items);
+  node.items() = std::move(items);
   return node;
 }
 
 Node object_node(std::vector<std::pair<std::string, Node>> members) {
   Node node;
   node.kind = Kind::Object;
-  node.members = std::move(members);
+  node.members() = std::move(members);
   return node;
 }
 
@@ -188,9 +188,9 @@ std::string_view type_name(const Node& node) {
 
 const Node* find_unknown(const Node& node) {
   if (node.is(Kind::Unknown)) return &node;
-  for (const Node& item : node.items)
+  for (const Node& item : node.items())
     if (const Node* found = find_unknown(item)) return found;
-  for (const auto& [name, value] : node.members)
+  for (const auto& [name, value] : node.members())
     if (const Node* found = find_unknown(value)) return found;
   return nullptr;
 }
@@ -233,8 +233,8 @@ Extent extent_of(const Node& node) {
     extent.weight += inner.weight + name / 64;
     extent.depth = std::max(extent.depth, inner.depth);
   };
-  for (const Node& item : node.items) add(item, 0);
-  for (const auto& [name, value] : node.members) add(value, name.size());
+  for (const Node& item : node.items()) add(item, 0);
+  for (const auto& [name, value] : node.members()) add(value, name.size());
   ++extent.depth;
   return extent;
 }
