@@ -104,13 +104,11 @@ std::vector<Candidate> candidates(const InputArguments& arguments, LoadedInputs&
   return out;
 }
 
-// The byte order mark, or "", before a text in its file; empty when the file is something else.
-std::optional<std::string> mark_of(std::string_view bytes, std::string_view text, const std::string& path) {
+// The byte order mark, or "", before a text in its file; empty when the text is not what the file holds.
+std::optional<std::string> mark_of(std::string_view bytes, const std::string& path) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  if (is_bicep(path)) return std::nullopt;
-  if (bytes == text) return std::string{};
-  if (bytes.starts_with(kMark) && bytes.substr(kMark.size()) == text) return std::string{kMark};
-  return std::nullopt;
+  if (is_bicep(path) || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return std::nullopt;
+  return std::string{bytes.starts_with(kMark) ? kMark : std::string_view{}};
 }
 
 // The document of a file, or null with the reason in `error`.
@@ -133,14 +131,17 @@ io::Document* load_document(const std::string& path, Process& process, LoadedInp
   // A small document is kept whole: that is quicker, and some forms read parts of it again and again.
   constexpr std::size_t kLargeDocument = 1U << 20;
   constexpr std::size_t kFoldFrom = 256;
-  const std::size_t fold_from = bytes->size() < kLargeDocument ? 0 : kFoldFrom;
+  std::optional<std::string> mark = mark_of(*bytes, path);
+  const std::size_t size = bytes->size();
+  const std::size_t fold_from = size < kLargeDocument ? 0 : kFoldFrom;
   auto document = io::looks_like_xml(*bytes) ? io::parse_xml(shown, *bytes, index)
                                              : io::parse_folded_json(shown, *std::move(bytes), index, fold_from);
   if (!document) {
     error = document.error();
     return nullptr;
   }
-  loaded.marks.push_back(mark_of(*bytes, document->text, path));
+  if (mark && mark->size() + document->text.size() != size) mark.reset();
+  loaded.marks.push_back(std::move(mark));
   loaded.documents.push_back(std::move(*document));
   loaded.files.push_back(shown);
   loaded.forms.emplace_back();

@@ -299,11 +299,6 @@ void skip_to_object(Bytes& bytes) {
   }
 }
 
-void skip_byte_order_mark(Bytes& bytes) {
-  for (const int c : {0xEF, 0xBB, 0xBF})
-    if (bytes.peek() == c) bytes.take();
-}
-
 }  // namespace
 
 bool outside_nsgs(const LoggedFlow& flow) {
@@ -324,7 +319,6 @@ bool looks_like_flow_log(std::string_view head) {
 
 void read_flow_log(const std::string& file, std::istream& in, const FlowLogSink& sink) {
   Bytes bytes{*in.rdbuf()};
-  skip_byte_order_mark(bytes);
   Handler handler{file, bytes, sink};
   while (!handler.stopped()) {
     while (is_blank(bytes.peek())) {

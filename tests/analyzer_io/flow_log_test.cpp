@@ -120,6 +120,7 @@ TEST(FlowLog, AfterBrokenJsonItGoesOnAtTheNextObject) {
       {"the blob is cut", cut, {"203.0.113.7:1", "the flow log ends in the middle of its JSON"}},
       {"a cut line, then a good one", cut + "\n" + good, {"203.0.113.7:1", "JSON is broken", "203.0.113.7:2"}},
       {"no JSON, then a good line", "{records}\n" + good, {"JSON is broken", "203.0.113.7:2"}},
+      {"half a byte order mark", "\xBF\n" + good, {"JSON is broken", "203.0.113.7:2"}},
       {"a value where an object belongs",
        "17\n" + good,
        {"a flow log holds objects, not single values", "203.0.113.7:2"}},
