@@ -11,6 +11,7 @@
 #include "analyzer/model/value_faults.hpp"
 #include "analyzer/net/text.hpp"
 #include "analyzer/policy/cloud_check.hpp"
+#include "analyzer/policy/suppression.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -18,9 +19,9 @@ namespace {
 using policy::FlowPattern;
 
 constexpr std::string_view kForwarder = "forwarder";
-constexpr std::array<std::string_view, 11> kAskKeys{"forbid",     "forbid-whole", "require",      "when-allowed",
-                                                    "when-named", "need-some",    "need-all",     "open-source-port",
-                                                    "hygiene",    "validity",     "cloud-service"};
+constexpr std::array<std::string_view, 12> kAskKeys{"forbid",     "forbid-whole", "require",       "when-allowed",
+                                                    "when-named", "need-some",    "need-all",      "open-source-port",
+                                                    "hygiene",    "validity",     "cloud-service", "suppression"};
 constexpr std::array<std::string_view, 5> kPatternKeys{"direction", "protocol", "from", "to", "ports"};
 constexpr std::array<std::string_view, 2> kDirections{"inbound", "outbound"};
 constexpr std::array<std::string_view, 7> kProtocols{"tcp", "udp", "sctp", "icmp", "esp", "ah", "any"};
@@ -161,6 +162,13 @@ std::optional<policy::Ask> read_cloud_service(const Node& node, PolicyFaults& fa
   return std::nullopt;
 }
 
+std::optional<policy::Ask> read_suppression(const Node& node, PolicyFaults& faults) {
+  const std::string word = text_of(node, "suppression", faults);
+  if (const auto check = policy::suppression_check(word)) return policy::SuppressionAsk{*check};
+  faults.add(node.span, no_such_word(word, "check of a suppression", policy::suppression_check_codes()));
+  return std::nullopt;
+}
+
 std::optional<policy::Ask> read_pair(const Node& ask, PolicyFaults& faults) {
   const Node* named = ask.find("when-named");
   const Node* when = named != nullptr ? named : required(ask, "when-allowed", "the ask", faults);
@@ -189,6 +197,7 @@ std::optional<policy::Ask> read_ask(const Node& ask, PolicyFaults& faults) {
   if (key == "hygiene") return read_hygiene(value, faults);
   if (key == "validity") return read_validity(value, faults);
   if (key == "cloud-service") return read_cloud_service(value, faults);
+  if (key == "suppression") return read_suppression(value, faults);
   FlowPattern flows = PatternReader{value, faults}.read();
   if (key == "forbid") return policy::Forbid{std::move(flows)};
   if (key == "forbid-whole") return policy::ForbidWhole{std::move(flows)};

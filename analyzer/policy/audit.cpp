@@ -93,7 +93,8 @@ class Auditor {
     report(ask.flows, found, "allows " + phrase(ask.flows, found), "may allow " + phrase(ask.flows, found));
   }
 
-  void judge_ask(const CloudAsk&) {}  // judged with the deployment: audit_deployment()
+  void judge_ask(const CloudAsk&) {}        // judged with the deployment: audit_deployment()
+  void judge_ask(const SuppressionAsk&) {}  // judged when all findings are there: apply_suppressions()
 
   void judge_ask(const ForbidWhole& ask) {
     Judgement found = judge_pattern(ask.flows);

@@ -29,9 +29,24 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_about_deployments(const Policy& policy) {
+namespace {
+
+template <class Kind>
+bool asks_only(const Policy& policy) {
   return !policy.asks.empty() && std::all_of(policy.asks.begin(), policy.asks.end(),
-                                             [](const Ask& ask) { return std::holds_alternative<CloudAsk>(ask); });
+                                             [](const Ask& ask) { return std::holds_alternative<Kind>(ask); });
+}
+
+}  // namespace
+
+bool is_about_deployments(const Policy& policy) { return asks_only<CloudAsk>(policy); }
+
+bool is_about_suppressions(const Policy& policy) { return asks_only<SuppressionAsk>(policy); }
+
+bool answers_to(const Policy& policy, std::string_view id) {
+  return net::same_word(policy.id, id) ||
+         std::any_of(policy.aliases.begin(), policy.aliases.end(),
+                     [&](const std::string& alias) { return net::same_word(alias, id); });
 }
 
 Severity worst(const Policy& policy) {

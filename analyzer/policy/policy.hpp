@@ -87,8 +87,14 @@ struct CloudAsk {
   CloudCheck check;
 };
 
+enum class SuppressionCheck : std::uint8_t;  // suppression.hpp
+/// Something is wrong with a suppression; judged where the run has some.
+struct SuppressionAsk {
+  SuppressionCheck check;
+};
+
 using Ask = std::variant<Forbid, ForbidWhole, Require, RequireSome, Prerequisite, OpenSourcePort, Hygiene, CoveredEntry,
-                         Validity, CloudAsk>;
+                         Validity, CloudAsk, SuppressionAsk>;
 
 /// A policy as rules/*.yaml states it.
 struct Policy {
@@ -104,6 +110,10 @@ struct Policy {
 
 /// True for a policy that asks about deployments only: rule sets alone neither hold nor violate it.
 [[nodiscard]] bool is_about_deployments(const Policy& policy);
+/// True for a policy that asks about suppressions only. Its findings can be neither suppressed nor known.
+[[nodiscard]] bool is_about_suppressions(const Policy& policy);
+/// True when `id` is the policy's id or one of its aliases, in any case.
+[[nodiscard]] bool answers_to(const Policy& policy, std::string_view id);
 
 /// The worst severity that a finding of the policy can have.
 [[nodiscard]] Severity worst(const Policy& policy);
