@@ -68,6 +68,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
       ->default_str("20000");
   app->add_option("--now", audit.now, "Time at which accounts must not have expired, e.g. 2027-01-01T00:00:00Z")
       ->type_name("TIME");
+  add_expect(*app, audit.expect);
   app->add_option("--certificate", audit.certificate,
                   "Certificate that the passwords of a Cloud Service should be encrypted for (PEM, DER, or PFX without "
                   "password); nothing is decrypted")

@@ -48,6 +48,7 @@ struct AuditArguments {
   std::string now;                      ///< --now: when accounts are looked at; empty: not judged
   std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
   unsigned jobs{0};                     ///< 0: as many as the machine has cores
+  std::string expect;                   ///< --expect: an intent file; empty: none
   std::string certificate;              ///< --certificate: of the passwords in a Cloud Service; empty: none
 };
 

@@ -23,6 +23,7 @@
 #include "cli/deployment_files.hpp"
 #include "cli/deployment_inputs.hpp"
 #include "cli/inputs.hpp"
+#include "cli/intent_file.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/service_files.hpp"
@@ -188,7 +189,8 @@ bool load_deployed(const AuditArguments& arguments, Process& process, Subject& s
 }
 
 policy::AuditOptions options_of(const AuditArguments& arguments, const io::AuditReport& report) {
-  policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr};
+  policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr,
+                               report.intent};
   if (report.deployment == nullptr) return options;
   const auto& assumed = report.deployment->assumptions;
   options.forwarder_port = report.deployment->forwarder_port;
@@ -288,7 +290,10 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   io::AuditReport report;
   report.policies = std::move(*policies);
   Subject subject;
+  std::optional<policy::Intent> intent;
+  if (!read_intent_file(arguments.expect, report.policies, intent, process)) return Exit::Usage;
   if (!load_subject(given, process, subject, report)) return Exit::Usage;
+  report.intent = intent ? &*intent : nullptr;
   const policy::AuditOptions options = options_of(arguments, report);
   audit_all(report, subject.contexts, options, arguments.jobs);
   collect_assumptions(report, subject.contexts.front(), options,
@@ -302,6 +307,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
       subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
     whole = refuse_rdp_files(given.rdp_files, report, process);
   }
+  if (report.intent != nullptr) whole = list_intent(report, process) && whole;
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;

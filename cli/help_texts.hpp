@@ -18,7 +18,13 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck audit --deployment contoso.json     in its network: what arrives at each instance?\n"
     "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
     "  nsgcheck service.csdef service.cscfg rules.json ops.rdp             and an .rdp file that should lead into it\n"
-    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
+    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n"
+    "  nsgcheck rules.json --expect intent.yaml     do they do what they should?\n"
+    "\nAn intent file says what must and must not be allowed, and what is all that may be; what is left out means "
+    "any:\n"
+    "  must:    [{name: operators, protocol: tcp, from: 203.0.113.0/24, to: VirtualNetwork, ports: [20000]}]\n"
+    "  mustNot: [{from: Internet, ports: [3389]}]\n"
+    "  only:    [{from: Internet, allow: [{protocol: tcp, ports: [443]}]}]\n";
 
 inline constexpr std::string_view kExplainExamples =
     "\nExamples:\n"

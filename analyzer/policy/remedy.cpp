@@ -175,6 +175,7 @@ class Search {
     out_.why_none = "what is meant by the value is for its author to say";
   }
 
+  void try_ask(const IntentAsk&) { out_.why_none = "how to meet an expectation is for its author to say"; }
   void try_ask(const CloudAsk&) { out_.why_none = "it is about the deployment, not about a rule"; }
 
   void mend_host_bits() {
