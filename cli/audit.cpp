@@ -23,6 +23,7 @@
 #include "cli/deployment_files.hpp"
 #include "cli/deployment_inputs.hpp"
 #include "cli/inputs.hpp"
+#include "cli/intent_file.hpp"
 #include "cli/living.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
@@ -193,7 +194,8 @@ bool load_deployed(const AuditArguments& arguments, Process& process, Subject& s
 }
 
 policy::AuditOptions options_of(const AuditArguments& arguments, const io::AuditReport& report) {
-  policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr};
+  policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr,
+                               report.intent};
   if (report.deployment == nullptr) return options;
   const auto& assumed = report.deployment->assumptions;
   options.forwarder_port = report.deployment->forwarder_port;
@@ -293,7 +295,10 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   io::AuditReport report;
   report.policies = std::move(*policies);
   Subject subject;
+  std::optional<policy::Intent> intent;
+  if (!read_intent_file(arguments.expect, report.policies, intent, process)) return Exit::Usage;
   if (!load_subject(given, process, subject, report)) return Exit::Usage;
+  report.intent = intent ? &*intent : nullptr;
   io::Documents& documents = subject.deployment ? subject.deployment->documents : subject.loaded.documents;
   Living living;
   if (!load_living(arguments, documents, report, process, living)) return Exit::Usage;
@@ -311,6 +316,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     whole = refuse_rdp_files(given.rdp_files, report, process);
   }
   apply_living(living, report);
+  if (report.intent != nullptr) whole = list_intent(report, process) && whole;
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;

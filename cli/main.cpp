@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/run.hpp"
+#include "cli/unfinished_files.hpp"
 
 namespace {
 
@@ -55,6 +56,7 @@ std::string current_directory() {
 int main(int argc, char** argv) {
   // A closed pipe is an output failure with an exit code of its own, not a silent death.
   std::signal(SIGPIPE, SIG_IGN);
+  nsgcheck::cli::remove_unfinished_on_signals();
   std::ios::sync_with_stdio(false);
   const std::vector<std::string> args(argv + 1, argv + argc);
   const nsgcheck::cli::Process process{std::cin,

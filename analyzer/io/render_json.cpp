@@ -4,6 +4,7 @@
 
 #include "analyzer/io/json_parts.hpp"
 #include "analyzer/io/render_arrivals.hpp"
+#include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/report.hpp"
 
@@ -88,6 +89,7 @@ Json finding_json(const AuditReport& report, const NsgReport& entry, const polic
     out["rule"] = Json{{"name", rule.name}, {"priority", or_null(rule.priority.value)}};
   }
   if (whole) out["deployment"] = nsg.name;
+  if (finding.expected) out["expectation"] = finding.expected->name;
   out["message"] = finding.message;
   if (is_unsettled(finding))
     add_deciders(out, report, nsg, false, {}, finding.decided_by);
@@ -152,6 +154,10 @@ std::string render_json(const AuditReport& report) {
                                   return Json{{"code", one.code}, {"text", one.text}};
                                 })},
            {"summary", summary_json(report)}};
+  if (report.intent != nullptr) {
+    out["expectations"] = expectations_json(report);
+    out["summary"]["expectations"] = expectation_counts_json(report);
+  }
   if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report, *report.deployment, report.arrivals);
   if (!report.networks.empty()) out["networks"] = networks_json(report);
   if (report.gone) out["gone"] = list(*report.gone, entry_json);

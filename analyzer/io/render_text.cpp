@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/io/render_arrivals.hpp"
+#include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_findings.hpp"
 #include "analyzer/io/render_layout.hpp"
 #include "analyzer/io/render_parts.hpp"
@@ -151,6 +152,7 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
   if (!report.unplaced.empty())
     out += section("Network interfaces whose virtual network is not in the inputs", paint,
                    wrapped(printable(policy::enumerate(report.unplaced, 6)), "  ", width));
+  if (report.intent != nullptr) out += section("Expectations", paint, expectations_text(report, paint, width));
   out += section("Assumptions", paint, assumptions(report, width));
   out += section("Skipped", paint, skipped(report, width));
   out += section("Not understood", paint, errors(report, width));

@@ -58,6 +58,7 @@ struct AuditReport {
   std::vector<policy::Arrival> arrivals;  ///< with a deployment: what gets through all stages
   std::vector<NetworkReport> networks;    ///< without one
   std::vector<std::string> unplaced;      ///< interfaces of the inputs that are in none of them
+  const policy::Intent* intent{};         ///< what the rules should do; null: nothing is said
 };
 
 /// Count of findings by severity, and by status (interface 3, `summary`).

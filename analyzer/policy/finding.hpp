@@ -101,6 +101,15 @@ struct Finding {
     std::vector<std::string> perhaps_at;  ///< not settled
   };
   std::optional<Arrives> arrives;
+  /// Of the family NSG-INT: which expectation is not met.
+  struct Expected {
+    std::uint32_t expectation{};         ///< index into Intent::expectations
+    std::string name;                    ///< its name
+    std::optional<std::uint32_t> entry;  ///< index into Expectation::allow, of what is listed and denied
+  };
+  std::optional<Expected> expected;
+  /// Flows of which an expectation says that none may be allowed; outlives the finding. Null for others.
+  const FlowPattern* barred{};
   std::vector<std::string> assumptions;  ///< codes
   /// Status Suppressed: who answers for it, until when and why.
   struct Suppressed {

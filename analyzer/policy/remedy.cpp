@@ -176,6 +176,7 @@ class Search {
   }
 
   void try_ask(const SuppressionAsk&) { out_.why_none = "it is about a suppression, not about a rule"; }
+  void try_ask(const IntentAsk&) { out_.why_none = "how to meet an expectation is for its author to say"; }
   void try_ask(const CloudAsk&) { out_.why_none = "it is about the deployment, not about a rule"; }
 
   void mend_host_bits() {

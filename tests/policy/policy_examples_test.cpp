@@ -40,7 +40,9 @@ TEST_P(PolicyFiles, ExamplesHold) {
     EXPECT_EQ(of_files, !example.files.empty()) << example.why;
     if (!example.files.empty()) continue;
     SCOPED_TRACE((example.must_fail ? "must fail: " : "must pass: ") + example.why);
-    const auto audit = test::audit_rules(example.rules, {&file->policy, 1});
+    EXPECT_EQ(policy::is_about_intent(file->policy), example.intent.has_value());
+    const auto audit =
+        test::audit_rules(example.rules, {&file->policy, 1}, example.intent ? &*example.intent : nullptr);
     EXPECT_EQ(!audit.findings.empty(), example.must_fail)
         << (audit.findings.empty() ? "" : audit.findings.front().message);
     for (const auto& finding : audit.findings) EXPECT_EQ(finding.status, policy::Status::Violated) << finding.message;
