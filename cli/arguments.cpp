@@ -14,8 +14,8 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 10> kCommands{"audit", "explain", "diff",      "policies", "replay",
-                                                     "reach", "rdp",     "effective", "simplify", "fix"};
+constexpr std::array<std::string_view, 11> kCommands{"audit", "explain",   "diff",     "policies", "replay", "reach",
+                                                     "rdp",   "effective", "simplify", "fix",      "impact"};
 
 const FormatOption& audit_formats() {
   static const FormatOption formats{"text",     "json",   "jsonl",       "sarif", "junit",
@@ -28,6 +28,10 @@ const FormatOption& explain_formats() {
 }
 const FormatOption& diff_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "markdown"};
+  return formats;
+}
+const FormatOption& impact_formats() {
+  static const FormatOption formats{"text", "json", "jsonl", "markdown", "csv"};
   return formats;
 }
 const FormatOption& policies_formats() {
@@ -99,16 +103,71 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
   app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
 }
 
+void add_sides(CLI::App& app, SideArguments& sides) {
+  app.add_option("OLD", sides.before, "Rule sets before: a file of any form, a directory, or - for standard input")
+      ->required();
+  app.add_option("NEW", sides.after, "Rule sets after; may be missing when OLD tells of a change itself");
+  add_input_options(app, sides.inputs);
+  add_pairs(app, "--map", "OLD=NEW", sides.maps, "Compare the NSG called OLD with the one called NEW; may be repeated");
+}
+
 void add_diff(CLI::App& top, DiffArguments& diff) {
   CLI::App* app = top.add_subcommand("diff", "Which traffic does a change newly allow, which newly deny? By meaning");
-  app->add_option("OLD", diff.before, "Rule sets before: a file of any form, a directory, or - for standard input")
-      ->required();
-  app->add_option("NEW", diff.after, "Rule sets after; may be missing when OLD tells of a change itself");
-  add_input_options(*app, diff.inputs);
-  add_pairs(*app, "--map", "OLD=NEW", diff.maps, "Compare the NSG called OLD with the one called NEW; may be repeated");
+  add_sides(*app, diff.sides);
   add_common(*app, diff.common, diff_formats());
   add_outputs(*app, diff.outputs, diff_formats());
   app->footer(std::string{kDiffExamples});
+}
+
+void add_direction(CLI::App& app, std::optional<net::Direction>& direction) {
+  app.add_option_function<std::string>(
+         "--direction",
+         [&direction](const std::string& word) {
+           if (word == "in" || word == "inbound")
+             direction = net::Direction::Inbound;
+           else if (word == "out" || word == "outbound")
+             direction = net::Direction::Outbound;
+           else
+             throw CLI::ValidationError("--direction",
+                                        fmt::format("\"{}\" is none of in, inbound, out, outbound", word));
+         },
+         "Ask this direction only: in, inbound, out or outbound")
+      ->type_name("DIRECTION");
+}
+
+void add_prefixes(CLI::App& app, const std::string& name, std::vector<net::AnyPrefix>& prefixes,
+                  const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         name,
+         [&prefixes, name](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             const auto prefix = net::parse_prefix(text);
+             if (!prefix) throw CLI::ValidationError(name, fmt::format("\"{}\" is no address and no CIDR block", text));
+             prefixes.push_back(prefix->prefix);
+           }
+         },
+         help)
+      ->type_name("CIDR")
+      ->allow_extra_args(false);
+}
+
+void add_impact(CLI::App& top, ImpactArguments& impact) {
+  CLI::App* app =
+      top.add_subcommand("impact", "Which conversations seen in captures or flow logs would a change break or open?");
+  add_sides(*app, impact.sides);
+  app->add_option("--traffic", impact.traffic,
+                  "Captures (pcap, pcapng), NSG or VNet flow logs, also as .gz or .zst, or directories of them; - for "
+                  "standard input; may be repeated")
+      ->required()
+      ->type_name("FILE");
+  add_pairs(*app, "--acl", "ID=NSG", impact.acls, "The flow log's aclID means the NSG of that name; may be repeated");
+  app->add_option("--nsg", impact.nsg, "Ask this NSG only, by its name before or after")->type_name("NAME");
+  add_direction(*app, impact.direction);
+  add_prefixes(*app, "--inside", impact.inside,
+               "Of captures: addresses behind the NSG; may be repeated. Otherwise those of VirtualNetwork");
+  add_common(*app, impact.common, impact_formats());
+  add_outputs(*app, impact.outputs, impact_formats());
+  app->footer(std::string{kImpactExamples});
 }
 
 void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
@@ -285,6 +344,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_simplify(top, simplify);
   FixArguments fix;
   add_fix(top, fix);
+  ImpactArguments impact;
+  add_impact(top, impact);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -311,6 +372,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   if (top.got_subcommand("effective")) return effective;
   if (top.got_subcommand("simplify")) return simplify;
   if (top.got_subcommand("fix")) return fix;
+  if (top.got_subcommand("impact")) return impact;
   return audit;
 }
 

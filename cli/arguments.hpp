@@ -10,7 +10,9 @@
 
 #include <tl/expected.hpp>
 
+#include "analyzer/net/five_tuple.hpp"
 #include "analyzer/net/port_set.hpp"
+#include "analyzer/net/prefix.hpp"
 #include "analyzer/policy/policy.hpp"
 #include "cli/exit.hpp"
 
@@ -64,11 +66,27 @@ struct ExplainArguments {
   bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };
 
-struct DiffArguments {
-  CommonArguments common;
+/// Two states of rule sets.
+struct SideArguments {
   InputArguments inputs;                                  ///< of both sides; `files` is not used
   std::string before, after;                              ///< OLD and NEW; NEW empty: OLD tells of a change
   std::vector<std::pair<std::string, std::string>> maps;  ///< --map OLD=NEW
+};
+
+struct DiffArguments {
+  CommonArguments common;
+  SideArguments sides;
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+};
+
+struct ImpactArguments {
+  CommonArguments common;
+  SideArguments sides;
+  std::vector<std::string> traffic;                       ///< --traffic: captures, flow logs, directories, or "-"
+  std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
+  std::string nsg;                                        ///< --nsg: this pair only
+  std::optional<net::Direction> direction;                ///< --direction: this one only
+  std::vector<net::AnyPrefix> inside;                     ///< --inside: behind the NSGs, of captures
   std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
 };
 
@@ -161,8 +179,9 @@ struct RdpArguments {
   bool force{};                                                    ///< --force: replace files that are there
 };
 
-using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
-                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments>;
+using Arguments =
+    std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments, ReachArguments,
+                 RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments, ImpactArguments>;
 
 /// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
 struct NothingToRun {

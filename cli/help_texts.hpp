@@ -56,6 +56,20 @@ inline constexpr std::string_view kDiffExamples =
     "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
     "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
 
+inline constexpr std::string_view kImpactExamples =
+    "\nExamples:\n"
+    "  nsgcheck impact old.json new.json --traffic PT1H.json       what of a flow log would the change break or open?\n"
+    "  nsgcheck impact old.json new.json --traffic logs/ --traffic web.pcap -f markdown\n"
+    "  nsgcheck impact plan.json --traffic web.pcap --inside 10.0.1.0/24 --nsg web-nsg\n"
+    "  nsgcheck impact old.json new.json --traffic vnet.json --acl 5d0c9a7e-31f4-4b0b-9a53-4c2c1f1f0a11=web-nsg\n"
+    "\nA conversation is all flows of one protocol from a client to a port of a server; client ports are folded.\n"
+    "Flow logs say which NSG and direction decided. Captures do not: their flows are asked of every NSG, inbound\n"
+    "where the server and outbound where the client is behind it: in --inside, else where the inputs attach it, else\n"
+    "in VirtualNetwork. Rules that no traffic used are evidence for the time that was seen, and no proof. At most\n"
+    "1,000,000 conversations are held; when more came it is said.\n"
+    "\nExit codes: 0 none would break or open; 1 some would, or it cannot be told; 2 usage error, or no traffic or\n"
+    "rule set could be read; 3 some input could not be read, asked or held, the rest was answered; 4 output failed.";
+
 inline constexpr std::string_view kSimplifyExamples =
     "\nExamples:\n"
     "  nsgcheck simplify nsg.json                   which rules can go, because of which others?\n"

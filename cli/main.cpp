@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/run.hpp"
+#include "cli/unfinished_files.hpp"
 
 namespace {
 
@@ -29,6 +30,7 @@ bool wants_color() {
 int main(int argc, char** argv) {
   // A closed pipe is an output failure with an exit code of its own, not a silent death.
   std::signal(SIGPIPE, SIG_IGN);
+  nsgcheck::cli::remove_unfinished_on_signals();
   std::ios::sync_with_stdio(false);
   const std::vector<std::string> args(argv + 1, argv + argc);
   const nsgcheck::cli::Process process{std::cin,        std::cout, std::cerr, wants_color(), isatty(STDERR_FILENO) != 0,

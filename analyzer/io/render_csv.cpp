@@ -1,39 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "analyzer/io/csv_text.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::io {
 namespace {
-
-// Spreadsheets take a cell that begins so for a formula; some read the full-width forms, too.
-bool begins_formula(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kBegins{"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
-  for (const std::string_view begin : kBegins)
-    if (text.starts_with(begin)) return true;
-  return false;
-}
-
-std::string field(std::string_view text) {
-  const std::string safe = (begins_formula(text) ? "'" : "") + printable(text);
-  if (safe.find_first_of("\",") == std::string::npos) return safe;
-  std::string out = "\"";
-  for (const char c : safe) out += c == '"' ? std::string{"\"\""} : std::string{c};
-  return out + '"';
-}
-
-std::string row(const std::vector<std::string>& fields) {
-  std::string out;
-  for (const std::string& text : fields) out += (out.empty() ? "" : ",") + field(text);
-  return out + "\r\n";
-}
 
 std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, "; ")); }
 
@@ -81,10 +59,10 @@ std::vector<std::string> fields_of(const AuditReport& report, const model::Nsg& 
 
 std::string render_csv(const AuditReport& report) {
   std::string out =
-      row({"id",     "severity",      "status",  "nsg",         "direction",   "rule",      "priority",   "file",
-           "line",   "column",        "pointer", "title",       "message",     "decidedBy", "candidates", "reason",
-           "region", "unknownRegion", "witness", "assumptions", "remediation", "aliases",   "fingerprint"});
-  for (const auto& [nsg, finding] : all_findings(report)) out += row(fields_of(report, nsg->nsg, *finding));
+      csv_row({"id",     "severity",      "status",  "nsg",         "direction",   "rule",      "priority",   "file",
+               "line",   "column",        "pointer", "title",       "message",     "decidedBy", "candidates", "reason",
+               "region", "unknownRegion", "witness", "assumptions", "remediation", "aliases",   "fingerprint"});
+  for (const auto& [nsg, finding] : all_findings(report)) out += csv_row(fields_of(report, nsg->nsg, *finding));
   return out;
 }
 

@@ -48,11 +48,18 @@ std::string rest_group(std::size_t number) {
   return out + "]}}";
 }
 
-/// A rule that stands alone in a plan, as `terraform show -json` writes it.
+/// A rule that stands alone in a plan, as `terraform show -json` writes it; before the first of a group, the group.
 std::string planned_rule(std::size_t number) {
   const std::string n = std::to_string(number % kRules);
   const std::string group = std::to_string(number / kRules);
-  return R"({"address":"azurerm_network_security_rule.r)" + group + "[" + n +
+  std::string begin;
+  if (number % kRules == 0)
+    begin = R"({"address":"azurerm_network_security_group.g[)" + group +
+            R"(]","mode":"managed","type":"azurerm_network_security_group","name":"g","change":{"actions":["create"],)"
+            R"("before":null,"after":{"name":"nsg-)" +
+            group +
+            R"(","resource_group_name":"rg","location":"westeurope"},"after_unknown":{"security_rule":true}}},)";
+  return begin + R"({"address":"azurerm_network_security_rule.r)" + group + "[" + n +
          R"(]","mode":"managed","type":"azurerm_network_security_rule","name":"r","change":{"actions":["create"],)"
          R"("before":null,"after":{"name":"rule-)" +
          n + R"(","network_security_group_name":"nsg-)" + group + R"(","resource_group_name":"rg","priority":)" +
