@@ -77,7 +77,10 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
                   "Time at which accounts must not have expired and suppressions not have ended, e.g. "
                   "2027-01-01T00:00:00Z; else accounts are not judged, and suppressions as of today")
       ->type_name("TIME");
-  add_expect(*app, audit.expect);
+  auto* expect = add_expect(*app, audit.expect);
+  app->add_flag("--mutate", audit.mutate,
+                "Change the rules one by one and list the changes that no expectation notices; any is exit code 1")
+      ->needs(expect);
   app->add_option("--certificate", audit.certificate,
                   "Certificate that the passwords of a Cloud Service should be encrypted for (PEM, DER, or PFX without "
                   "password); nothing is decrypted")
@@ -101,6 +104,10 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
                   "Ask every flow of this file (CSV, JSON lines or a flow log, also as .gz; - for standard input)")
       ->type_name("FILE");
   add_pairs(*app, "--acl", "ID=NSG", explain.acls, "The flow log's aclID means the NSG of that name; may be repeated");
+  app->add_flag("--why-not", explain.why_not,
+                "The smallest changes that would give the other verdict, with what else each changes")
+      ->excludes("--flows")
+      ->excludes("--deployment");
   app->add_flag("--ladder", explain.ladder, "With --flows: list the rules evaluated for each flow, too");
   app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
 }
@@ -210,6 +217,8 @@ void add_fix(CLI::App& top, FixArguments& fix) {
          "Close findings from this severity on: critical, high, medium, low, info")
       ->type_name("SEVERITY")
       ->default_str("high");
+  add_expect(*app, fix.expect);
+  add_deployment_files(*app, fix.deployment);
   auto* write = app->add_flag("--write", fix.write, "Write the best change of each finding into its file");
   app->add_option("-o,--output", fix.out, "Write the changed rule set to this file instead")
       ->type_name("OUT")

@@ -63,6 +63,7 @@ struct AuditArguments {
   std::vector<std::string> deployment;    ///< --deployment: what the NSGs stand in; empty: not known
   unsigned jobs{0};                       ///< 0: as many as the machine has cores
   std::string expect;                     ///< --expect: an intent file; empty: none
+  bool mutate{};                          ///< --mutate: what would the intent notice?
   std::vector<std::string> suppressions;  ///< --suppressions: YAML files
   std::string baseline;                   ///< --baseline: of an earlier audit; empty: none
   std::string certificate;                ///< --certificate: of the passwords in a Cloud Service; empty: none
@@ -77,6 +78,7 @@ struct ExplainArguments {
   std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
   std::string nsg;                                        ///< --nsg: this one only
   std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
+  bool why_not{};                       ///< --why-not: what would flip the verdict?
   bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };
 
@@ -120,8 +122,10 @@ struct FixArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< from here on, unless --finding; empty: none
   std::optional<net::Port> forwarder_port;
-  bool write{};     ///< --write: into the files themselves
-  std::string out;  ///< -o: where the changed rule set goes; empty: nowhere
+  std::string expect;                   ///< --expect: an intent file that remedies must not break; empty: none
+  std::vector<std::string> deployment;  ///< --deployment: whose instances remedies must not cut off; empty: none
+  bool write{};                         ///< --write: into the files themselves
+  std::string out;                      ///< -o: where the changed rule set goes; empty: nowhere
 };
 
 struct PoliciesArguments {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "analyzer/io/cloud_passwords.hpp"
+#include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/arrivals.hpp"
@@ -61,18 +62,25 @@ std::string render(const io::AuditReport& report, Format format, const io::TextS
   return {};
 }
 
+void audit_one(io::AuditReport& report, std::size_t index, const model::NetworkContext& context,
+               const policy::AuditOptions& options, bool mutate) {
+  io::NsgReport& nsg = report.nsgs[index];
+  nsg.audit = policy::audit_nsg(nsg.nsg, static_cast<std::uint32_t>(index), context, report.policies, options);
+  if (mutate && !nsg.audit.expectations.empty())
+    nsg.mutation = policy::mutate(nsg.nsg, context, options, nsg.audit.expectations);
+}
+
 // Each NSG is judged by itself, in a network of its own or in the last of `contexts`; the order of the results is that
 // of the inputs whatever the threads do.
 void audit_all(io::AuditReport& report, const std::vector<model::NetworkContext>& contexts,
-               const policy::AuditOptions& options, unsigned jobs) {
+               const policy::AuditOptions& options, unsigned jobs, bool mutate) {
   std::atomic<std::size_t> next{0};
   std::mutex failing;
   std::exception_ptr failure;
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < report.nsgs.size(); i = next++)
-        report.nsgs[i].audit = policy::audit_nsg(report.nsgs[i].nsg, static_cast<std::uint32_t>(i),
-                                                 contexts[std::min(i, contexts.size() - 1)], report.policies, options);
+        audit_one(report, i, contexts[std::min(i, contexts.size() - 1)], options, mutate);
     } catch (...) {
       // A thread of its own has nobody above it to tell; the first failure is everybody's.
       const std::scoped_lock lock{failing};
@@ -303,7 +311,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   Living living;
   if (!load_living(arguments, documents, report, process, living)) return Exit::Usage;
   const policy::AuditOptions options = options_of(arguments, report);
-  audit_all(report, subject.contexts, options, arguments.jobs);
+  audit_all(report, subject.contexts, options, arguments.jobs, arguments.mutate);
   collect_assumptions(report, subject.contexts.front(), options,
                       report.deployment ? report.deployment->assumptions : std::vector<std::string>{});
   bool whole = true;
@@ -325,7 +333,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     return Exit::Usage;
   }
   if (subject.loaded.incomplete || !whole) return Exit::Incomplete;
-  return fails(report, arguments.fail_on) ? Exit::Findings : Exit::Clean;
+  return fails(report, arguments.fail_on) || io::has_survivors(report) ? Exit::Findings : Exit::Clean;
 }
 
 }  // namespace nsgcheck::cli

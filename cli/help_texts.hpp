@@ -37,12 +37,16 @@ inline constexpr std::string_view kAuditExamples =
     "any:\n"
     "  must:    [{name: operators, protocol: tcp, from: 203.0.113.0/24, to: VirtualNetwork, ports: [20000]}]\n"
     "  mustNot: [{from: Internet, ports: [3389]}]\n"
-    "  only:    [{from: Internet, allow: [{protocol: tcp, ports: [443]}]}]\n";
+    "  only:    [{from: Internet, allow: [{protocol: tcp, ports: [443]}]}]\n"
+    "With --mutate the rules are changed one by one: which changes would no expectation notice?\n";
 
 inline constexpr std::string_view kExplainExamples =
     "\nExamples:\n"
     "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
     "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
+    "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 22 --why-not\n"
+    "                                               and which smallest changes would flip that, with what else they "
+    "do\n"
     "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
     "  nsgcheck explain nsg.json --flows PT1H.json          does the rule set decide as it was logged?\n"
     "  nsgcheck explain --deployment contoso.json --direction in --protocol tcp --from Internet --to 10.0.0.4 --port "
@@ -96,6 +100,8 @@ inline constexpr std::string_view kFixExamples =
     "  nsgcheck fix nsg.json                        how can each finding from high on be closed, and what else "
     "changes?\n"
     "  nsgcheck fix nsg.json --finding NSG-RDP-001  this one only\n"
+    "  nsgcheck fix nsg.json --expect intent.yaml   nothing that breaks an expectation that is held\n"
+    "  nsgcheck fix nsg.json --deployment d.json    nothing that cuts clients off from an instance that they reach\n"
     "  nsgcheck fix nsg.json --write                take the best change of each; the rest of the file stays\n"
     "\nChanges are ranked: no new findings first, then nothing else changed, then few steps. Each is proven by "
     "comparing\n"

@@ -138,8 +138,9 @@ void add_policy_files(CLI::App& app, std::vector<std::string>& policies) {
       ->allow_extra_args(false);
 }
 
-void add_expect(CLI::App& app, std::string& expect) {
-  app.add_option("--expect", expect, "What the rules should do, as a YAML file: must, mustNot, only (docs/intent.md)")
+CLI::Option* add_expect(CLI::App& app, std::string& expect) {
+  return app
+      .add_option("--expect", expect, "What the rules should do, as a YAML file: must, mustNot, only (docs/intent.md)")
       ->type_name("INTENT");
 }
 

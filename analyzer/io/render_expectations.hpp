@@ -29,6 +29,12 @@ struct ExpectationSum {
 /// {held, violated, unknown}.
 [[nodiscard]] Json expectation_counts_json(const AuditReport& report);
 
+/// What the intent notices of mutants; "" and null without --mutate.
+[[nodiscard]] std::string mutation_text(const AuditReport& report, const Paint& paint, std::size_t width);
+[[nodiscard]] Json mutation_json(const AuditReport& report);
+/// True when there are mutants that no expectation notices, or of which that could not be told.
+[[nodiscard]] bool has_survivors(const AuditReport& report);
+
 /// Names of NSGs that expectations name and the report has none of, each as an error at the expectation.
 [[nodiscard]] std::vector<Diagnostic> unmatched_names(const AuditReport& report);
 

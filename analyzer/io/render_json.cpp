@@ -157,6 +157,7 @@ std::string render_json(const AuditReport& report) {
   if (report.intent != nullptr) {
     out["expectations"] = expectations_json(report);
     out["summary"]["expectations"] = expectation_counts_json(report);
+    if (Json mutation = mutation_json(report); !mutation.is_null()) out["mutation"] = std::move(mutation);
   }
   if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report, *report.deployment, report.arrivals);
   if (!report.networks.empty()) out["networks"] = networks_json(report);

@@ -153,6 +153,8 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
     out += section("Network interfaces whose virtual network is not in the inputs", paint,
                    wrapped(printable(policy::enumerate(report.unplaced, 6)), "  ", width));
   if (report.intent != nullptr) out += section("Expectations", paint, expectations_text(report, paint, width));
+  out += section("Changes of the rules one by one, and whether an expectation notices them", paint,
+                 mutation_text(report, paint, width));
   out += section("Assumptions", paint, assumptions(report, width));
   out += section("Skipped", paint, skipped(report, width));
   out += section("Not understood", paint, errors(report, width));

@@ -12,6 +12,7 @@
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/baseline.hpp"
+#include "analyzer/policy/mutate.hpp"
 
 namespace nsgcheck::io {
 
@@ -29,7 +30,8 @@ struct InputReport {
 struct NsgReport {
   model::Nsg nsg;  ///< with defaults
   policy::NsgAudit audit;
-  std::vector<policy::AttachedTo> attached;  ///< where it stands in the deployment, or in the networks of the inputs
+  std::vector<policy::AttachedTo> attached;    ///< where it stands in the deployment, or in the networks of the inputs
+  std::optional<policy::Mutation> mutation{};  ///< with --mutate, of an NSG that expectations are about
 };
 
 /// A virtual network that the inputs themselves describe.

@@ -144,7 +144,8 @@ class IntentJudge {
 
   Judgement judge(DirectionView& view, const FlowPattern& pattern, View question) {
     const NamedQuestion named = resolve_pattern(pattern, asked_, options_.forwarder_port, view.symbols());
-    if (!is_empty(named.flows)) return policy::judge(view.filter(), named, question);
+    asks_nothing_ = is_empty(named.flows);
+    if (!asks_nothing_) return policy::judge(view.filter(), named, question);
     Judgement nothing;
     nothing.complete = false;
     nothing.reason = model::Reason::MissingAttachment;
@@ -171,7 +172,7 @@ class IntentJudge {
     if (policy == nullptr) return;
     Finding finding = start_finding(nsg_, pattern, context_, options_);
     put_judgement(finding, nsg_, found, sure, unsure);
-    if (found.reason == model::Reason::MissingAttachment && found.region.empty())
+    if (asks_nothing_)
       finding.message = '"' + expectation_->name + "\" is about no flow at all: " + pattern_words(pattern);
     finding.policy = policy;
     finding.severity = expectation_->severity.value_or(worst(*policy));
@@ -200,6 +201,7 @@ class IntentJudge {
   DirectionView inbound_, outbound_;
   const Expectation* expectation_{};
   ExpectationVerdict verdict_;
+  bool asks_nothing_{};  ///< the flows judged last are none at all
   IntentJudgement out_;
 };
 
