@@ -80,11 +80,10 @@ bool load_living(const AuditArguments& arguments, io::Documents& documents, io::
     std::move(found.begin(), found.end(), std::back_inserter(living.suppressions));
   }
   if (!arguments.baseline.empty() && !load_baseline(arguments.baseline, process, living)) return false;
-  if (living.suppressions.empty()) {
-    std::erase_if(report.policies, policy::is_about_suppressions);
-    return true;
-  }
-  return settle_time(arguments.now, process, living);
+  const bool needs_time = !living.suppressions.empty();
+  if (!needs_time) std::erase_if(report.policies, policy::is_about_suppressions);
+  // A time that is none is refused also where nothing depends on it.
+  return (!needs_time && arguments.now.empty()) || settle_time(arguments.now, process, living);
 }
 
 void apply_living(const Living& living, io::AuditReport& report) {

@@ -167,6 +167,7 @@ TEST(Suppressions, RefuseBadFilesAndAnUnknownDay) {
   EXPECT_EQ(no_day.exit, Exit::Usage);
   EXPECT_THAT(no_day.err, HasSubstr("give --now"));
   EXPECT_EQ(call({kSamples + "described.json", "--now", "soon"}).exit, Exit::Usage);
+  EXPECT_EQ(call({kSamples + "nsg.json", "--now", "soon"}).exit, Exit::Usage);
 }
 
 std::string rules(const std::string& name, const std::string& source, const std::string& before = {}) {
