@@ -161,8 +161,8 @@ TEST(Settings, ConfigNamesTheFile) {
   EXPECT_EQ(call({rules, "--config", file, "--no-config"}).exit, Exit::Usage);
 }
 
-const std::vector<std::string> kCommands{"audit", "explain",   "diff",     "policies", "replay",     "reach",
-                                         "rdp",   "effective", "simplify", "fix", "impact", "completion", "man"};
+const std::vector<std::string> kCommands{"audit",     "explain",  "diff", "policies", "replay",     "reach", "rdp",
+                                         "effective", "simplify", "fix",  "impact",   "completion", "man"};
 
 TEST(Completion, HasEveryCommandAndOption) {
   for (const std::string shell : {"bash", "zsh", "fish"}) {
