@@ -47,6 +47,7 @@ struct AuditArguments {
   std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
   unsigned jobs{0};                     ///< 0: as many as the machine has cores
   std::string certificate;              ///< --certificate: of the passwords in a Cloud Service; empty: none
+  std::string evidence;                 ///< --evidence: where what proves the answers goes; empty: nowhere
 };
 
 struct ExplainArguments {
@@ -67,6 +68,7 @@ struct DiffArguments {
   std::string before, after;                              ///< OLD and NEW; NEW empty: OLD tells of a change
   std::vector<std::pair<std::string, std::string>> maps;  ///< --map OLD=NEW
   std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
+  std::string evidence;                                   ///< --evidence; empty: none
 };
 
 struct SimplifyArguments {
@@ -76,6 +78,7 @@ struct SimplifyArguments {
   std::vector<std::string> keep;  ///< --keep: names of rules that stay
   bool no_merge{};                ///< --no-merge: rules are only taken away
   std::string out;                ///< -o: where the smaller rule set goes; empty: nowhere
+  std::string evidence;           ///< --evidence; empty: none
 };
 
 struct FixArguments {

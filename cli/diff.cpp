@@ -8,6 +8,7 @@
 #include "analyzer/io/render_diff.hpp"
 #include "analyzer/policy/pairing.hpp"
 #include "cli/commands.hpp"
+#include "cli/evidence_file.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
@@ -145,12 +146,18 @@ Exit run_diff(const DiffArguments& arguments, Process& process) {
   }
   io::DiffReport report;
   report.incomplete = sides.before.incomplete || sides.after.incomplete;
-  for (const policy::NsgPair& pair : *pairs)
+  policy::Evidence evidence;
+  for (const policy::NsgPair& pair : *pairs) {
     report.nsgs.push_back(policy::compare(pair, sides.after.context, same_text(sides, pair)));
+    if (!arguments.evidence.empty()) policy::add_evidence(evidence, pair, sides.after.context, same_text(sides, pair));
+  }
   report.before = places_of(sides.before);
   report.after = places_of(sides.after);
   report.assumptions = policy::diff_assumptions(report.nsgs, sides.after.context);
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
+  if (!arguments.evidence.empty() &&
+      !write_evidence(arguments.evidence, evidence, "diff", {report.before, report.after}, process))
+    return Exit::OutputFailed;
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
   if (report.incomplete) return Exit::Incomplete;
   return io::is_equivalent(report) ? Exit::Clean : Exit::Findings;

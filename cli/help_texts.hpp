@@ -18,7 +18,8 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck audit --deployment contoso.json     in its network: what arrives at each instance?\n"
     "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
     "  nsgcheck service.csdef service.cscfg rules.json ops.rdp             and an .rdp file that should lead into it\n"
-    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
+    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n"
+    "  nsgcheck rules.json --evidence e.json && nsgcheck-verify e.json     have the answers checked again\n";
 
 inline constexpr std::string_view kExplainExamples =
     "\nExamples:\n"
@@ -41,6 +42,7 @@ inline constexpr std::string_view kDiffExamples =
     "  nsgcheck diff plan.json                      a Terraform plan or what-if answer: before against after\n"
     "  nsgcheck diff old.json new.json --map web-nsg=frontend-nsg\n"
     "  git show main:nsg.json | nsgcheck diff - nsg.json\n"
+    "  nsgcheck diff old.json new.json --evidence e.json; nsgcheck-verify e.json\n"
     "\nRules are compared by what they let through: names, order, splitting and spelling do not matter. NSGs pair by\n"
     "name; one on each side pair whatever they are called. /dev/null stands for a side that is not there.\n"
     "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
@@ -51,6 +53,7 @@ inline constexpr std::string_view kSimplifyExamples =
     "  nsgcheck simplify nsg.json                   which rules can go, because of which others?\n"
     "  nsgcheck simplify nsg.json -o nsg.json       write the smaller rule set; all other bytes stay\n"
     "  nsgcheck simplify nsg.json --keep DenyAll --no-merge\n"
+    "  nsgcheck simplify nsg.json --evidence e.json; nsgcheck-verify e.json\n"
     "\nRules that stay keep their names and priorities. That exactly the same traffic passes is proven each time; "
     "rules\n"
     "with values that are not known are never removed, merged or relied on.\n"
