@@ -85,6 +85,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
                   "Certificate that the passwords of a Cloud Service should be encrypted for (PEM, DER, or PFX without "
                   "password); nothing is decrypted")
       ->type_name("FILE");
+  add_evidence(*app, audit.evidence, "--evidence");
   add_jobs(*app, audit.jobs);
   app->footer(std::string{kAuditExamples} + std::string{kExitCodes});
 }
@@ -125,6 +126,7 @@ void add_diff(CLI::App& top, DiffArguments& diff) {
   add_sides(*app, diff.sides);
   add_common(*app, diff.common, diff_formats());
   add_outputs(*app, diff.outputs, diff_formats());
+  add_evidence(*app, diff.evidence, "--evidence,--certificate");
   app->footer(std::string{kDiffExamples});
 }
 
@@ -190,6 +192,7 @@ void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
       ->allow_extra_args(false);
   app->add_flag("--no-merge", simplify.no_merge, "Only take rules away, merge none");
   app->add_option("-o,--output", simplify.out, "Write the smaller rule set, in the form of FILE")->type_name("OUT");
+  add_evidence(*app, simplify.evidence, "--evidence,--certificate");
   add_common(*app, simplify.common, reach_formats());
   app->footer(std::string{kSimplifyExamples});
 }

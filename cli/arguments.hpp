@@ -67,6 +67,7 @@ struct AuditArguments {
   std::vector<std::string> suppressions;  ///< --suppressions: YAML files
   std::string baseline;                   ///< --baseline: of an earlier audit; empty: none
   std::string certificate;                ///< --certificate: of the passwords in a Cloud Service; empty: none
+  std::string evidence;                   ///< --evidence: where what proves the answers goes; empty: nowhere
 };
 
 struct ExplainArguments {
@@ -93,6 +94,7 @@ struct DiffArguments {
   CommonArguments common;
   SideArguments sides;
   std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::string evidence;                                 ///< --evidence; empty: none
 };
 
 struct ImpactArguments {
@@ -113,6 +115,7 @@ struct SimplifyArguments {
   std::vector<std::string> keep;  ///< --keep: names of rules that stay
   bool no_merge{};                ///< --no-merge: rules are only taken away
   std::string out;                ///< -o: where the smaller rule set goes; empty: nowhere
+  std::string evidence;           ///< --evidence; empty: none
 };
 
 struct FixArguments {
