@@ -14,8 +14,9 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 11> kCommands{"audit", "explain",   "diff",     "policies", "replay", "reach",
-                                                     "rdp",   "effective", "simplify", "fix",      "impact"};
+constexpr std::array<std::string_view, 12> kCommands{"audit",    "explain", "diff",   "policies",
+                                                     "replay",   "reach",   "rdp",    "effective",
+                                                     "simplify", "fix",     "impact", "import-sarif"};
 
 const FormatOption& audit_formats() {
   static const FormatOption formats{"text",     "json",   "jsonl",       "sarif", "junit",
@@ -32,6 +33,10 @@ const FormatOption& diff_formats() {
 }
 const FormatOption& impact_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "markdown", "csv"};
+  return formats;
+}
+const FormatOption& import_formats() {
+  static const FormatOption formats{"text", "json", "markdown"};
   return formats;
 }
 const FormatOption& policies_formats() {
@@ -160,6 +165,22 @@ void add_impact(CLI::App& top, ImpactArguments& impact) {
   add_common(*app, impact.common, impact_formats());
   add_outputs(*app, impact.outputs, impact_formats());
   app->footer(std::string{kImpactExamples});
+}
+
+void add_import_sarif(CLI::App& top, ImportSarifArguments& import) {
+  CLI::App* app =
+      top.add_subcommand("import-sarif", "Which findings of another scanner are right, and what did it miss?");
+  app->add_option("SARIF", import.sarif, "Findings of Checkov, Trivy, KICS, PSRule or others (SARIF 2.1.0), or -")
+      ->required();
+  app->add_option("FILE", import.inputs.files, "The rule sets that it looked at: files of any form, or directories")
+      ->required();
+  add_input_options(*app, import.inputs);
+  add_policy_files(*app, import.policies);
+  add_port(*app, "--forwarder-port", import.forwarder_port, "Port on which the RemoteForwarder listens")
+      ->default_str("20000");
+  add_common(*app, import.common, import_formats());
+  add_outputs(*app, import.outputs, import_formats());
+  app->footer(std::string{kImportSarifExamples});
 }
 
 void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
@@ -336,6 +357,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   add_fix(top, fix);
   ImpactArguments impact;
   add_impact(top, impact);
+  ImportSarifArguments import;
+  add_import_sarif(top, import);
 
   std::vector<std::string> words = args;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
@@ -363,6 +386,7 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   if (top.got_subcommand("simplify")) return simplify;
   if (top.got_subcommand("fix")) return fix;
   if (top.got_subcommand("impact")) return impact;
+  if (top.got_subcommand("import-sarif")) return import;
   return audit;
 }
 
