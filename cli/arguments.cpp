@@ -32,6 +32,10 @@ const FormatOption& impact_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "markdown", "csv"};
   return formats;
 }
+const FormatOption& import_formats() {
+  static const FormatOption formats{"text", "json", "markdown"};
+  return formats;
+}
 const FormatOption& policies_formats() {
   static const FormatOption formats{"text", "json"};
   return formats;
@@ -179,6 +183,22 @@ void add_impact(CLI::App& top, ImpactArguments& impact) {
   add_common(*app, impact.common, impact_formats());
   add_outputs(*app, impact.outputs, impact_formats());
   app->footer(std::string{kImpactExamples});
+}
+
+void add_import_sarif(CLI::App& top, ImportSarifArguments& import) {
+  CLI::App* app =
+      top.add_subcommand("import-sarif", "Which findings of another scanner are right, and what did it miss?");
+  app->add_option("SARIF", import.sarif, "Findings of Checkov, Trivy, KICS, PSRule or others (SARIF 2.1.0), or -")
+      ->required();
+  app->add_option("FILE", import.inputs.files, "The rule sets that it looked at: files of any form, or directories")
+      ->required();
+  add_input_options(*app, import.inputs);
+  add_policy_files(*app, import.policies);
+  add_port(*app, "--forwarder-port", import.forwarder_port, "Port on which the RemoteForwarder listens")
+      ->default_str("20000");
+  add_common(*app, import.common, import_formats());
+  add_outputs(*app, import.outputs, import_formats());
+  app->footer(std::string{kImportSarifExamples});
 }
 
 void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
@@ -340,6 +360,7 @@ struct Program {
   SimplifyArguments simplify;
   FixArguments fix;
   ImpactArguments impact;
+  ImportSarifArguments import;
   std::string shell;  ///< whose completion is wanted
 
   Program() {
@@ -357,6 +378,7 @@ struct Program {
     add_simplify(top, simplify);
     add_fix(top, fix);
     add_impact(top, impact);
+    add_import_sarif(top, import);
     for (CLI::App* app : top.get_subcommands([](CLI::App*) { return true; })) add_configuration(*app);
     add_about_itself();
   }
@@ -396,6 +418,7 @@ struct Program {
     if (top.got_subcommand("simplify")) return simplify;
     if (top.got_subcommand("fix")) return fix;
     if (top.got_subcommand("impact")) return impact;
+    if (top.got_subcommand("import-sarif")) return import;
     return audit;
   }
 };

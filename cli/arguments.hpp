@@ -108,6 +108,15 @@ struct ImpactArguments {
   std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
 };
 
+struct ImportSarifArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::string sarif;                                    ///< path, or "-"
+  std::vector<std::string> policies;                    ///< --policy: files or directories
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::optional<net::Port> forwarder_port;
+};
+
 struct SimplifyArguments {
   CommonArguments common;
   InputArguments inputs;
@@ -198,9 +207,9 @@ struct RdpArguments {
   bool force{};                                                    ///< --force: replace files that are there
 };
 
-using Arguments =
-    std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments, ReachArguments,
-                 RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments, ImpactArguments>;
+using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
+                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments,
+                               ImpactArguments, ImportSarifArguments>;
 
 /// Why there is nothing to run: --help, --version, completion and man (to standard output, Clean) or a usage error.
 struct NothingToRun {

@@ -85,6 +85,16 @@ inline constexpr std::string_view kImpactExamples =
     "\nExit codes: 0 none would break or open; 1 some would, or it cannot be told; 2 usage error, or no traffic or\n"
     "rule set could be read; 3 some input could not be read, asked or held, the rest was answered; 4 output failed.";
 
+inline constexpr std::string_view kImportSarifExamples =
+    "\nExamples:\n"
+    "  checkov -d . -o sarif; nsgcheck import-sarif results_sarif.sarif .\n"
+    "  nsgcheck import-sarif trivy.sarif main.json -f markdown\n"
+    "\nIds are matched by the aliases of our policies (`nsgcheck policies CKV_AZURE_9`), places by file and line. A\n"
+    "finding is confirmed with the deciding rule and a packet, refuted with the rules that deny what it warns of,\n"
+    "unknown, or not comparable. Missed is what we find, the tool has a check for, and did not report.\n"
+    "\nExit codes: 0 nothing is confirmed, missed or unknown; 1 something is; 2 usage error, no SARIF or no rule set;\n"
+    "3 some input could not be read, the rest was answered; 4 output failed.";
+
 inline constexpr std::string_view kSimplifyExamples =
     "\nExamples:\n"
     "  nsgcheck simplify nsg.json                   which rules can go, because of which others?\n"
