@@ -25,6 +25,7 @@
 #include "cli/deployment_inputs.hpp"
 #include "cli/inputs.hpp"
 #include "cli/intent_file.hpp"
+#include "cli/living.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/service_files.hpp"
@@ -52,6 +53,8 @@ std::string render(const io::AuditReport& report, Format format, const io::TextS
       return io::render_azuredevops(report);
     case Format::Csv:
       return io::render_csv(report);
+    case Format::Baseline:
+      return io::render_baseline(report);
     case Format::Pcapng:
     case Format::Azure:
       break;  // of replay and effective
@@ -106,7 +109,8 @@ void collect_assumptions(io::AuditReport& report, const model::NetworkContext& c
 
 bool fails(const policy::NsgAudit& audit, policy::Severity fail_on) {
   return std::any_of(audit.findings.begin(), audit.findings.end(), [&](const policy::Finding& finding) {
-    return finding.status != policy::Status::Suppressed && finding.severity <= fail_on;
+    return finding.status != policy::Status::Suppressed && finding.baseline != policy::Finding::Baseline::Known &&
+           finding.severity <= fail_on;
   });
 }
 
@@ -114,7 +118,8 @@ bool fails(const io::AuditReport& report, const std::optional<policy::Severity>&
   if (!fail_on) return false;
   for (const io::NsgReport& nsg : report.nsgs)
     if (fails(nsg.audit, *fail_on)) return true;
-  return report.whole && fails(report.whole->audit, *fail_on);
+  return (report.whole && fails(report.whole->audit, *fail_on)) ||
+         (report.governance && fails(report.governance->audit, *fail_on));
 }
 
 /// What is judged, and with which settings.
@@ -302,6 +307,9 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   if (!read_intent_file(arguments.expect, report.policies, intent, process)) return Exit::Usage;
   if (!load_subject(given, process, subject, report)) return Exit::Usage;
   report.intent = intent ? &*intent : nullptr;
+  io::Documents& documents = subject.deployment ? subject.deployment->documents : subject.loaded.documents;
+  Living living;
+  if (!load_living(arguments, documents, report, process, living)) return Exit::Usage;
   const policy::AuditOptions options = options_of(arguments, report);
   audit_all(report, subject.contexts, options, arguments.jobs, arguments.mutate);
   collect_assumptions(report, subject.contexts.front(), options,
@@ -315,6 +323,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
       subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
     whole = refuse_rdp_files(given.rdp_files, report, process);
   }
+  apply_living(living, report);
   if (report.intent != nullptr) whole = list_intent(report, process) && whole;
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };

@@ -10,6 +10,17 @@ inline constexpr std::string_view kExitCodes =
     "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
     "input of a known form; 3 some input could not be read, the rest was answered; 4 output failed.";
 
+inline constexpr std::string_view kCompletionExamples =
+    "\nExamples:\n"
+    "  nsgcheck completion bash > /etc/bash_completion.d/nsgcheck\n"
+    "  nsgcheck completion zsh > ~/.zfunc/_nsgcheck               a directory of fpath\n"
+    "  nsgcheck completion fish > ~/.config/fish/completions/nsgcheck.fish\n";
+
+inline constexpr std::string_view kManExamples =
+    "\nExamples:\n"
+    "  nsgcheck man | man -l -\n"
+    "  nsgcheck man > /usr/local/share/man/man1/nsgcheck.1\n";
+
 inline constexpr std::string_view kAuditExamples =
     "\nExamples:\n"
     "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
@@ -19,6 +30,8 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
     "  nsgcheck service.csdef service.cscfg rules.json ops.rdp             and an .rdp file that should lead into it\n"
     "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n"
+    "  nsgcheck . -f baseline > known.json          then --baseline known.json: only new findings fail\n"
+    "  nsgcheck . --suppressions suppressions.yaml  findings that somebody answers for, until a day\n"
     "  nsgcheck rules.json --expect intent.yaml     do they do what they should?\n"
     "\nAn intent file says what must and must not be allowed, and what is all that may be; what is left out means "
     "any:\n"

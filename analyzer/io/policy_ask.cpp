@@ -7,15 +7,16 @@
 
 #include "analyzer/io/flow_pattern.hpp"
 #include "analyzer/policy/cloud_check.hpp"
+#include "analyzer/policy/suppression.hpp"
 
 namespace nsgcheck::io {
 namespace {
 
 using policy::FlowPattern;
 
-constexpr std::array<std::string_view, 12> kAskKeys{"forbid",     "forbid-whole", "require",       "when-allowed",
-                                                    "when-named", "need-some",    "need-all",      "open-source-port",
-                                                    "hygiene",    "validity",     "cloud-service", "intent"};
+constexpr std::array<std::string_view, 13> kAskKeys{
+    "forbid",           "forbid-whole", "require",  "when-allowed",  "when-named", "need-some",  "need-all",
+    "open-source-port", "hygiene",      "validity", "cloud-service", "intent",     "suppression"};
 constexpr std::array<std::string_view, 5> kPatternKeys{"direction", "protocol", "from", "to", "ports"};
 
 struct HygieneWord {
@@ -79,6 +80,13 @@ std::optional<policy::Ask> read_cloud_service(const Node& node, PolicyFaults& fa
   return std::nullopt;
 }
 
+std::optional<policy::Ask> read_suppression(const Node& node, PolicyFaults& faults) {
+  const std::string word = text_of(node, "suppression", faults);
+  if (const auto check = policy::suppression_check(word)) return policy::SuppressionAsk{*check};
+  faults.add(node.span, no_such_word(word, "check of a suppression", policy::suppression_check_codes()));
+  return std::nullopt;
+}
+
 std::optional<policy::Ask> read_intent_ask(const Node& node, PolicyFaults& faults) {
   const std::string word = text_of(node, "intent", faults);
   std::vector<std::string_view> words;
@@ -118,6 +126,7 @@ std::optional<policy::Ask> read_ask(const Node& ask, PolicyFaults& faults) {
   if (key == "hygiene") return read_hygiene(value, faults);
   if (key == "validity") return read_validity(value, faults);
   if (key == "cloud-service") return read_cloud_service(value, faults);
+  if (key == "suppression") return read_suppression(value, faults);
   if (key == "intent") return read_intent_ask(value, faults);
   FlowPattern flows = read_pattern(value, faults);
   if (key == "forbid") return policy::Forbid{std::move(flows)};

@@ -67,6 +67,19 @@ std::string assumptions(const AuditReport& report, std::size_t width) {
   return out;
 }
 
+std::string gone(const AuditReport& report, std::size_t width) {
+  constexpr std::size_t kMost = 10;
+  if (!report.gone) return "";
+  std::string out;
+  for (std::size_t i = 0; i < std::min(report.gone->size(), kMost); ++i) {
+    const policy::BaselineEntry& one = (*report.gone)[i];
+    out += wrapped(clipped(printable(gone_text(one)), kLongestName), "  ", width);
+  }
+  if (report.gone->size() > kMost)
+    out += fmt::format("  and {} more (all are in --format json)\n", report.gone->size() - kMost);
+  return out;
+}
+
 /// Things of one kind in one input share a line.
 std::string skipped(const AuditReport& report, std::size_t width) {
   constexpr std::size_t kMost = 10;
@@ -123,6 +136,13 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
     out += paint(Tone::Head, "deployment " + printable(whole.nsg.name)) + '\n' +
            verdict_in_words(report, whole, paint, width) + findings.render(whole);
   }
+  if (report.governance) {
+    const NsgReport& governance = *report.governance;
+    if (!out.empty()) out += '\n';
+    out += paint(Tone::Head, "suppressions") + '\n' + verdict_in_words(report, governance, paint, width) +
+           findings.render(governance);
+  }
+  out += section("Gone since the baseline", paint, gone(report, width));
   out += section("Traffic that arrives, if it is sent there: all stages together", paint,
                  arrivals_text(report.arrivals, paint, width));
   for (const NetworkReport& network : report.networks)

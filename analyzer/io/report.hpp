@@ -11,6 +11,7 @@
 #include "analyzer/model/topology_deployment.hpp"
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
+#include "analyzer/policy/baseline.hpp"
 #include "analyzer/policy/mutate.hpp"
 
 namespace nsgcheck::io {
@@ -49,6 +50,10 @@ struct AuditReport {
   /// What is said about a deployment as a whole: its name and where it stands, no rules, and findings about no NSG.
   /// Renderers take it where a finding's NSG belongs.
   std::optional<NsgReport> whole;
+  /// What is said about the suppressions of the run, likewise; empty when it has none.
+  std::optional<NsgReport> governance;
+  /// With a baseline: its findings that are not there any more, in its order. Empty optional: no baseline.
+  std::optional<std::vector<policy::BaselineEntry>> gone;
   std::vector<policy::Assumption> assumptions;
   std::vector<policy::Policy> policies;   ///< those that were in force
   const model::Deployment* deployment{};  ///< in which the NSGs stand; null: not known
@@ -61,6 +66,7 @@ struct AuditReport {
 /// Count of findings by severity, and by status (interface 3, `summary`).
 struct Summary {
   std::size_t critical{}, high{}, medium{}, low{}, info{}, unknown{}, suppressed{};
+  std::size_t known{};  ///< with a baseline: those of the counted that an earlier audit had
 };
 [[nodiscard]] Summary summarise(const AuditReport& report);
 
@@ -77,6 +83,8 @@ struct TextStyle {
 [[nodiscard]] std::string render_json(const AuditReport& report);
 /// One finding a line, each the object of render_json's `findings`.
 [[nodiscard]] std::string render_jsonl(const AuditReport& report);
+/// What `--baseline` needs of the findings, one after the other: those that may be known.
+[[nodiscard]] std::string render_baseline(const AuditReport& report);
 /// SARIF 2.1.0 with what GitHub code scanning and Azure DevOps demand.
 [[nodiscard]] std::string render_sarif(const AuditReport& report);
 /// RFC 4180, one finding a row, header first.

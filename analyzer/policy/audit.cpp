@@ -95,8 +95,9 @@ class Auditor {
     report(ask.flows, found, "allows " + found_flows(ask.flows, found), "may allow " + found_flows(ask.flows, found));
   }
 
-  void judge_ask(const CloudAsk&) {}   // judged with the deployment: audit_deployment()
-  void judge_ask(const IntentAsk&) {}  // judged with the intent: judge_intent()
+  void judge_ask(const CloudAsk&) {}        // judged with the deployment: audit_deployment()
+  void judge_ask(const IntentAsk&) {}       // judged with the intent: judge_intent()
+  void judge_ask(const SuppressionAsk&) {}  // judged when all findings are there: apply_suppressions()
 
   void judge_ask(const ForbidWhole& ask) {
     Judgement found = judge_pattern(ask.flows);

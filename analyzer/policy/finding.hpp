@@ -111,6 +111,16 @@ struct Finding {
   /// Flows of which an expectation says that none may be allowed; outlives the finding. Null for others.
   const FlowPattern* barred{};
   std::vector<std::string> assumptions;  ///< codes
+  /// Status Suppressed: who answers for it, until when and why.
+  struct Suppressed {
+    std::string owner, until, reason;  ///< `until`: the last day, as written
+    model::SourceSpan span;            ///< the entry, or the rule's description
+    bool in_source{};                  ///< it stands in the input, not in a file beside it
+  };
+  std::optional<Suppressed> suppressed;
+  /// With a baseline: whether an earlier audit had the finding.
+  enum class Baseline : std::uint8_t { New, Known };
+  std::optional<Baseline> baseline;
   std::string fingerprint;  ///< 32 hex digits; stable under rename of files, moved lines, reordering without effect
 };
 

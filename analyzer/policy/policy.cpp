@@ -38,6 +38,14 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_about_suppressions(const Policy& policy) { return asks_only<SuppressionAsk>(policy); }
+
+bool answers_to(const Policy& policy, std::string_view id) {
+  return net::same_word(policy.id, id) ||
+         std::any_of(policy.aliases.begin(), policy.aliases.end(),
+                     [&](const std::string& alias) { return net::same_word(alias, id); });
+}
+
 std::string_view code(Breach breach) {
   switch (breach) {
     case Breach::MustDenied:

@@ -123,6 +123,7 @@ class FindingRemedies {
     search_.explain_none("what is meant by the value is for its author to say");
   }
 
+  void try_ask(const SuppressionAsk&) { search_.explain_none("it is about a suppression, not about a rule"); }
   void try_ask(const IntentAsk&) {
     if (!finding_.expected || !settled_or_say()) return;
     const Expectation& broken = on_.options.intent->expectations[finding_.expected->expectation];
