@@ -14,15 +14,9 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// In the virtual network, where the policies look.
-std::string rule(const std::string& name, int priority, const std::string& access, const std::string& source,
-                 const std::string& port) {
-  return rule_text(name, priority, access, source, port, "VirtualNetwork");
-}
-
-const std::string kOpen =
-    group_text({rule("web", 100, "Allow", "Internet", "443"), rule("rdp", 200, "Allow", "Internet", "3389"),
-                rule("forwarder", 210, "Allow", "203.0.113.0/24", "20000")});
+const std::string kOpen = group_text({inside_rule_text("web", 100, "Allow", "Internet", "443"),
+                                      inside_rule_text("rdp", 200, "Allow", "Internet", "3389"),
+                                      inside_rule_text("forwarder", 210, "Allow", "203.0.113.0/24", "20000")});
 
 std::size_t count_of(const nlohmann::json& audit, const std::string& id) {
   std::size_t count = 0;
@@ -37,7 +31,7 @@ TEST(FixCommand, OffersTheSmallestChangeFirst) {
   EXPECT_THAT(result.out, HasSubstr("  1. remove rdp (200), line 6\n"));
   EXPECT_THAT(result.out, HasSubstr("changes nothing else (proven)"));
   EXPECT_THAT(result.out, HasSubstr("  2. add DenyTcp3389FromInternet (199): inbound Deny Tcp from Internet to\n"));
-  EXPECT_THAT(result.out, HasSubstr("-      " + rule("rdp", 200, "Allow", "Internet", "3389")));
+  EXPECT_THAT(result.out, HasSubstr("-      " + inside_rule_text("rdp", 200, "Allow", "Internet", "3389")));
 }
 
 TEST(FixCommand, WritesAndAuditsAgain) {
@@ -46,8 +40,8 @@ TEST(FixCommand, WritesAndAuditsAgain) {
   const Result result = call({"fix", file, "--write"});
   EXPECT_EQ(result.exit, Exit::Clean);
   EXPECT_THAT(result.out, HasSubstr("1 change written; audited again: none of the findings is left"));
-  EXPECT_EQ(bytes_of(file), group_text({rule("web", 100, "Allow", "Internet", "443"),
-                                        rule("forwarder", 210, "Allow", "203.0.113.0/24", "20000")}));
+  EXPECT_EQ(bytes_of(file), group_text({inside_rule_text("web", 100, "Allow", "Internet", "443"),
+                                        inside_rule_text("forwarder", 210, "Allow", "203.0.113.0/24", "20000")}));
   EXPECT_EQ(call({"audit", file}).exit, Exit::Clean);
 }
 
@@ -84,7 +78,8 @@ TEST(FixCommand, LeavesTheInputWhereItIsToldAnotherFile) {
 
 TEST(FixCommand, AllowsTheForwarderPortFromThoseWhoReach3389) {
   const Folder folder;
-  const std::string file = folder.write("nsg.json", group_text({rule("rdp", 200, "Allow", "203.0.113.0/24", "3389")}));
+  const std::string file =
+      folder.write("nsg.json", group_text({inside_rule_text("rdp", 200, "Allow", "203.0.113.0/24", "3389")}));
   const Result result = call({"fix", file, "--finding", "NSG-RDP-003", "--write"});
   EXPECT_EQ(result.exit, Exit::Clean);
   const auto audit = nlohmann::json::parse(call({"audit", file, "-f", "json"}).out);
@@ -112,7 +107,7 @@ TEST(FixCommand, PrintsTheRuleWhereTheFileIsNoLiteralList) {
   const std::string file = folder.write("main.json", R"({
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
-  "variables": {"rules": [)" + rule("rdp", 200, "Allow", "Internet", "3389") +
+  "variables": {"rules": [)" + inside_rule_text("rdp", 200, "Allow", "Internet", "3389") +
                                                          R"(]},
   "resources": [{"type": "Microsoft.Network/networkSecurityGroups", "apiVersion": "2023-09-01", "name": "web-nsg",
     "properties": {"securityRules": "[variables('rules')]"}}]})");
@@ -132,8 +127,8 @@ TEST(FixCommand, SaysWhyItOffersNothing) {
 
 TEST(FixCommand, HasNothingToDoWhereNothingIsFound) {
   const Folder folder;
-  const Result result =
-      call({"fix", folder.write("nsg.json", group_text({rule("web", 100, "Allow", "203.0.113.0/24", "443")}))});
+  const Result result = call(
+      {"fix", folder.write("nsg.json", group_text({inside_rule_text("web", 100, "Allow", "203.0.113.0/24", "443")}))});
   EXPECT_EQ(result.exit, Exit::Clean);
   EXPECT_THAT(result.out, HasSubstr("nothing to fix"));
   EXPECT_THAT(result.out, Not(HasSubstr("NSG-")));

@@ -17,6 +17,12 @@ inline std::string rule_text(const std::string& name, int priority, const std::s
          R"(", "destinationPortRange": ")" + port + R"("}})";
 }
 
+/// One whose destination is the virtual network, where the policies look.
+inline std::string inside_rule_text(const std::string& name, int priority, const std::string& access,
+                                    const std::string& source, const std::string& port) {
+  return rule_text(name, priority, access, source, port, "VirtualNetwork");
+}
+
 /// An NSG with a rule a line, the first on line 5.
 inline std::string group_text(const std::vector<std::string>& rules) {
   std::string list;

@@ -13,14 +13,9 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string rule(const std::string& name, int priority, const std::string& access, const std::string& source,
-                 const std::string& port) {
-  return rule_text(name, priority, access, source, port, "VirtualNetwork");
-}
-
 std::string sample(const std::string& name) { return std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/" + name; }
 
-const std::string kOpen = group_text({rule("rdp", 200, "Allow", "Internet", "3389")});
+const std::string kOpen = group_text({inside_rule_text("rdp", 200, "Allow", "Internet", "3389")});
 
 TEST(FixWithIntent, OffersNothingThatBreaksAnExpectation) {
   const Folder folder;

@@ -12,12 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string rule(const std::string& name, int priority, const std::string& access, const std::string& source,
-                 const std::string& port) {
-  return rule_text(name, priority, access, source, port, "VirtualNetwork");
-}
-
-const std::string kRules = group_text({rule("web", 100, "Allow", "203.0.113.0/24", "443")});
+const std::string kRules = group_text({inside_rule_text("web", 100, "Allow", "203.0.113.0/24", "443")});
 const std::string kMust =
     "must: [{name: clients, protocol: tcp, from: 203.0.113.0/24, to: VirtualNetwork, ports: 443}]\n";
 

@@ -9,10 +9,8 @@
 #include <set>
 
 #include "analyzer/io/policy_reader.hpp"
-#include "tests/engine/probes.hpp"
-#include "tests/engine/random_case.hpp"
-#include "tests/oracle/packet_oracle.hpp"
 #include "tests/policy/audit_rules.hpp"
+#include "tests/policy/changes_case.hpp"
 #include "tests/support/rule_line.hpp"
 
 namespace nsgcheck::policy {
@@ -172,14 +170,6 @@ std::set<std::string> ids_of(const NsgAudit& audit) {
   return out;
 }
 
-bool in_changes(const std::vector<Change>& changes, engine::Shift shift, const net::FiveTuple& packet,
-                net::Direction direction, const oracle::World& world) {
-  return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
-    return change.direction == direction && change.shift == shift &&
-           engine::in_region(change.region.region, packet, {}, world);
-  });
-}
-
 // Every remedy of every finding, on rules without unknown values: judged anew by a new audit and by the oracle.
 Complaint keeps_its_word(const Case& c) {
   const Judged judged{c.lines};
@@ -200,12 +190,7 @@ Complaint keeps_its_word(const Case& c) {
         if (!packet) break;
         const auto was = oracle::judge(judged.nsg, net::Direction::Inbound, c.world, *packet).outcome;
         const auto is = oracle::judge(after.nsg, net::Direction::Inbound, c.world, *packet).outcome;
-        const bool listed_open =
-            in_changes(remedy.differences, engine::Shift::NewlyAllowed, *packet, net::Direction::Inbound, c.world);
-        const bool listed_shut =
-            in_changes(remedy.differences, engine::Shift::NewlyDenied, *packet, net::Direction::Inbound, c.world);
-        if (listed_open != (was == oracle::Outcome::No && is == oracle::Outcome::Yes) ||
-            listed_shut != (was == oracle::Outcome::Yes && is == oracle::Outcome::No))
+        if (!fares_as_listed(remedy.differences, judged.nsg, after.nsg, c.world, *packet))
           return "another change than promised: " + who + " at " + engine::describe(*packet);
         if (was != oracle::Outcome::Unknown && is == oracle::Outcome::Unknown) return "made unknown: " + who;
       }
@@ -216,17 +201,7 @@ Complaint keeps_its_word(const Case& c) {
 
 TEST(Remedy, KeepsItsWord) {
   engine::hold(engine::seeds(25), {.max_rules = 6, .ipv6 = false, .symbols = false, .undetermined = false},
-               [](const Case& c) -> Complaint {
-                 // Built-in tags mean the usual network in an audit.
-                 Case usual = c;
-                 usual.world = oracle::default_world();
-                 for (std::string& line : usual.lines) {
-                   for (const std::string_view odd : {"Known", "asg:members"})
-                     for (std::size_t at = 0; (at = line.find(odd)) != std::string::npos;)
-                       line.replace(at, odd.size(), "10.0.0.0/8");
-                 }
-                 return keeps_its_word(usual);
-               });
+               [](const Case& c) { return keeps_its_word(in_usual_network(c)); });
 }
 
 }  // namespace
