@@ -32,6 +32,10 @@ const FormatOption& impact_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "markdown", "csv"};
   return formats;
 }
+const FormatOption& import_formats() {
+  static const FormatOption formats{"text", "json", "markdown"};
+  return formats;
+}
 const FormatOption& policies_formats() {
   static const FormatOption formats{"text", "json"};
   return formats;
@@ -85,6 +89,7 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
                   "Certificate that the passwords of a Cloud Service should be encrypted for (PEM, DER, or PFX without "
                   "password); nothing is decrypted")
       ->type_name("FILE");
+  add_evidence(*app, audit.evidence, "--evidence");
   add_jobs(*app, audit.jobs);
   app->footer(std::string{kAuditExamples} + std::string{kExitCodes});
 }
@@ -125,6 +130,7 @@ void add_diff(CLI::App& top, DiffArguments& diff) {
   add_sides(*app, diff.sides);
   add_common(*app, diff.common, diff_formats());
   add_outputs(*app, diff.outputs, diff_formats());
+  add_evidence(*app, diff.evidence, "--evidence,--certificate");
   app->footer(std::string{kDiffExamples});
 }
 
@@ -179,6 +185,22 @@ void add_impact(CLI::App& top, ImpactArguments& impact) {
   app->footer(std::string{kImpactExamples});
 }
 
+void add_import_sarif(CLI::App& top, ImportSarifArguments& import) {
+  CLI::App* app =
+      top.add_subcommand("import-sarif", "Which findings of another scanner are right, and what did it miss?");
+  app->add_option("SARIF", import.sarif, "Findings of Checkov, Trivy, KICS, PSRule or others (SARIF 2.1.0), or -")
+      ->required();
+  app->add_option("FILE", import.inputs.files, "The rule sets that it looked at: files of any form, or directories")
+      ->required();
+  add_input_options(*app, import.inputs);
+  add_policy_files(*app, import.policies);
+  add_port(*app, "--forwarder-port", import.forwarder_port, "Port on which the RemoteForwarder listens")
+      ->default_str("20000");
+  add_common(*app, import.common, import_formats());
+  add_outputs(*app, import.outputs, import_formats());
+  app->footer(std::string{kImportSarifExamples});
+}
+
 void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
   CLI::App* app = top.add_subcommand("simplify", "The fewest rules with the same meaning, with proof");
   app->add_option("FILE", simplify.inputs.files, "Rule sets: files of any form, directories, or - for standard input")
@@ -190,6 +212,7 @@ void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
       ->allow_extra_args(false);
   app->add_flag("--no-merge", simplify.no_merge, "Only take rules away, merge none");
   app->add_option("-o,--output", simplify.out, "Write the smaller rule set, in the form of FILE")->type_name("OUT");
+  add_evidence(*app, simplify.evidence, "--evidence,--certificate");
   add_common(*app, simplify.common, reach_formats());
   app->footer(std::string{kSimplifyExamples});
 }
@@ -337,6 +360,7 @@ struct Program {
   SimplifyArguments simplify;
   FixArguments fix;
   ImpactArguments impact;
+  ImportSarifArguments import;
   std::string shell;  ///< whose completion is wanted
 
   Program() {
@@ -354,6 +378,7 @@ struct Program {
     add_simplify(top, simplify);
     add_fix(top, fix);
     add_impact(top, impact);
+    add_import_sarif(top, import);
     for (CLI::App* app : top.get_subcommands([](CLI::App*) { return true; })) add_configuration(*app);
     add_about_itself();
   }
@@ -393,6 +418,7 @@ struct Program {
     if (top.got_subcommand("simplify")) return simplify;
     if (top.got_subcommand("fix")) return fix;
     if (top.got_subcommand("impact")) return impact;
+    if (top.got_subcommand("import-sarif")) return import;
     return audit;
   }
 };

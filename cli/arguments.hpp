@@ -67,6 +67,7 @@ struct AuditArguments {
   std::vector<std::string> suppressions;  ///< --suppressions: YAML files
   std::string baseline;                   ///< --baseline: of an earlier audit; empty: none
   std::string certificate;                ///< --certificate: of the passwords in a Cloud Service; empty: none
+  std::string evidence;                   ///< --evidence: where what proves the answers goes; empty: nowhere
 };
 
 struct ExplainArguments {
@@ -93,6 +94,7 @@ struct DiffArguments {
   CommonArguments common;
   SideArguments sides;
   std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::string evidence;                                 ///< --evidence; empty: none
 };
 
 struct ImpactArguments {
@@ -106,6 +108,15 @@ struct ImpactArguments {
   std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
 };
 
+struct ImportSarifArguments {
+  CommonArguments common;
+  InputArguments inputs;
+  std::string sarif;                                    ///< path, or "-"
+  std::vector<std::string> policies;                    ///< --policy: files or directories
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::optional<net::Port> forwarder_port;
+};
+
 struct SimplifyArguments {
   CommonArguments common;
   InputArguments inputs;
@@ -113,6 +124,7 @@ struct SimplifyArguments {
   std::vector<std::string> keep;  ///< --keep: names of rules that stay
   bool no_merge{};                ///< --no-merge: rules are only taken away
   std::string out;                ///< -o: where the smaller rule set goes; empty: nowhere
+  std::string evidence;           ///< --evidence; empty: none
 };
 
 struct FixArguments {
@@ -195,9 +207,9 @@ struct RdpArguments {
   bool force{};                                                    ///< --force: replace files that are there
 };
 
-using Arguments =
-    std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments, ReachArguments,
-                 RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments, ImpactArguments>;
+using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
+                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments,
+                               ImpactArguments, ImportSarifArguments>;
 
 /// Why there is nothing to run: --help, --version, completion and man (to standard output, Clean) or a usage error.
 struct NothingToRun {

@@ -23,6 +23,7 @@
 #include "cli/commands.hpp"
 #include "cli/deployment_files.hpp"
 #include "cli/deployment_inputs.hpp"
+#include "cli/evidence_file.hpp"
 #include "cli/inputs.hpp"
 #include "cli/intent_file.hpp"
 #include "cli/living.hpp"
@@ -105,6 +106,17 @@ void collect_assumptions(io::AuditReport& report, const model::NetworkContext& c
   for (const std::string& code : of_deployment)
     if (std::find(codes.begin(), codes.end(), code) == codes.end())
       report.assumptions.push_back({code, std::string{model::assumption_text(code)}});
+}
+
+bool write_evidence(const AuditArguments& arguments, const io::AuditReport& report,
+                    const std::vector<model::NetworkContext>& contexts, const policy::AuditOptions& options,
+                    Process& process) {
+  if (arguments.evidence.empty()) return true;
+  policy::Evidence evidence;
+  for (std::size_t i = 0; i < report.nsgs.size(); ++i)
+    policy::add_evidence(evidence, report.nsgs[i].nsg, contexts[std::min(i, contexts.size() - 1)], report.policies,
+                         options, report.nsgs[i].audit);
+  return write_evidence(arguments.evidence, evidence, "audit", {report, report}, process);
 }
 
 bool fails(const policy::NsgAudit& audit, policy::Severity fail_on) {
@@ -327,7 +339,9 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   if (report.intent != nullptr) whole = list_intent(report, process) && whole;
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
-  if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
+  if (!write_evidence(arguments, report, subject.contexts, options, process) ||
+      !write_outputs(arguments.outputs, arguments.common, process, rendered))
+    return Exit::OutputFailed;
   if (report.deployment == nullptr && report.nsgs.empty()) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;

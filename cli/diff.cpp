@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/io/render_diff.hpp"
 #include "cli/commands.hpp"
+#include "cli/evidence_file.hpp"
 #include "cli/output.hpp"
 #include "cli/sides.hpp"
 
@@ -27,12 +28,19 @@ Exit run_diff(const DiffArguments& arguments, Process& process) {
   if (!sides) return Exit::Usage;
   io::DiffReport report;
   report.incomplete = sides->before.incomplete || sides->after.incomplete;
-  for (const policy::NsgPair& pair : sides->pairs)
-    report.nsgs.push_back(policy::compare(pair, sides->after.context, same_text(*sides, pair)));
+  policy::Evidence evidence;
+  for (const policy::NsgPair& pair : sides->pairs) {
+    const bool same = same_text(*sides, pair);
+    report.nsgs.push_back(policy::compare(pair, sides->after.context, same));
+    if (!arguments.evidence.empty()) policy::add_evidence(evidence, pair, sides->after.context, same);
+  }
   report.before = places_of(sides->before);
   report.after = places_of(sides->after);
   report.assumptions = policy::diff_assumptions(report.nsgs, sides->after.context);
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
+  if (!arguments.evidence.empty() &&
+      !write_evidence(arguments.evidence, evidence, "diff", {report.before, report.after}, process))
+    return Exit::OutputFailed;
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
   if (report.incomplete) return Exit::Incomplete;
   return io::is_equivalent(report) ? Exit::Clean : Exit::Findings;

@@ -33,6 +33,7 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck . -f baseline > known.json          then --baseline known.json: only new findings fail\n"
     "  nsgcheck . --suppressions suppressions.yaml  findings that somebody answers for, until a day\n"
     "  nsgcheck rules.json --expect intent.yaml     do they do what they should?\n"
+    "  nsgcheck rules.json --evidence e.json && nsgcheck-verify e.json     have the answers checked again\n"
     "\nAn intent file says what must and must not be allowed, and what is all that may be; what is left out means "
     "any:\n"
     "  must:    [{name: operators, protocol: tcp, from: 203.0.113.0/24, to: VirtualNetwork, ports: [20000]}]\n"
@@ -64,6 +65,7 @@ inline constexpr std::string_view kDiffExamples =
     "  nsgcheck diff plan.json                      a Terraform plan or what-if answer: before against after\n"
     "  nsgcheck diff old.json new.json --map web-nsg=frontend-nsg\n"
     "  git show main:nsg.json | nsgcheck diff - nsg.json\n"
+    "  nsgcheck diff old.json new.json --evidence e.json; nsgcheck-verify e.json\n"
     "\nRules are compared by what they let through: names, order, splitting and spelling do not matter. NSGs pair by\n"
     "name; one on each side pair whatever they are called. /dev/null stands for a side that is not there.\n"
     "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
@@ -83,11 +85,22 @@ inline constexpr std::string_view kImpactExamples =
     "\nExit codes: 0 none would break or open; 1 some would, or it cannot be told; 2 usage error, or no traffic or\n"
     "rule set could be read; 3 some input could not be read, asked or held, the rest was answered; 4 output failed.";
 
+inline constexpr std::string_view kImportSarifExamples =
+    "\nExamples:\n"
+    "  checkov -d . -o sarif; nsgcheck import-sarif results_sarif.sarif .\n"
+    "  nsgcheck import-sarif trivy.sarif main.json -f markdown\n"
+    "\nIds are matched by the aliases of our policies (`nsgcheck policies CKV_AZURE_9`), places by file and line. A\n"
+    "finding is confirmed with the deciding rule and a packet, refuted with the rules that deny what it warns of,\n"
+    "unknown, or not comparable. Missed is what we find, the tool has a check for, and did not report.\n"
+    "\nExit codes: 0 nothing is confirmed, missed or unknown; 1 something is; 2 usage error, no SARIF or no rule set;\n"
+    "3 some input could not be read, the rest was answered; 4 output failed.";
+
 inline constexpr std::string_view kSimplifyExamples =
     "\nExamples:\n"
     "  nsgcheck simplify nsg.json                   which rules can go, because of which others?\n"
     "  nsgcheck simplify nsg.json -o nsg.json       write the smaller rule set; all other bytes stay\n"
     "  nsgcheck simplify nsg.json --keep DenyAll --no-merge\n"
+    "  nsgcheck simplify nsg.json --evidence e.json; nsgcheck-verify e.json\n"
     "\nRules that stay keep their names and priorities. That exactly the same traffic passes is proven each time; "
     "rules\n"
     "with values that are not known are never removed, merged or relied on.\n"

@@ -179,6 +179,11 @@ void add_jobs(CLI::App& app, unsigned& jobs) {
   app.add_option("--jobs", jobs, "Threads to use; 0: one for each core")->type_name("N")->capture_default_str();
 }
 
+void add_evidence(CLI::App& app, std::string& evidence, const std::string& names) {
+  app.add_option(names, evidence, "Write what proves the answers to this file; nsgcheck-verify checks it again")
+      ->type_name("FILE");
+}
+
 void add_deployment(CLI::App& app, DeploymentArguments& deployment) {
   add_deployment_files(app, deployment.files);
   add_parameters(app, deployment);

@@ -52,6 +52,8 @@ CLI::Option* add_port(CLI::App& app, const std::string& name, std::optional<net:
 /// `usual`: the severity without the option, for the help.
 void add_fail_on(CLI::App& app, std::optional<policy::Severity>& fail_on, const std::string& usual);
 void add_jobs(CLI::App& app, unsigned& jobs);
+/// `names`: how the option is called.
+void add_evidence(CLI::App& app, std::string& evidence, const std::string& names);
 /// --deployment and what goes with it.
 void add_deployment(CLI::App& app, DeploymentArguments& deployment);
 /// Takes the files that describe the deployment out of those that a command looks at. Throws CLI::RequiredError without

@@ -18,6 +18,7 @@ Exit dispatch(const Arguments& arguments, Process& process) {
   if (const auto* effective = std::get_if<EffectiveArguments>(&arguments)) return run_effective(*effective, process);
   if (const auto* diff = std::get_if<DiffArguments>(&arguments)) return run_diff(*diff, process);
   if (const auto* impact = std::get_if<ImpactArguments>(&arguments)) return run_impact(*impact, process);
+  if (const auto* import = std::get_if<ImportSarifArguments>(&arguments)) return run_import_sarif(*import, process);
   if (const auto* replay = std::get_if<ReplayArguments>(&arguments)) return run_replay(*replay, process);
   if (const auto* reach = std::get_if<ReachArguments>(&arguments)) return run_reach(*reach, process);
   if (const auto* rdp = std::get_if<RdpArguments>(&arguments)) return run_rdp(*rdp, process);

@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <ostream>
 #include <set>
 
 #include "analyzer/io/render_simplify.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/evidence_file.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/patched.hpp"
@@ -45,6 +47,19 @@ struct FileEdits {
   std::vector<io::TextEdit> edits;
   std::string refused;  ///< why some of them cannot be written
 };
+
+// What proves that the smaller rule sets mean the same. False when it could not be written, said already.
+bool write_evidence(const SimplifyArguments& arguments, const LoadedInputs& loaded, const io::SimplifyReport& report,
+                    Process& process) {
+  if (arguments.evidence.empty()) return true;
+  std::deque<model::Nsg> smaller;  // the evidence points into them
+  policy::Evidence evidence;
+  for (const io::NsgSimplified& entry : report.nsgs) {
+    smaller.push_back(model::apply(*entry.nsg, entry.result.changes));
+    policy::add_evidence(evidence, {entry.nsg, &smaller.back()}, loaded.context, true);
+  }
+  return write_evidence(arguments.evidence, evidence, "simplify", {report.places, report.places}, process);
+}
 
 // False when it could not be written, said on `process.err`.
 bool write_rule_set(const std::string& path, const LoadedInputs& loaded, FileEdits files, Process& process) {
@@ -102,6 +117,7 @@ Exit run_simplify(const SimplifyArguments& arguments, Process& process) {
   if (loaded.context.virtual_network_assumed)
     report.places.assumptions = policy::assumptions({"virtual-network-default"}, loaded.context, {});
 
+  if (!write_evidence(arguments, loaded, report, process)) return Exit::OutputFailed;
   if (!arguments.out.empty() && !write_rule_set(arguments.out, loaded, std::move(files), process))
     return Exit::OutputFailed;
   const auto rendered = [&](Format format, const io::TextStyle& style) {

@@ -11,7 +11,6 @@
 #include "analyzer/engine/region_merge.hpp"
 
 namespace nsgcheck::engine {
-namespace {
 
 Contribution contribution(const FilterRule& rule, View view) {
   if (view == View::Allowed)
@@ -21,6 +20,8 @@ Contribution contribution(const FilterRule& rule, View view) {
   const bool may_yes = rule.may_deny && !rule.is_default;
   return static_cast<Contribution>((may_yes ? kSaysYes : 0) | (rule.may_allow || rule.is_default ? kSaysNo : 0));
 }
+
+namespace {
 
 void add_rule(std::vector<RuleIndex>& list, RuleIndex rule) {
   if (std::find(list.begin(), list.end(), rule) == list.end()) list.push_back(rule);

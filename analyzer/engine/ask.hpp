@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/engine/diagram.hpp"
 #include "analyzer/engine/filter.hpp"
 #include "analyzer/engine/space.hpp"
 
@@ -33,6 +34,9 @@ enum class View : std::uint8_t {
   Denied,        ///< yes: some rule denies it, a default one or not
   DeniedByUser,  ///< yes: a rule that is no default denies it
 };
+
+/// What a rule says to a question when it decides.
+[[nodiscard]] Contribution contribution(const FilterRule& rule, View view);
 
 /// The exact answer to a question over a set of flows. `yes`, `unknown` and the rest (no) are disjoint and together the
 /// whole set.

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "analyzer/engine/box_join.hpp"
 #include "analyzer/engine/region_merge.hpp"
 
 namespace nsgcheck::engine {
@@ -28,30 +29,6 @@ Words symbol_classes(const Cut& cut, bool some_symbols) {
     if (!cut.symbols(one).empty()) set_bit(out, c);
   }
   return out;
-}
-
-// Joins boxes of one contrast that differ in one dimension only, until none do.
-std::vector<DiffDiagram::Piece> joined(const Layout& layout, std::vector<DiffDiagram::Piece> pieces) {
-  for (std::size_t before = 0; before != pieces.size();) {
-    before = pieces.size();
-    for (std::size_t d = 0; d < kDims; ++d) {
-      std::map<std::pair<std::size_t, Box>, std::size_t> alike;
-      std::vector<DiffDiagram::Piece> out;
-      for (DiffDiagram::Piece& piece : pieces) {
-        Box rest = piece.box;
-        std::fill(layout.side(rest, d).begin(), layout.side(rest, d).end(), 0);
-        const auto [it, fresh] = alike.try_emplace({piece.contrast, std::move(rest)}, out.size());
-        if (fresh) {
-          out.push_back(std::move(piece));
-          continue;
-        }
-        Box& box = out[it->second].box;
-        for (std::size_t w = 0; w < box.size(); ++w) box[w] |= piece.box[w];
-      }
-      pieces = std::move(out);
-    }
-  }
-  return pieces;
 }
 
 // One look at all flows: the four spaces, their pieces by contrast.
@@ -81,7 +58,7 @@ class Pass {
     symbols[static_cast<std::size_t>(Dim::Destination)] = symbol_classes(space.destination(), some_symbols);
     DiffDiagram diagram{space.grid(), rules_, ported, symbols, budget_};
     for (const auto& piece : joined(space.grid().layout, diagram.pieces())) {
-      const Contrast& contrast = diagram.contrasts()[piece.contrast];
+      const Contrast& contrast = diagram.contrasts()[piece.key];
       Region region = space.region(piece.box);
       if (contrast.shift == Shift::Unknown && !options_.implied_symbols && !keep_addresses(region)) continue;
       (parts_[contrast].*part).push_back(std::move(region));

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/engine/box_join.hpp"
 #include "analyzer/engine/cover.hpp"
 #include "analyzer/engine/diff_rules.hpp"
 #include "analyzer/engine/grid.hpp"
@@ -47,10 +48,7 @@ class DiffDiagram {
   /// False when the budget or the list of boxes ran out; what was not looked at is then listed as unknown.
   [[nodiscard]] bool complete() const { return complete_; }
 
-  struct Piece {
-    std::size_t contrast{};  ///< index into contrasts()
-    Box box;
-  };
+  using Piece = KeyedBox;  ///< its key is an index into contrasts()
   [[nodiscard]] const std::vector<Contrast>& contrasts() const { return contrasts_; }
   /// Disjoint boxes that together hold every flow on which the two sides do not surely agree.
   [[nodiscard]] std::vector<Piece> pieces();

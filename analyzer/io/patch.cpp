@@ -233,6 +233,8 @@ class Patcher {
     check_literal(rule, list);
     if (list != nullptr && !list->is(Node::Kind::Array)) list = nullptr;
     if (single != nullptr && single->is(Node::Kind::Array)) std::swap(single, list);
+    if (single == nullptr && list == nullptr)
+      throw Refusal{fmt::format("{} does not give what is to change", label(rule))};
     if (list != nullptr &&
         (after.size() > 1 || (!list->items().empty() && single == nullptr && !is_word(to.front())))) {
       rewrite_list(*list, after);

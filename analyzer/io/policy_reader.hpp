@@ -19,7 +19,7 @@ struct PolicyExample {
   std::string why;
   bool must_fail{};
   std::vector<model::SecurityRule> rules;
-  std::vector<std::string> files;  ///< samples: in rules/samples/cloud-service-files, or .../suppressions
+  std::vector<std::string> files;        ///< samples: in rules/samples/cloud-service-files, or .../suppressions
   std::optional<policy::Intent> intent;  ///< of a policy about intents: what the rules should do
 };
 

@@ -57,7 +57,8 @@ struct FindingOfNsg {
 /// The best place to point at: a finding's own, else its NSG's.
 [[nodiscard]] SourceSpan anchor_of(const NsgReport& nsg, const policy::Finding& finding);
 
-/// What is to be said beside a severity: "unknown", "suppressed", "known" or "unknown, known"; "" for a plain violation.
+/// What is to be said beside a severity: "unknown", "suppressed", "known" or "unknown, known"; "" for a plain
+/// violation.
 [[nodiscard]] std::string remark_on(const policy::Finding& finding);
 /// "until 2027-03-01, for which ops@contoso answers: the reason"; "suppressed" where nobody is named.
 [[nodiscard]] std::string suppressed_text(const policy::Finding& finding);

@@ -155,7 +155,8 @@ Json suppression(const AuditReport& report, const policy::Finding& finding) {
   return out;
 }
 
-// What a baseline had and this run has not. It stands at its NSG, where that is still there.
+// What a baseline had and this run has not. It stands at its NSG, where that is still there, else at the first input:
+// GitHub refuses a whole file for one result without a place.
 Json absent_result(const AuditReport& report, const policy::BaselineEntry& entry) {
   Json out{{"ruleId", entry.id},
            {"level", level_name(level_of(entry.severity))},
@@ -166,6 +167,9 @@ Json absent_result(const AuditReport& report, const policy::BaselineEntry& entry
     out["locations"] = Json::array({location(report, nsg.nsg, nsg.nsg.span)});
     break;
   }
+  if (!out.contains("locations") && !report.inputs.empty())
+    out["locations"] =
+        Json::array({Json{{"physicalLocation", physical_location({report.inputs.front().file, Position{}, ""})}}});
   out["partialFingerprints"] =
       Json{{"primaryLocationLineHash", entry.fingerprint.substr(0, 16) + ":1"}, {"nsgcheck/v1", entry.fingerprint}};
   out["properties"] = Json{{"severity", policy::name(entry.severity)}, {"status", policy::name(entry.status)}};

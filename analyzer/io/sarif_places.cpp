@@ -36,8 +36,13 @@ std::string uri_of(std::string_view path) {
   return out;
 }
 
-Json step(const AuditReport& report, const model::Nsg& nsg, SourceSpan span, std::string_view text) {
-  Json where = location(report, nsg, span);
+// `nsg` null: at none.
+Json step(const AuditReport& report, const model::Nsg* nsg, SourceSpan span, std::string_view text) {
+  Json where = Json::object();
+  if (nsg != nullptr)
+    where = location(report, *nsg, span);
+  else if (const Place place = place_of(report, span); place.position)
+    where["physicalLocation"] = physical_location(place);
   where["message"] = Json{{"text", printable(text)}};
   return {{"location", std::move(where)}};
 }
@@ -63,7 +68,7 @@ Json rule_flow(const AuditReport& report, const NsgReport& nsg, const policy::Fi
   for (const policy::ModelRule index : rules) {
     if (steps.size() == kMostSteps) break;
     const model::SecurityRule& rule = nsg.nsg.rules[index];
-    steps.push_back(step(report, nsg.nsg, rule.span, policy::rule_label(rule) + says(rule, is_unsettled(finding))));
+    steps.push_back(step(report, &nsg.nsg, rule.span, policy::rule_label(rule) + says(rule, is_unsettled(finding))));
   }
   return flow_of(std::move(steps));
 }
@@ -95,13 +100,13 @@ bool is_about(const policy::Finding& finding, const policy::Arrival& arrival) {
   if (std::find(at.begin(), at.end(), arrival.instance->name) == at.end()) return false;
   if (!asks_from(*finding.policy, arrival.source)) return false;
   return std::any_of(finding.region.begin(), finding.region.end(), [&](const policy::NamedRegion& named) {
-    return named.region.protocols.test(arrival.protocol.number) && named.region.destination_ports.contains(arrival.port);
+    return named.region.protocols.test(arrival.protocol.number) &&
+           named.region.destination_ports.contains(arrival.port);
   });
 }
 
 Json arrival_flow(const AuditReport& report, const policy::Arrival& arrival, const policy::FlowWay& way) {
   Json steps = Json::array();
-  const model::Nsg nowhere;
   SourceSpan last;
   for (const policy::PathStage& stage : way.stages) {
     if (steps.size() == kMostSteps) break;
@@ -111,12 +116,12 @@ Json arrival_flow(const AuditReport& report, const policy::Arrival& arrival, con
       text += ": " + policy::rule_labels(*stage.rules, deciders);
       last = stage.rules->rules[deciders.front()].span;
     }
-    steps.push_back(step(report, stage.rules ? *stage.rules : nowhere,
-                         stage.rules && !deciders.empty() ? last : SourceSpan{}, text + " lets it through"));
+    steps.push_back(step(report, stage.rules.get(), stage.rules && !deciders.empty() ? last : SourceSpan{},
+                         text + " lets it through"));
   }
   const std::string end = fmt::format("{} {} from {} arrives at {}", net::to_string(arrival.protocol), arrival.port,
                                       arrival.source, arrival.instance->name);
-  steps.push_back(step(report, nowhere, last, end));
+  steps.push_back(step(report, nullptr, last, end));
   return flow_of(std::move(steps));
 }
 
@@ -152,7 +157,6 @@ Json location(const AuditReport& report, const model::Nsg& nsg, SourceSpan span)
   Json out = Json::object();
   const Place place = place_of(report, span);
   if (place.position) out["physicalLocation"] = physical_location(place);
-  if (nsg.name.empty()) return out;
   Json logical{{"name", nsg.name}, {"fullyQualifiedName", nsg.id.value_or(nsg.name)}, {"kind", "resource"}};
   out["logicalLocations"] = Json::array({std::move(logical)});
   return out;

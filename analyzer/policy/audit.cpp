@@ -64,16 +64,9 @@ class Auditor {
   void port_table() {
     const auto row = [&](net::Port port, net::Protocol protocol, net::Direction direction, std::string_view source) {
       constexpr std::string_view kTo = "VirtualNetwork";
-      FlowPattern pattern{direction,
-                          net::protocol_set({protocol}),
-                          {model::parse_address_item(source, {}, false)},
-                          {model::parse_address_item(kTo, {}, false)},
-                          net::PortSet::range(port, port),
-                          false};
-      DirectionView& here = view(direction);
-      const NamedQuestion question = resolve_pattern(pattern, asked_, options_.forwarder_port, here.symbols());
-      out_.ports.push_back(
-          {port, protocol, direction, std::string{source}, std::string{kTo}, judge(here.filter(), question)});
+      PortVerdict entry{port, protocol, direction, std::string{source}, std::string{kTo}, {}};
+      entry.judgement = judge_pattern(pattern_of(entry));
+      out_.ports.push_back(std::move(entry));
     };
     constexpr net::Port kRdp = 3389;
     constexpr auto kIn = net::Direction::Inbound;
@@ -245,6 +238,15 @@ class Auditor {
 };
 
 }  // namespace
+
+FlowPattern pattern_of(const PortVerdict& entry) {
+  return {entry.direction,
+          net::protocol_set({entry.protocol}),
+          {model::parse_address_item(entry.source, {}, false)},
+          {model::parse_address_item(entry.destination, {}, false)},
+          net::PortSet::range(entry.port, entry.port),
+          false};
+}
 
 NsgAudit audit_nsg(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,
                    std::span<const Policy> policies, const AuditOptions& options) {

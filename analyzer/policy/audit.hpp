@@ -29,6 +29,9 @@ struct NsgAudit {
   std::vector<ExpectationVerdict> expectations;  ///< those about this NSG, in the order of the intent
 };
 
+/// The flows of one row of the verdict table.
+[[nodiscard]] FlowPattern pattern_of(const PortVerdict& entry);
+
 /// Judges one NSG. REQUIRES: it has its defaults (model::with_defaults) and its faults (model::find_faults).
 /// `index` is what findings carry as `nsg`. Pure: same arguments, same result.
 [[nodiscard]] NsgAudit audit_nsg(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,

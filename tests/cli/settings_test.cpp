@@ -162,7 +162,7 @@ TEST(Settings, ConfigNamesTheFile) {
 }
 
 const std::vector<std::string> kCommands{"audit", "explain",   "diff",     "policies", "replay",     "reach",
-                                         "rdp",   "effective", "simplify", "fix",      "completion", "man"};
+                                         "rdp",   "effective", "simplify", "fix", "impact", "completion", "man"};
 
 TEST(Completion, HasEveryCommandAndOption) {
   for (const std::string shell : {"bash", "zsh", "fish"}) {

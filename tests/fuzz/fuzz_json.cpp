@@ -85,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   judge(*document, document->root, "");
-  for (const std::size_t fold_from : {1, 20}) judge_folded(*document, bytes, fold_from);
+  for (const std::size_t fold_from : {1U, 20U}) judge_folded(*document, bytes, fold_from);
   const RuleSource source = read_rules(*document, {});
   require(!source.format.empty() || source.nsgs.empty());
   return 0;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/model/network_context.hpp"
+
+namespace nsgcheck::verify {
+
+/// The evidence file of an audit of these rules (support::nsg_of()): the verdict table, and shadowed and redundant
+/// rules.
+[[nodiscard]] std::string audit_evidence(const std::vector<std::string>& lines, const model::NetworkContext& context);
+
+/// The evidence file of a comparison.
+[[nodiscard]] std::string diff_evidence(const std::vector<std::string>& before, const std::vector<std::string>& after,
+                                        const model::NetworkContext& context);
+
+}  // namespace nsgcheck::verify
