@@ -15,10 +15,24 @@
 #include "analyzer/net/prefix.hpp"
 #include "analyzer/policy/policy.hpp"
 #include "cli/exit.hpp"
+#include "cli/run.hpp"
 
 namespace nsgcheck::cli {
 
-enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv, Pcapng, Azure };
+enum class Format : std::uint8_t {
+  Text,
+  Json,
+  Jsonl,
+  Sarif,
+  Junit,
+  Markdown,
+  Github,
+  AzureDevops,
+  Csv,
+  Baseline,
+  Pcapng,
+  Azure
+};
 enum class When : std::uint8_t { Auto, Always, Never };
 
 /// Options that every command takes.
@@ -45,10 +59,14 @@ struct AuditArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
   std::optional<net::Port> forwarder_port;
-  std::string now;                      ///< --now: when accounts are looked at; empty: not judged
-  std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
-  unsigned jobs{0};                     ///< 0: as many as the machine has cores
-  std::string certificate;              ///< --certificate: of the passwords in a Cloud Service; empty: none
+  std::string now;  ///< --now: when accounts and suppressions are looked at; empty: accounts are not
+  std::vector<std::string> deployment;    ///< --deployment: what the NSGs stand in; empty: not known
+  unsigned jobs{0};                       ///< 0: as many as the machine has cores
+  std::string expect;                     ///< --expect: an intent file; empty: none
+  bool mutate{};                          ///< --mutate: what would the intent notice?
+  std::vector<std::string> suppressions;  ///< --suppressions: YAML files
+  std::string baseline;                   ///< --baseline: of an earlier audit; empty: none
+  std::string certificate;                ///< --certificate: of the passwords in a Cloud Service; empty: none
 };
 
 struct ExplainArguments {
@@ -60,6 +78,7 @@ struct ExplainArguments {
   std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
   std::string nsg;                                        ///< --nsg: this one only
   std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
+  bool why_not{};                       ///< --why-not: what would flip the verdict?
   bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
 };
 
@@ -112,8 +131,10 @@ struct FixArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< from here on, unless --finding; empty: none
   std::optional<net::Port> forwarder_port;
-  bool write{};     ///< --write: into the files themselves
-  std::string out;  ///< -o: where the changed rule set goes; empty: nowhere
+  std::string expect;                   ///< --expect: an intent file that remedies must not break; empty: none
+  std::vector<std::string> deployment;  ///< --deployment: whose instances remedies must not cut off; empty: none
+  bool write{};                         ///< --write: into the files themselves
+  std::string out;                      ///< -o: where the changed rule set goes; empty: nowhere
 };
 
 struct PoliciesArguments {
@@ -187,13 +208,15 @@ using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, 
                                ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments,
                                ImpactArguments, ImportSarifArguments>;
 
-/// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
+/// Why there is nothing to run: --help, --version, completion and man (to standard output, Clean) or a usage error.
 struct NothingToRun {
   Exit exit{Exit::Clean};
   std::string text;
 };
 
-/// Parses the command line; a first word that is no command means audit.
-[[nodiscard]] tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args);
+/// Parses the command line with the settings of the environment and of a configuration file (docs/configuration.md); a
+/// first word that is no command means audit.
+[[nodiscard]] tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args,
+                                                                    Process& process);
 
 }  // namespace nsgcheck::cli

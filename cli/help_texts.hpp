@@ -10,6 +10,17 @@ inline constexpr std::string_view kExitCodes =
     "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
     "input of a known form; 3 some input could not be read, the rest was answered; 4 output failed.";
 
+inline constexpr std::string_view kCompletionExamples =
+    "\nExamples:\n"
+    "  nsgcheck completion bash > /etc/bash_completion.d/nsgcheck\n"
+    "  nsgcheck completion zsh > ~/.zfunc/_nsgcheck               a directory of fpath\n"
+    "  nsgcheck completion fish > ~/.config/fish/completions/nsgcheck.fish\n";
+
+inline constexpr std::string_view kManExamples =
+    "\nExamples:\n"
+    "  nsgcheck man | man -l -\n"
+    "  nsgcheck man > /usr/local/share/man/man1/nsgcheck.1\n";
+
 inline constexpr std::string_view kAuditExamples =
     "\nExamples:\n"
     "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
@@ -18,12 +29,24 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck audit --deployment contoso.json     in its network: what arrives at each instance?\n"
     "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
     "  nsgcheck service.csdef service.cscfg rules.json ops.rdp             and an .rdp file that should lead into it\n"
-    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n";
+    "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n"
+    "  nsgcheck . -f baseline > known.json          then --baseline known.json: only new findings fail\n"
+    "  nsgcheck . --suppressions suppressions.yaml  findings that somebody answers for, until a day\n"
+    "  nsgcheck rules.json --expect intent.yaml     do they do what they should?\n"
+    "\nAn intent file says what must and must not be allowed, and what is all that may be; what is left out means "
+    "any:\n"
+    "  must:    [{name: operators, protocol: tcp, from: 203.0.113.0/24, to: VirtualNetwork, ports: [20000]}]\n"
+    "  mustNot: [{from: Internet, ports: [3389]}]\n"
+    "  only:    [{from: Internet, allow: [{protocol: tcp, ports: [443]}]}]\n"
+    "With --mutate the rules are changed one by one: which changes would no expectation notice?\n";
 
 inline constexpr std::string_view kExplainExamples =
     "\nExamples:\n"
     "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
     "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
+    "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 22 --why-not\n"
+    "                                               and which smallest changes would flip that, with what else they "
+    "do\n"
     "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
     "  nsgcheck explain nsg.json --flows PT1H.json          does the rule set decide as it was logged?\n"
     "  nsgcheck explain --deployment contoso.json --direction in --protocol tcp --from Internet --to 10.0.0.4 --port "
@@ -87,6 +110,8 @@ inline constexpr std::string_view kFixExamples =
     "  nsgcheck fix nsg.json                        how can each finding from high on be closed, and what else "
     "changes?\n"
     "  nsgcheck fix nsg.json --finding NSG-RDP-001  this one only\n"
+    "  nsgcheck fix nsg.json --expect intent.yaml   nothing that breaks an expectation that is held\n"
+    "  nsgcheck fix nsg.json --deployment d.json    nothing that cuts clients off from an instance that they reach\n"
     "  nsgcheck fix nsg.json --write                take the best change of each; the rest of the file stays\n"
     "\nChanges are ranked: no new findings first, then nothing else changed, then few steps. Each is proven by "
     "comparing\n"

@@ -30,7 +30,7 @@ Exit dispatch(const Arguments& arguments, Process& process) {
 }  // namespace
 
 Exit run(const std::vector<std::string>& args, Process process) {
-  const auto arguments = parse_arguments(args);
+  const auto arguments = parse_arguments(args, process);
   if (!arguments) {
     const NothingToRun& nothing = arguments.error();
     if (nothing.exit == Exit::Clean) return write_result(process, nothing.text) ? Exit::Clean : Exit::OutputFailed;

@@ -25,7 +25,9 @@ std::vector<std::string> labels(const model::Nsg& nsg, const std::vector<policy:
   return out;
 }
 
-std::vector<std::string> fields_of(const AuditReport& report, const model::Nsg& nsg, const policy::Finding& finding) {
+std::vector<std::string> fields_of(const AuditReport& report, const NsgReport& entry, const policy::Finding& finding) {
+  const model::Nsg& nsg = entry.nsg;
+  const bool of_suppressions = is_about_no_nsg(report, entry) && !is_whole(report, entry);
   const Place place = place_of(report, finding.span);
   const model::SecurityRule* rule = finding.rule ? &nsg.rules[*finding.rule] : nullptr;
   const std::vector<std::string> deciders = labels(nsg, finding.decided_by);
@@ -33,7 +35,7 @@ std::vector<std::string> fields_of(const AuditReport& report, const model::Nsg& 
   return {finding.policy->id,
           std::string{policy::name(finding.severity)},
           std::string{policy::name(finding.status)},
-          nsg.name,
+          of_suppressions ? "" : nsg.name,
           finding.direction ? std::string{model::name(*finding.direction)} : "",
           rule != nullptr ? rule->name : "",
           rule != nullptr && rule->priority.value ? std::to_string(*rule->priority.value) : "",
@@ -52,17 +54,20 @@ std::vector<std::string> fields_of(const AuditReport& report, const model::Nsg& 
           joined(finding.assumptions),
           finding.policy->remediation,
           joined(finding.policy->aliases),
-          finding.fingerprint};
+          finding.fingerprint,
+          finding.baseline ? (is_known(finding) ? "known" : "new") : "",
+          finding.suppressed ? suppressed_text(finding) : ""};
 }
 
 }  // namespace
 
 std::string render_csv(const AuditReport& report) {
   std::string out =
-      csv_row({"id",     "severity",      "status",  "nsg",         "direction",   "rule",      "priority",   "file",
-               "line",   "column",        "pointer", "title",       "message",     "decidedBy", "candidates", "reason",
-               "region", "unknownRegion", "witness", "assumptions", "remediation", "aliases",   "fingerprint"});
-  for (const auto& [nsg, finding] : all_findings(report)) out += csv_row(fields_of(report, nsg->nsg, *finding));
+      csv_row({"id",         "severity",    "status",   "nsg",           "direction", "rule",        "priority",
+               "file",       "line",        "column",   "pointer",       "title",     "message",     "decidedBy",
+               "candidates", "reason",      "region",   "unknownRegion", "witness",   "assumptions", "remediation",
+               "aliases",    "fingerprint", "baseline", "suppressed"});
+  for (const auto& [nsg, finding] : all_findings(report)) out += csv_row(fields_of(report, *nsg, *finding));
   return out;
 }
 
