@@ -5,8 +5,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 
+#include "cli/apply_settings.hpp"
+#include "cli/command_line.hpp"
 #include "cli/help_texts.hpp"
 #include "cli/options.hpp"
 #include "cli/version.hpp"
@@ -14,12 +15,9 @@
 namespace nsgcheck::cli {
 namespace {
 
-constexpr std::array<std::string_view, 10> kCommands{"audit", "explain", "diff",      "policies", "replay",
-                                                     "reach", "rdp",     "effective", "simplify", "fix"};
-
 const FormatOption& audit_formats() {
   static const FormatOption formats{"text",     "json",   "jsonl",       "sarif", "junit",
-                                    "markdown", "github", "azuredevops", "csv"};
+                                    "markdown", "github", "azuredevops", "csv",   "baseline"};
   return formats;
 }
 const FormatOption& explain_formats() {
@@ -28,6 +26,10 @@ const FormatOption& explain_formats() {
 }
 const FormatOption& diff_formats() {
   static const FormatOption formats{"text", "json", "jsonl", "markdown"};
+  return formats;
+}
+const FormatOption& impact_formats() {
+  static const FormatOption formats{"text", "json", "jsonl", "markdown", "csv"};
   return formats;
 }
 const FormatOption& policies_formats() {
@@ -62,8 +64,23 @@ void add_audit(CLI::App& top, AuditArguments& audit) {
   add_fail_on(*app, audit.fail_on, "high");
   add_port(*app, "--forwarder-port", audit.forwarder_port, "Port on which the RemoteForwarder listens")
       ->default_str("20000");
-  app->add_option("--now", audit.now, "Time at which accounts must not have expired, e.g. 2027-01-01T00:00:00Z")
+  app->add_option(
+         "--suppressions", audit.suppressions,
+         "Findings that somebody answers for until a day (YAML: id or fingerprint, owner, reason, until); may be "
+         "repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app->add_option("--baseline", audit.baseline,
+                  "Only what this earlier audit did not find counts for the exit code (-f json or -f baseline)")
+      ->type_name("FILE");
+  app->add_option("--now", audit.now,
+                  "Time at which accounts must not have expired and suppressions not have ended, e.g. "
+                  "2027-01-01T00:00:00Z; else accounts are not judged, and suppressions as of today")
       ->type_name("TIME");
+  auto* expect = add_expect(*app, audit.expect);
+  app->add_flag("--mutate", audit.mutate,
+                "Change the rules one by one and list the changes that no expectation notices; any is exit code 1")
+      ->needs(expect);
   app->add_option("--certificate", audit.certificate,
                   "Certificate that the passwords of a Cloud Service should be encrypted for (PEM, DER, or PFX without "
                   "password); nothing is decrypted")
@@ -88,21 +105,80 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
                   "Ask every flow of this file (CSV, JSON lines or a flow log, also as .gz; - for standard input)")
       ->type_name("FILE");
   add_pairs(*app, "--acl", "ID=NSG", explain.acls, "The flow log's aclID means the NSG of that name; may be repeated");
+  app->add_flag("--why-not", explain.why_not,
+                "The smallest changes that would give the other verdict, with what else each changes")
+      ->excludes("--flows")
+      ->excludes("--deployment");
   app->add_flag("--ladder", explain.ladder, "With --flows: list the rules evaluated for each flow, too");
   app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
 }
 
+void add_sides(CLI::App& app, SideArguments& sides) {
+  app.add_option("OLD", sides.before, "Rule sets before: a file of any form, a directory, or - for standard input")
+      ->required();
+  app.add_option("NEW", sides.after, "Rule sets after; may be missing when OLD tells of a change itself");
+  add_input_options(app, sides.inputs);
+  add_pairs(app, "--map", "OLD=NEW", sides.maps, "Compare the NSG called OLD with the one called NEW; may be repeated");
+}
+
 void add_diff(CLI::App& top, DiffArguments& diff) {
   CLI::App* app = top.add_subcommand("diff", "Which traffic does a change newly allow, which newly deny? By meaning");
-  app->add_option("OLD", diff.before, "Rule sets before: a file of any form, a directory, or - for standard input")
-      ->required();
-  app->add_option("NEW", diff.after, "Rule sets after; may be missing when OLD tells of a change itself");
-  add_input_options(*app, diff.inputs);
-  add_pairs(*app, "--map", "OLD=NEW", diff.maps, "Compare the NSG called OLD with the one called NEW; may be repeated");
+  add_sides(*app, diff.sides);
   add_common(*app, diff.common, diff_formats());
   add_outputs(*app, diff.outputs, diff_formats());
   add_evidence(*app, diff.evidence, "--evidence,--certificate");
   app->footer(std::string{kDiffExamples});
+}
+
+void add_direction(CLI::App& app, std::optional<net::Direction>& direction) {
+  app.add_option_function<std::string>(
+         "--direction",
+         [&direction](const std::string& word) {
+           if (word == "in" || word == "inbound")
+             direction = net::Direction::Inbound;
+           else if (word == "out" || word == "outbound")
+             direction = net::Direction::Outbound;
+           else
+             throw CLI::ValidationError("--direction",
+                                        fmt::format("\"{}\" is none of in, inbound, out, outbound", word));
+         },
+         "Ask this direction only: in, inbound, out or outbound")
+      ->type_name("DIRECTION");
+}
+
+void add_prefixes(CLI::App& app, const std::string& name, std::vector<net::AnyPrefix>& prefixes,
+                  const std::string& help) {
+  app.add_option_function<std::vector<std::string>>(
+         name,
+         [&prefixes, name](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             const auto prefix = net::parse_prefix(text);
+             if (!prefix) throw CLI::ValidationError(name, fmt::format("\"{}\" is no address and no CIDR block", text));
+             prefixes.push_back(prefix->prefix);
+           }
+         },
+         help)
+      ->type_name("CIDR")
+      ->allow_extra_args(false);
+}
+
+void add_impact(CLI::App& top, ImpactArguments& impact) {
+  CLI::App* app =
+      top.add_subcommand("impact", "Which conversations seen in captures or flow logs would a change break or open?");
+  add_sides(*app, impact.sides);
+  app->add_option("--traffic", impact.traffic,
+                  "Captures (pcap, pcapng), NSG or VNet flow logs, also as .gz or .zst, or directories of them; - for "
+                  "standard input; may be repeated")
+      ->required()
+      ->type_name("FILE");
+  add_pairs(*app, "--acl", "ID=NSG", impact.acls, "The flow log's aclID means the NSG of that name; may be repeated");
+  app->add_option("--nsg", impact.nsg, "Ask this NSG only, by its name before or after")->type_name("NAME");
+  add_direction(*app, impact.direction);
+  add_prefixes(*app, "--inside", impact.inside,
+               "Of captures: addresses behind the NSG; may be repeated. Otherwise those of VirtualNetwork");
+  add_common(*app, impact.common, impact_formats());
+  add_outputs(*app, impact.outputs, impact_formats());
+  app->footer(std::string{kImpactExamples});
 }
 
 void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
@@ -144,6 +220,8 @@ void add_fix(CLI::App& top, FixArguments& fix) {
          "Close findings from this severity on: critical, high, medium, low, info")
       ->type_name("SEVERITY")
       ->default_str("high");
+  add_expect(*app, fix.expect);
+  add_deployment_files(*app, fix.deployment);
   auto* write = app->add_flag("--write", fix.write, "Write the best change of each finding into its file");
   app->add_option("-o,--output", fix.out, "Write the changed rule set to this file instead")
       ->type_name("OUT")
@@ -244,45 +322,115 @@ void add_rdp(CLI::App& top, RdpArguments& rdp) {
   app->footer(std::string{kRdpExamples});
 }
 
-bool names_a_command(const std::string& word) {
-  return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
-}
+constexpr std::string_view kAbout =
+    "nsgcheck says exactly what Azure network security groups let through, and where remote desktop ends up.\n"
+    "`nsgcheck FILE...` is `nsgcheck audit FILE...`.";
 
-}  // namespace
-
-tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args) {
-  CLI::App top{
-      "nsgcheck says exactly what Azure network security groups let through, and where remote desktop ends up.\n"
-      "`nsgcheck FILE...` is `nsgcheck audit FILE...`.",
-      "nsgcheck"};
-  top.require_subcommand(1);
-  top.set_version_flag("--version", std::string{"nsgcheck "} + std::string{kVersion});
-  top.footer("\n`nsgcheck COMMAND --help` says more." + std::string{kExitCodes});
+/// The parser with what it fills in.
+struct Program {
+  CLI::App top{std::string{kAbout}, "nsgcheck"};
   AuditArguments audit;
   ExplainArguments explain;
   DiffArguments diff;
   PoliciesArguments policies;
-  add_audit(top, audit);
-  add_explain(top, explain);
-  add_diff(top, diff);
-  add_policies(top, policies);
   ReplayArguments replay;
-  add_replay(top, replay);
   ReachArguments reach;
-  add_reach(top, reach);
   RdpArguments rdp;
-  add_rdp(top, rdp);
   EffectiveArguments effective;
-  add_effective(top, effective);
   SimplifyArguments simplify;
-  add_simplify(top, simplify);
   FixArguments fix;
-  add_fix(top, fix);
+  ImpactArguments impact;
+  std::string shell;  ///< whose completion is wanted
 
-  std::vector<std::string> words = args;
+  Program() {
+    top.require_subcommand(1);
+    top.set_version_flag("--version", std::string{"nsgcheck "} + std::string{kVersion});
+    top.footer("\n`nsgcheck COMMAND --help` says more." + std::string{kExitCodes});
+    add_audit(top, audit);
+    add_explain(top, explain);
+    add_diff(top, diff);
+    add_policies(top, policies);
+    add_replay(top, replay);
+    add_reach(top, reach);
+    add_rdp(top, rdp);
+    add_effective(top, effective);
+    add_simplify(top, simplify);
+    add_fix(top, fix);
+    add_impact(top, impact);
+    for (CLI::App* app : top.get_subcommands([](CLI::App*) { return true; })) add_configuration(*app);
+    add_about_itself();
+  }
+
+  // What is told of the program itself has no settings.
+  void add_about_itself() {
+    CLI::App* completion = top.add_subcommand("completion", "A script that completes command lines in a shell");
+    completion->add_option("SHELL", shell, "Whose script it is: bash, zsh, fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
+    completion->footer(std::string{kCompletionExamples});
+    top.add_subcommand("man", "The manual page, for man -l - or nsgcheck.1")->footer(std::string{kManExamples});
+  }
+
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  [[nodiscard]] bool names_a_command(const std::string& word) const {
+    const auto commands = top.get_subcommands({});
+    return std::any_of(commands.begin(), commands.end(), [&](const CLI::App* app) { return app->get_name() == word; });
+  }
+
+  // Of the command that was parsed.
+  [[nodiscard]] tl::expected<Arguments, NothingToRun> chosen() const {
+    if (top.got_subcommand("completion"))
+      return tl::unexpected{NothingToRun{Exit::Clean, completion_script(commands_of(top), shell)}};
+    if (top.got_subcommand("man"))
+      return tl::unexpected{
+          NothingToRun{Exit::Clean, man_page(commands_of(top), std::string{kAbout}, std::string{kVersion})}};
+    if (top.got_subcommand("explain")) return explain;
+    if (top.got_subcommand("diff")) return diff;
+    if (top.got_subcommand("policies")) return policies;
+    if (top.got_subcommand("replay")) return replay;
+    if (top.got_subcommand("reach")) return reach;
+    if (top.got_subcommand("rdp")) return rdp;
+    if (top.got_subcommand("effective")) return effective;
+    if (top.got_subcommand("simplify")) return simplify;
+    if (top.got_subcommand("fix")) return fix;
+    if (top.got_subcommand("impact")) return impact;
+    return audit;
+  }
+};
+
+bool asks_for_help(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
+tl::unexpected<NothingToRun> usage_error(const std::string& message) {
+  return tl::unexpected{NothingToRun{Exit::Usage, fmt::format("nsgcheck: {}\nTry `nsgcheck --help`.\n", message)}};
+}
+
+// A value that stands in a file or a variable is at fault there.
+std::string with_place(const std::string& message, const SettledWords& settled) {
+  for (const auto& [option, place] : settled.places)
+    if (message.find(option) != std::string::npos) return place + ": " + message;
+  return message;
+}
+
+}  // namespace
+
+tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args, Process& process) {
+  Program program;
+  SettledWords settled{args, {}};
+  std::vector<std::string>& words = settled.words;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
-  if (!about_program && !names_a_command(words[0])) words.insert(words.begin(), "audit");
+  if (!about_program && !program.names_a_command(words[0])) words.insert(words.begin(), "audit");
+  if (!about_program && !asks_for_help(words)) {
+    auto with = with_settings(program.top, words, process);
+    if (!with) return usage_error(with.error());
+    settled = *std::move(with);
+  }
   std::reverse(words.begin(), words.end());  // CLI11 takes its vector from the back
+  CLI::App& top = program.top;
   try {
     top.parse(words);
   } catch (const CLI::CallForHelp&) {
@@ -292,19 +440,9 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
     return tl::unexpected{NothingToRun{Exit::Clean, std::string{version.what()} + '\n'}};
   } catch (const CLI::ParseError& error) {
     if (args.empty()) return tl::unexpected{NothingToRun{Exit::Usage, top.help()}};
-    return tl::unexpected{
-        NothingToRun{Exit::Usage, fmt::format("nsgcheck: {}\nTry `nsgcheck --help`.\n", error.what())}};
+    return usage_error(with_place(error.what(), settled));
   }
-  if (top.got_subcommand("explain")) return explain;
-  if (top.got_subcommand("diff")) return diff;
-  if (top.got_subcommand("policies")) return policies;
-  if (top.got_subcommand("replay")) return replay;
-  if (top.got_subcommand("reach")) return reach;
-  if (top.got_subcommand("rdp")) return rdp;
-  if (top.got_subcommand("effective")) return effective;
-  if (top.got_subcommand("simplify")) return simplify;
-  if (top.got_subcommand("fix")) return fix;
-  return audit;
+  return program.chosen();
 }
 
 }  // namespace nsgcheck::cli

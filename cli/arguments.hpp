@@ -10,13 +10,29 @@
 
 #include <tl/expected.hpp>
 
+#include "analyzer/net/five_tuple.hpp"
 #include "analyzer/net/port_set.hpp"
+#include "analyzer/net/prefix.hpp"
 #include "analyzer/policy/policy.hpp"
 #include "cli/exit.hpp"
+#include "cli/run.hpp"
 
 namespace nsgcheck::cli {
 
-enum class Format : std::uint8_t { Text, Json, Jsonl, Sarif, Junit, Markdown, Github, AzureDevops, Csv, Pcapng, Azure };
+enum class Format : std::uint8_t {
+  Text,
+  Json,
+  Jsonl,
+  Sarif,
+  Junit,
+  Markdown,
+  Github,
+  AzureDevops,
+  Csv,
+  Baseline,
+  Pcapng,
+  Azure
+};
 enum class When : std::uint8_t { Auto, Always, Never };
 
 /// Options that every command takes.
@@ -43,11 +59,15 @@ struct AuditArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< empty: never
   std::optional<net::Port> forwarder_port;
-  std::string now;                      ///< --now: when accounts are looked at; empty: not judged
-  std::vector<std::string> deployment;  ///< --deployment: what the NSGs stand in; empty: not known
-  unsigned jobs{0};                     ///< 0: as many as the machine has cores
-  std::string certificate;              ///< --certificate: of the passwords in a Cloud Service; empty: none
-  std::string evidence;                 ///< --evidence: where what proves the answers goes; empty: nowhere
+  std::string now;  ///< --now: when accounts and suppressions are looked at; empty: accounts are not
+  std::vector<std::string> deployment;    ///< --deployment: what the NSGs stand in; empty: not known
+  unsigned jobs{0};                       ///< 0: as many as the machine has cores
+  std::string expect;                     ///< --expect: an intent file; empty: none
+  bool mutate{};                          ///< --mutate: what would the intent notice?
+  std::vector<std::string> suppressions;  ///< --suppressions: YAML files
+  std::string baseline;                   ///< --baseline: of an earlier audit; empty: none
+  std::string certificate;                ///< --certificate: of the passwords in a Cloud Service; empty: none
+  std::string evidence;                   ///< --evidence: where what proves the answers goes; empty: nowhere
 };
 
 struct ExplainArguments {
@@ -59,16 +79,33 @@ struct ExplainArguments {
   std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
   std::string nsg;                                        ///< --nsg: this one only
   std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
+  bool why_not{};                       ///< --why-not: what would flip the verdict?
   bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
+};
+
+/// Two states of rule sets.
+struct SideArguments {
+  InputArguments inputs;                                  ///< of both sides; `files` is not used
+  std::string before, after;                              ///< OLD and NEW; NEW empty: OLD tells of a change
+  std::vector<std::pair<std::string, std::string>> maps;  ///< --map OLD=NEW
 };
 
 struct DiffArguments {
   CommonArguments common;
-  InputArguments inputs;                                  ///< of both sides; `files` is not used
-  std::string before, after;                              ///< OLD and NEW; NEW empty: OLD tells of a change
-  std::vector<std::pair<std::string, std::string>> maps;  ///< --map OLD=NEW
+  SideArguments sides;
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
+  std::string evidence;                                 ///< --evidence; empty: none
+};
+
+struct ImpactArguments {
+  CommonArguments common;
+  SideArguments sides;
+  std::vector<std::string> traffic;                       ///< --traffic: captures, flow logs, directories, or "-"
+  std::vector<std::pair<std::string, std::string>> acls;  ///< --acl ID=NSG: what a flow log calls an NSG
+  std::string nsg;                                        ///< --nsg: this pair only
+  std::optional<net::Direction> direction;                ///< --direction: this one only
+  std::vector<net::AnyPrefix> inside;                     ///< --inside: behind the NSGs, of captures
   std::vector<std::pair<Format, std::string>> outputs;    ///< -o FORMAT=FILE
-  std::string evidence;                                   ///< --evidence; empty: none
 };
 
 struct SimplifyArguments {
@@ -88,8 +125,10 @@ struct FixArguments {
   std::vector<std::string> policies;                                ///< --policy: files or directories
   std::optional<policy::Severity> fail_on{policy::Severity::High};  ///< from here on, unless --finding; empty: none
   std::optional<net::Port> forwarder_port;
-  bool write{};     ///< --write: into the files themselves
-  std::string out;  ///< -o: where the changed rule set goes; empty: nowhere
+  std::string expect;                   ///< --expect: an intent file that remedies must not break; empty: none
+  std::vector<std::string> deployment;  ///< --deployment: whose instances remedies must not cut off; empty: none
+  bool write{};                         ///< --write: into the files themselves
+  std::string out;                      ///< -o: where the changed rule set goes; empty: nowhere
 };
 
 struct PoliciesArguments {
@@ -159,16 +198,19 @@ struct RdpArguments {
   bool force{};                                                    ///< --force: replace files that are there
 };
 
-using Arguments = std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments,
-                               ReachArguments, RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments>;
+using Arguments =
+    std::variant<AuditArguments, ExplainArguments, DiffArguments, PoliciesArguments, ReplayArguments, ReachArguments,
+                 RdpArguments, EffectiveArguments, SimplifyArguments, FixArguments, ImpactArguments>;
 
-/// Why there is nothing to run: --help and --version (to standard output, Clean) or a usage error.
+/// Why there is nothing to run: --help, --version, completion and man (to standard output, Clean) or a usage error.
 struct NothingToRun {
   Exit exit{Exit::Clean};
   std::string text;
 };
 
-/// Parses the command line; a first word that is no command means audit.
-[[nodiscard]] tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args);
+/// Parses the command line with the settings of the environment and of a configuration file (docs/configuration.md); a
+/// first word that is no command means audit.
+[[nodiscard]] tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::string>& args,
+                                                                    Process& process);
 
 }  // namespace nsgcheck::cli

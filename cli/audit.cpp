@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "analyzer/io/cloud_passwords.hpp"
+#include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/arrivals.hpp"
@@ -24,6 +25,8 @@
 #include "cli/deployment_inputs.hpp"
 #include "cli/evidence_file.hpp"
 #include "cli/inputs.hpp"
+#include "cli/intent_file.hpp"
+#include "cli/living.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/service_files.hpp"
@@ -51,6 +54,8 @@ std::string render(const io::AuditReport& report, Format format, const io::TextS
       return io::render_azuredevops(report);
     case Format::Csv:
       return io::render_csv(report);
+    case Format::Baseline:
+      return io::render_baseline(report);
     case Format::Pcapng:
     case Format::Azure:
       break;  // of replay and effective
@@ -58,18 +63,25 @@ std::string render(const io::AuditReport& report, Format format, const io::TextS
   return {};
 }
 
+void audit_one(io::AuditReport& report, std::size_t index, const model::NetworkContext& context,
+               const policy::AuditOptions& options, bool mutate) {
+  io::NsgReport& nsg = report.nsgs[index];
+  nsg.audit = policy::audit_nsg(nsg.nsg, static_cast<std::uint32_t>(index), context, report.policies, options);
+  if (mutate && !nsg.audit.expectations.empty())
+    nsg.mutation = policy::mutate(nsg.nsg, context, options, nsg.audit.expectations);
+}
+
 // Each NSG is judged by itself, in a network of its own or in the last of `contexts`; the order of the results is that
 // of the inputs whatever the threads do.
 void audit_all(io::AuditReport& report, const std::vector<model::NetworkContext>& contexts,
-               const policy::AuditOptions& options, unsigned jobs) {
+               const policy::AuditOptions& options, unsigned jobs, bool mutate) {
   std::atomic<std::size_t> next{0};
   std::mutex failing;
   std::exception_ptr failure;
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < report.nsgs.size(); i = next++)
-        report.nsgs[i].audit = policy::audit_nsg(report.nsgs[i].nsg, static_cast<std::uint32_t>(i),
-                                                 contexts[std::min(i, contexts.size() - 1)], report.policies, options);
+        audit_one(report, i, contexts[std::min(i, contexts.size() - 1)], options, mutate);
     } catch (...) {
       // A thread of its own has nobody above it to tell; the first failure is everybody's.
       const std::scoped_lock lock{failing};
@@ -109,7 +121,8 @@ bool write_evidence(const AuditArguments& arguments, const io::AuditReport& repo
 
 bool fails(const policy::NsgAudit& audit, policy::Severity fail_on) {
   return std::any_of(audit.findings.begin(), audit.findings.end(), [&](const policy::Finding& finding) {
-    return finding.status != policy::Status::Suppressed && finding.severity <= fail_on;
+    return finding.status != policy::Status::Suppressed && finding.baseline != policy::Finding::Baseline::Known &&
+           finding.severity <= fail_on;
   });
 }
 
@@ -117,7 +130,8 @@ bool fails(const io::AuditReport& report, const std::optional<policy::Severity>&
   if (!fail_on) return false;
   for (const io::NsgReport& nsg : report.nsgs)
     if (fails(nsg.audit, *fail_on)) return true;
-  return report.whole && fails(report.whole->audit, *fail_on);
+  return (report.whole && fails(report.whole->audit, *fail_on)) ||
+         (report.governance && fails(report.governance->audit, *fail_on));
 }
 
 /// What is judged, and with which settings.
@@ -200,7 +214,8 @@ bool load_deployed(const AuditArguments& arguments, Process& process, Subject& s
 }
 
 policy::AuditOptions options_of(const AuditArguments& arguments, const io::AuditReport& report) {
-  policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr};
+  policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr,
+                               report.intent};
   if (report.deployment == nullptr) return options;
   const auto& assumed = report.deployment->assumptions;
   options.forwarder_port = report.deployment->forwarder_port;
@@ -300,9 +315,15 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   io::AuditReport report;
   report.policies = std::move(*policies);
   Subject subject;
+  std::optional<policy::Intent> intent;
+  if (!read_intent_file(arguments.expect, report.policies, intent, process)) return Exit::Usage;
   if (!load_subject(given, process, subject, report)) return Exit::Usage;
+  report.intent = intent ? &*intent : nullptr;
+  io::Documents& documents = subject.deployment ? subject.deployment->documents : subject.loaded.documents;
+  Living living;
+  if (!load_living(arguments, documents, report, process, living)) return Exit::Usage;
   const policy::AuditOptions options = options_of(arguments, report);
-  audit_all(report, subject.contexts, options, arguments.jobs);
+  audit_all(report, subject.contexts, options, arguments.jobs, arguments.mutate);
   collect_assumptions(report, subject.contexts.front(), options,
                       report.deployment ? report.deployment->assumptions : std::vector<std::string>{});
   bool whole = true;
@@ -314,6 +335,8 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
       subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
     whole = refuse_rdp_files(given.rdp_files, report, process);
   }
+  apply_living(living, report);
+  if (report.intent != nullptr) whole = list_intent(report, process) && whole;
 
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
   if (!write_evidence(arguments, report, subject.contexts, options, process) ||
@@ -324,7 +347,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     return Exit::Usage;
   }
   if (subject.loaded.incomplete || !whole) return Exit::Incomplete;
-  return fails(report, arguments.fail_on) ? Exit::Findings : Exit::Clean;
+  return fails(report, arguments.fail_on) || io::has_survivors(report) ? Exit::Findings : Exit::Clean;
 }
 
 }  // namespace nsgcheck::cli

@@ -11,6 +11,7 @@ namespace nsgcheck::cli {
 [[nodiscard]] Exit run_explain(const ExplainArguments& arguments, Process& process);
 [[nodiscard]] Exit run_effective(const EffectiveArguments& arguments, Process& process);
 [[nodiscard]] Exit run_diff(const DiffArguments& arguments, Process& process);
+[[nodiscard]] Exit run_impact(const ImpactArguments& arguments, Process& process);
 [[nodiscard]] Exit run_simplify(const SimplifyArguments& arguments, Process& process);
 [[nodiscard]] Exit run_fix(const FixArguments& arguments, Process& process);
 [[nodiscard]] Exit run_policies(const PoliciesArguments& arguments, Process& process);

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "analyzer/engine/classifier.hpp"
+#include "analyzer/io/policy_reader.hpp"
 #include "analyzer/io/render_flow_line.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/net/text.hpp"
@@ -13,6 +14,7 @@
 #include "cli/flow_list.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
+#include "cli/shown_remedies.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -50,6 +52,23 @@ io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const
     report.stages.push_back(
         {subject.nsgs[stage], policy::explain_stage(*subject.nsgs[stage], subject.loaded.context, flow.query)});
   return report;
+}
+
+/// The smallest changes of each NSG that would flip its verdict: what is not allowed in whole would be.
+void add_why_not(const Subject& subject, const std::vector<policy::Policy>& policies,
+                 const policy::AuditOptions& options, io::ExplainReport& report) {
+  const policy::FlowQuery& query = report.flow.query;
+  policy::FlowPattern flows{query.direction, query.protocols, {query.from}, {query.to}, net::PortSet::all(), {}};
+  if (query.destination_port) flows.ports = net::PortSet::range(*query.destination_port, *query.destination_port);
+  for (const io::StageReport& stage : report.stages) {
+    const auto index = static_cast<std::size_t>(stage.nsg - subject.loaded.nsgs.data());
+    const auto number = static_cast<std::uint32_t>(index);
+    const bool allowed = stage.answer.judgement.verdict == Verdict::Allow;
+    const model::Access wanted = allowed ? model::Access::Deny : model::Access::Allow;
+    const policy::NsgAudit audit = policy::audit_nsg(*stage.nsg, number, subject.loaded.context, policies, options);
+    const policy::Audited on{*stage.nsg, number, subject.loaded.context, policies, options, audit, {}};
+    report.why_not.push_back({wanted, shown_remedies(subject.loaded, index, policy::find_flips(on, flows, wanted))});
+  }
 }
 
 /// Answers flows: packets from tables made once, sets by asking anew.
@@ -131,7 +150,16 @@ class FlowRun {
 Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process& process) {
   const auto flow = flow_of(arguments, process);
   if (!flow) return Exit::Usage;
-  const io::ExplainReport report = explain(subject, *flow, subject.named({}));
+  io::ExplainReport report = explain(subject, *flow, subject.named({}));
+  // What changes bring is judged by the usual policies; the report points to them.
+  const policy::AuditOptions options{};
+  std::vector<policy::Policy> policies;
+  if (arguments.why_not) {
+    policies = io::built_in_policies();
+    std::erase_if(policies, policy::is_about_deployments);
+    std::erase_if(policies, policy::is_about_intent);
+    add_why_not(subject, policies, options, report);
+  }
   if (!write_result(process, render_explained(report, arguments, process))) return Exit::OutputFailed;
   if (subject.loaded.incomplete) return Exit::Incomplete;
   for (const io::StageReport& stage : report.stages)

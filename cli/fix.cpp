@@ -2,18 +2,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <ostream>
 #include <set>
 
 #include "analyzer/io/render_fix.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/net/text.hpp"
-#include "analyzer/policy/structural.hpp"
 #include "cli/commands.hpp"
+#include "cli/fix_deployment.hpp"
 #include "cli/inputs.hpp"
+#include "cli/intent_file.hpp"
 #include "cli/output.hpp"
 #include "cli/patched.hpp"
 #include "cli/policy_files.hpp"
+#include "cli/shown_remedies.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -32,15 +36,32 @@ bool names(const std::string& wanted, const policy::Finding& finding) {
 
 class FixRun {
  public:
-  FixRun(const FixArguments& arguments, std::vector<policy::Policy> policies, Process& process)
+  FixRun(const FixArguments& arguments, std::vector<policy::Policy> policies, const policy::Intent* intent,
+         Process& process)
       : arguments_{arguments}, process_{process}, policies_{std::move(policies)} {
     loaded_ = load_inputs(arguments.inputs, process, arguments.common.quiet);
     say_errors(loaded_, process);
-    options_ = {arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr};
+    options_ = {arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr, intent};
     std::erase_if(policies_, policy::is_about_deployments);
   }
 
   [[nodiscard]] const LoadedInputs& loaded() const { return loaded_; }
+
+  /// Looks after the instances of the deployment, if one is given. False when it cannot, said already.
+  bool watch_deployment() {
+    if (arguments_.deployment.empty()) return true;
+    reach_ = watch_reach(arguments_, loaded_, process_);
+    return reach_ != nullptr;
+  }
+
+  /// Names of NSGs in the intent that are nobody's, said on standard error. False when there are such.
+  bool intent_fits() {
+    if (options_.intent == nullptr) return true;
+    io::AuditReport report;
+    report.intent = options_.intent;
+    for (const model::Nsg& nsg : loaded_.nsgs) report.nsgs.push_back({nsg, {}, {}, {}});
+    return list_intent(report, process_);
+  }
 
   /// All findings with all their remedies.
   void look(io::FixReport& report) {
@@ -100,25 +121,14 @@ class FixRun {
 
   [[nodiscard]] io::FindingFix fix_of(std::size_t nsg, const policy::NsgAudit& audit, const policy::Finding& finding) {
     const model::Nsg& group = loaded_.nsgs[nsg];
-    policy::Remedies found = policy::find_remedies(
-        {group, static_cast<std::uint32_t>(nsg), loaded_.context, policies_, options_, audit}, finding);
+    policy::Audited on{group, static_cast<std::uint32_t>(nsg), loaded_.context, policies_, options_, audit, {}};
+    if (reach_) on.breaks = [&](const model::Nsg& after) { return reach_->broken_by(group, after); };
+    io::FindingFix out = shown_remedies(loaded_, nsg, policy::find_remedies(on, finding), &edits_);
     io::AuditReport places;
     places.documents = &loaded_.documents;
     places.files = loaded_.files;
-    io::FindingFix out;
-    out.nsg = group.name;
     out.finding = finding;
     out.place = to_string(place_of(places, finding.span.known() ? finding.span : group.span));
-    for (const model::SecurityRule& rule : group.rules) {
-      out.lines.push_back(line_of(places, rule.span));
-      out.labels.push_back(policy::rule_label(rule));
-    }
-    for (policy::Remedy& remedy : found.ranked) {
-      Patched one = patched(loaded_, nsg, remedy.changes);
-      out.remedies.push_back({std::move(remedy), std::move(one.why_not), std::move(one.diff)});
-      edits_.push_back(std::move(one.edits));
-    }
-    out.why_none = std::move(found.why_none);
     return out;
   }
 
@@ -169,6 +179,7 @@ class FixRun {
   std::vector<policy::Policy> policies_;
   LoadedInputs loaded_;
   policy::AuditOptions options_;
+  std::unique_ptr<ReachWatch> reach_;             ///< with a deployment
   std::vector<std::vector<io::TextEdit>> edits_;  ///< of the remedies looked at last
   std::set<std::uint32_t> changed_;
 };
@@ -181,11 +192,15 @@ Exit run_fix(const FixArguments& arguments, Process& process) {
     process.err << "nsgcheck: " << located(policies.error()) << '\n';
     return Exit::Usage;
   }
-  FixRun run{arguments, std::move(*policies), process};
+  std::optional<policy::Intent> intent;
+  if (!read_intent_file(arguments.expect, *policies, intent, process)) return Exit::Usage;
+  FixRun run{arguments, std::move(*policies), intent ? &*intent : nullptr, process};
   if (run.loaded().nsgs.empty()) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;
   }
+  if (!run.watch_deployment()) return Exit::Usage;
+  const bool fits = run.intent_fits();
   io::FixReport report;
   const bool writes = arguments.write || !arguments.out.empty();
   if (writes)
@@ -198,7 +213,7 @@ Exit run_fix(const FixArguments& arguments, Process& process) {
     return format == Format::Json ? io::render_fix_json(report) : io::render_fix_text(report, style);
   };
   if (!write_outputs({}, arguments.common, process, rendered)) return Exit::OutputFailed;
-  if (run.loaded().incomplete) return Exit::Incomplete;
+  if (run.loaded().incomplete || !fits) return Exit::Incomplete;
   const bool done = writes ? report.left.empty() : report.fixes.empty();
   return done ? Exit::Clean : Exit::Findings;
 }

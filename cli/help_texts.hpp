@@ -10,6 +10,17 @@ inline constexpr std::string_view kExitCodes =
     "\nExit codes: 0 nothing at or above --fail-on; 1 findings, or an expectation that differs; 2 usage error, or no\n"
     "input of a known form; 3 some input could not be read, the rest was answered; 4 output failed.";
 
+inline constexpr std::string_view kCompletionExamples =
+    "\nExamples:\n"
+    "  nsgcheck completion bash > /etc/bash_completion.d/nsgcheck\n"
+    "  nsgcheck completion zsh > ~/.zfunc/_nsgcheck               a directory of fpath\n"
+    "  nsgcheck completion fish > ~/.config/fish/completions/nsgcheck.fish\n";
+
+inline constexpr std::string_view kManExamples =
+    "\nExamples:\n"
+    "  nsgcheck man | man -l -\n"
+    "  nsgcheck man > /usr/local/share/man/man1/nsgcheck.1\n";
+
 inline constexpr std::string_view kAuditExamples =
     "\nExamples:\n"
     "  nsgcheck rules.json                          what does it let through, 3389 and 20000 first?\n"
@@ -19,12 +30,24 @@ inline constexpr std::string_view kAuditExamples =
     "  nsgcheck service.csdef service.cscfg rules.json --now 2027-01-01    a Cloud Service with its rule sets\n"
     "  nsgcheck service.csdef service.cscfg rules.json ops.rdp             and an .rdp file that should lead into it\n"
     "  nsgcheck rules.json -o json=out.json -o sarif=out.sarif --fail-on medium\n"
-    "  nsgcheck rules.json --evidence e.json && nsgcheck-verify e.json     have the answers checked again\n";
+    "  nsgcheck . -f baseline > known.json          then --baseline known.json: only new findings fail\n"
+    "  nsgcheck . --suppressions suppressions.yaml  findings that somebody answers for, until a day\n"
+    "  nsgcheck rules.json --expect intent.yaml     do they do what they should?\n"
+    "  nsgcheck rules.json --evidence e.json && nsgcheck-verify e.json     have the answers checked again\n"
+    "\nAn intent file says what must and must not be allowed, and what is all that may be; what is left out means "
+    "any:\n"
+    "  must:    [{name: operators, protocol: tcp, from: 203.0.113.0/24, to: VirtualNetwork, ports: [20000]}]\n"
+    "  mustNot: [{from: Internet, ports: [3389]}]\n"
+    "  only:    [{from: Internet, allow: [{protocol: tcp, ports: [443]}]}]\n"
+    "With --mutate the rules are changed one by one: which changes would no expectation notice?\n";
 
 inline constexpr std::string_view kExplainExamples =
     "\nExamples:\n"
     "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 3389\n"
     "  nsgcheck explain rules.json --direction in --protocol tcp --from Internet --to VirtualNetwork --port 20000\n"
+    "  nsgcheck explain rules.json --direction in --protocol tcp --from 203.0.113.7 --to 10.0.0.4 --port 22 --why-not\n"
+    "                                               and which smallest changes would flip that, with what else they "
+    "do\n"
     "  nsgcheck explain rules.json --flows flows.csv --format jsonl\n"
     "  nsgcheck explain nsg.json --flows PT1H.json          does the rule set decide as it was logged?\n"
     "  nsgcheck explain --deployment contoso.json --direction in --protocol tcp --from Internet --to 10.0.0.4 --port "
@@ -48,6 +71,20 @@ inline constexpr std::string_view kDiffExamples =
     "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
     "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
 
+inline constexpr std::string_view kImpactExamples =
+    "\nExamples:\n"
+    "  nsgcheck impact old.json new.json --traffic PT1H.json       what of a flow log would the change break or open?\n"
+    "  nsgcheck impact old.json new.json --traffic logs/ --traffic web.pcap -f markdown\n"
+    "  nsgcheck impact plan.json --traffic web.pcap --inside 10.0.1.0/24 --nsg web-nsg\n"
+    "  nsgcheck impact old.json new.json --traffic vnet.json --acl 5d0c9a7e-31f4-4b0b-9a53-4c2c1f1f0a11=web-nsg\n"
+    "\nA conversation is all flows of one protocol from a client to a port of a server; client ports are folded.\n"
+    "Flow logs say which NSG and direction decided. Captures do not: their flows are asked of every NSG, inbound\n"
+    "where the server and outbound where the client is behind it: in --inside, else where the inputs attach it, else\n"
+    "in VirtualNetwork. Rules that no traffic used are evidence for the time that was seen, and no proof. At most\n"
+    "1,000,000 conversations are held; when more came it is said.\n"
+    "\nExit codes: 0 none would break or open; 1 some would, or it cannot be told; 2 usage error, or no traffic or\n"
+    "rule set could be read; 3 some input could not be read, asked or held, the rest was answered; 4 output failed.";
+
 inline constexpr std::string_view kSimplifyExamples =
     "\nExamples:\n"
     "  nsgcheck simplify nsg.json                   which rules can go, because of which others?\n"
@@ -66,6 +103,8 @@ inline constexpr std::string_view kFixExamples =
     "  nsgcheck fix nsg.json                        how can each finding from high on be closed, and what else "
     "changes?\n"
     "  nsgcheck fix nsg.json --finding NSG-RDP-001  this one only\n"
+    "  nsgcheck fix nsg.json --expect intent.yaml   nothing that breaks an expectation that is held\n"
+    "  nsgcheck fix nsg.json --deployment d.json    nothing that cuts clients off from an instance that they reach\n"
     "  nsgcheck fix nsg.json --write                take the best change of each; the rest of the file stays\n"
     "\nChanges are ranked: no new findings first, then nothing else changed, then few steps. Each is proven by "
     "comparing\n"

@@ -17,8 +17,8 @@ const std::map<std::string, Format> kFormats{{"text", Format::Text},     {"json"
                                              {"jsonl", Format::Jsonl},   {"sarif", Format::Sarif},
                                              {"junit", Format::Junit},   {"markdown", Format::Markdown},
                                              {"github", Format::Github}, {"azuredevops", Format::AzureDevops},
-                                             {"csv", Format::Csv},       {"pcapng", Format::Pcapng},
-                                             {"azure", Format::Azure}};
+                                             {"csv", Format::Csv},       {"baseline", Format::Baseline},
+                                             {"pcapng", Format::Pcapng}, {"azure", Format::Azure}};
 
 /// Where templates get their parameters from.
 template <class Arguments>
@@ -84,9 +84,9 @@ void add_common(CLI::App& app, CommonArguments& common, const FormatOption& form
       ->default_str("text");
   static const std::map<std::string, When> when_words{
       {"auto", When::Auto}, {"always", When::Always}, {"never", When::Never}};
-  app.add_option("--color", common.color, "Colour in text: auto (terminals, unless NO_COLOR is set), always, never")
+  app.add_option("--color", common.color, "Colour in text; auto: on terminals, unless NO_COLOR is set")
       ->transform(CLI::CheckedTransformer(when_words).description(""))
-      ->type_name("WHEN");
+      ->type_name("auto|always|never");
   app.add_flag("-q,--quiet", common.quiet, "Say nothing on standard error but errors");
 }
 
@@ -136,6 +136,12 @@ void add_policy_files(CLI::App& app, std::vector<std::string>& policies) {
   app.add_option("--policy", policies, "Further policies: a YAML file or a directory of them; may be repeated")
       ->type_name("FILE|DIR")
       ->allow_extra_args(false);
+}
+
+CLI::Option* add_expect(CLI::App& app, std::string& expect) {
+  return app
+      .add_option("--expect", expect, "What the rules should do, as a YAML file: must, mustNot, only (docs/intent.md)")
+      ->type_name("INTENT");
 }
 
 CLI::Option* add_port(CLI::App& app, const std::string& name, std::optional<net::Port>& port,

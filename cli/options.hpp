@@ -44,6 +44,8 @@ void add_input_options(CLI::App& app, InputArguments& inputs);
 /// Rule sets, which with a deployment may be missing: it names its own.
 void add_inputs(CLI::App& app, InputArguments& inputs, std::vector<std::string>& deployment);
 void add_policy_files(CLI::App& app, std::vector<std::string>& policies);
+/// --expect of rule sets: an intent file.
+CLI::Option* add_expect(CLI::App& app, std::string& expect);
 /// 0 to 65535, in digits.
 CLI::Option* add_port(CLI::App& app, const std::string& name, std::optional<net::Port>& port,
                       const std::string& description);

@@ -10,6 +10,8 @@
 #include <ostream>
 #include <utility>
 
+#include "cli/unfinished_files.hpp"
+
 namespace nsgcheck::cli {
 
 bool write_result(Process& process, std::string_view text) {
@@ -37,6 +39,7 @@ FileWriter::FileWriter(std::string path, IfThere if_there)
       if_there_{if_there},
       special_{if_there == IfThere::Replace && is_special(path_)},
       aside_{special_ ? path_ : aside_of(path_)} {
+  if (!special_) note_unfinished(aside_);
   errno = 0;
   file_.open(aside_, std::ios::binary | std::ios::trunc);
   note_failure();
@@ -47,6 +50,7 @@ FileWriter::~FileWriter() {
   file_.close();
   std::error_code error;
   std::filesystem::remove(aside_, error);
+  forget_unfinished(aside_);
 }
 
 std::string FileWriter::aside_of(const std::string& path) { return fmt::format("{}.{}.tmp", path, getpid()); }
@@ -69,6 +73,7 @@ std::string FileWriter::finish() {
   if (!failure_.empty() || special_) return failure_;
   if (const std::error_code error = put_in_place()) return error.message();
   done_ = true;
+  forget_unfinished(aside_);
   return {};
 }
 

@@ -6,19 +6,12 @@
 
 #include "analyzer/io/render_policies.hpp"
 #include "analyzer/io/report.hpp"
-#include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
 namespace {
-
-bool answers_to(const policy::Policy& policy, const std::string& id) {
-  return net::same_word(policy.id, id) ||
-         std::any_of(policy.aliases.begin(), policy.aliases.end(),
-                     [&](const std::string& alias) { return net::same_word(alias, id); });
-}
 
 std::string severity_text(const policy::Policy& policy) {
   if (const auto* fixed = std::get_if<policy::Severity>(&policy.severity)) return std::string{name(*fixed)};
@@ -56,7 +49,7 @@ Exit run_policies(const PoliciesArguments& arguments, Process& process) {
     return Exit::Usage;
   }
   if (!arguments.id.empty()) {
-    std::erase_if(*policies, [&](const policy::Policy& policy) { return !answers_to(policy, arguments.id); });
+    std::erase_if(*policies, [&](const policy::Policy& policy) { return !policy::answers_to(policy, arguments.id); });
     if (policies->empty()) {
       process.err << fmt::format("nsgcheck: no policy has the id or alias \"{}\"\n", io::printable(arguments.id));
       return Exit::Usage;

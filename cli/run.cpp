@@ -17,6 +17,7 @@ Exit dispatch(const Arguments& arguments, Process& process) {
   if (const auto* explain = std::get_if<ExplainArguments>(&arguments)) return run_explain(*explain, process);
   if (const auto* effective = std::get_if<EffectiveArguments>(&arguments)) return run_effective(*effective, process);
   if (const auto* diff = std::get_if<DiffArguments>(&arguments)) return run_diff(*diff, process);
+  if (const auto* impact = std::get_if<ImpactArguments>(&arguments)) return run_impact(*impact, process);
   if (const auto* replay = std::get_if<ReplayArguments>(&arguments)) return run_replay(*replay, process);
   if (const auto* reach = std::get_if<ReachArguments>(&arguments)) return run_reach(*reach, process);
   if (const auto* rdp = std::get_if<RdpArguments>(&arguments)) return run_rdp(*rdp, process);
@@ -28,7 +29,7 @@ Exit dispatch(const Arguments& arguments, Process& process) {
 }  // namespace
 
 Exit run(const std::vector<std::string>& args, Process process) {
-  const auto arguments = parse_arguments(args);
+  const auto arguments = parse_arguments(args, process);
   if (!arguments) {
     const NothingToRun& nothing = arguments.error();
     if (nothing.exit == Exit::Clean) return write_result(process, nothing.text) ? Exit::Clean : Exit::OutputFailed;

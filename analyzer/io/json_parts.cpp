@@ -66,6 +66,14 @@ Json rules_json(const AuditReport& report, const model::Nsg& nsg, const std::vec
   return out;
 }
 
+Json decider_json(const AuditReport& side, const model::Nsg* nsg, const std::optional<policy::ModelRule>& rule) {
+  if (nsg == nullptr || !rule) return nullptr;
+  const model::SecurityRule& found = nsg->rules[*rule];
+  Json out = rule_json(side, found);
+  if (line_of(side, found.span)) out["file"] = side.files[found.span.document];
+  return out;
+}
+
 Json regions_json(const std::vector<policy::NamedRegion>& regions) {
   Json out = Json::array();
   for (const policy::NamedRegion& region : regions) out.push_back(region_json(region));

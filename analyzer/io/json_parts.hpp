@@ -27,6 +27,10 @@ template <class T>
 [[nodiscard]] Json rules_json(const AuditReport& report, const model::Nsg& nsg,
                               const std::vector<policy::ModelRule>& rules);
 
+/// rule_json() with the file of the rule; null for no NSG or no rule.
+[[nodiscard]] Json decider_json(const AuditReport& side, const model::Nsg* nsg,
+                                const std::optional<policy::ModelRule>& rule);
+
 /// {protocols, source, sourcePorts, destination, destinationPorts}; no port keys for protocols without ports.
 [[nodiscard]] Json regions_json(const std::vector<policy::NamedRegion>& regions);
 [[nodiscard]] Json witness_json(const policy::Witness& witness);

@@ -5,25 +5,19 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "analyzer/model/rule_text.hpp"
-#include "analyzer/model/value_faults.hpp"
-#include "analyzer/net/text.hpp"
+#include "analyzer/io/flow_pattern.hpp"
 #include "analyzer/policy/cloud_check.hpp"
+#include "analyzer/policy/suppression.hpp"
 
 namespace nsgcheck::io {
 namespace {
 
 using policy::FlowPattern;
 
-constexpr std::string_view kForwarder = "forwarder";
-constexpr std::array<std::string_view, 11> kAskKeys{"forbid",     "forbid-whole", "require",      "when-allowed",
-                                                    "when-named", "need-some",    "need-all",     "open-source-port",
-                                                    "hygiene",    "validity",     "cloud-service"};
+constexpr std::array<std::string_view, 13> kAskKeys{
+    "forbid",           "forbid-whole", "require",  "when-allowed",  "when-named", "need-some",  "need-all",
+    "open-source-port", "hygiene",      "validity", "cloud-service", "intent",     "suppression"};
 constexpr std::array<std::string_view, 5> kPatternKeys{"direction", "protocol", "from", "to", "ports"};
-constexpr std::array<std::string_view, 2> kDirections{"inbound", "outbound"};
-constexpr std::array<std::string_view, 7> kProtocols{"tcp", "udp", "sctp", "icmp", "esp", "ah", "any"};
 
 struct HygieneWord {
   std::string_view word;
@@ -46,93 +40,18 @@ std::vector<std::string_view> fault_codes() {
   return out;
 }
 
-class PatternReader {
- public:
-  PatternReader(const Node& node, PolicyFaults& faults) : node_{node}, faults_{faults} {}
-
-  FlowPattern read() {
-    FlowPattern pattern;
-    if (!check_keys(node_, "the flows", kPatternKeys, faults_)) return pattern;
-    if (const Node* node = needed("direction")) pattern.direction = direction(*node);
-    if (const Node* node = needed("protocol")) pattern.protocols = protocols(*node);
-    if (const Node* node = needed("from")) pattern.from = addresses(*node, "from");
-    if (const Node* node = needed("to")) pattern.to = addresses(*node, "to");
-    const Node* ports = node_.find("ports");
-    if (ports == nullptr) {
-      pattern.ports = net::PortSet::all();
-      return pattern;
-    }
-    read_ports(*ports, pattern);
-    // Such a pattern would take in all of ICMP beside the ports that it names.
-    if ((pattern.protocols & ~net::ported_protocols()).any())
-      faults_.add(ports->span, "\"ports\" need a protocol with ports: tcp, udp or sctp");
-    return pattern;
-  }
-
- private:
-  const Node* needed(std::string_view key) { return required(node_, key, "the flows", faults_); }
-
-  net::Direction direction(const Node& node) {
-    const std::string text = text_of(node, "direction", faults_);
-    const auto parsed = model::parse_direction(text);
-    if (!parsed && !text.empty()) faults_.add(node.span, no_such_word(text, "direction", kDirections));
-    return parsed.value_or(net::Direction::Inbound);
-  }
-
-  net::ProtocolSet protocols(const Node& node) {
-    net::ProtocolSet out;
-    for (const Node* item : scalars_of(node, "protocol", faults_)) {
-      const auto parsed = model::parse_protocols(item->text);
-      if (parsed)
-        out |= *parsed;
-      else
-        faults_.add(item->span, no_such_word(item->text, "protocol", kProtocols));
-    }
-    return out;
-  }
-
-  std::vector<model::AddressItem> addresses(const Node& node, std::string_view key) {
-    std::vector<model::AddressItem> out;
-    for (const Node* item : scalars_of(node, key, faults_)) {
-      model::AddressItem address = model::parse_address_item(item->text, {}, false);
-      const auto* block = std::get_if<model::Block>(&address.value);
-      if (std::holds_alternative<model::Undetermined>(address.value)) {
-        faults_.add(item->span,
-                    fmt::format("{} is no address, CIDR block, service tag or \"*\"", model::quoted(item->text)));
-      } else if (block != nullptr && block->host_bits) {
-        faults_.add(item->span, fmt::format("{} has bits below its prefix length", model::quoted(item->text)));
-      }
-      out.push_back(std::move(address));
-    }
-    return out;
-  }
-
-  static std::optional<net::PortSet> port_run(std::string_view text) {
-    constexpr unsigned kLastPort = 65535;
-    const auto dash = text.find('-');
-    const auto low = parse_count(text.substr(0, dash), kLastPort);
-    const auto high = dash == std::string_view::npos ? low : parse_count(text.substr(dash + 1), kLastPort);
-    if (!low || !high || *high < *low) return std::nullopt;
-    return net::PortSet::range(static_cast<net::Port>(*low), static_cast<net::Port>(*high));
-  }
-
-  void read_ports(const Node& node, FlowPattern& pattern) {
-    for (const Node* item : scalars_of(node, "ports", faults_)) {
-      if (item->text == kForwarder) {
-        pattern.with_forwarder_port = true;
-      } else if (const auto run = port_run(item->text)) {
-        pattern.ports = pattern.ports | *run;
-      } else {
-        faults_.add(item->span,
-                    fmt::format("{} is no port: a number 0 to 65535 without leading zeros, low-high, or \"forwarder\"",
-                                model::quoted(item->text)));
-      }
-    }
-  }
-
-  const Node& node_;
-  PolicyFaults& faults_;
-};
+FlowPattern read_pattern(const Node& node, PolicyFaults& faults) {
+  FlowPattern pattern;
+  if (!check_keys(node, "the flows", kPatternKeys, faults)) return pattern;
+  const auto needed = [&](std::string_view key) { return required(node, key, "the flows", faults); };
+  if (const Node* direction = needed("direction")) pattern.direction = read_direction(*direction, faults);
+  if (const Node* protocol = needed("protocol")) pattern.protocols = read_protocols(*protocol, faults);
+  if (const Node* from = needed("from")) pattern.from = read_addresses(*from, "from", faults);
+  if (const Node* to = needed("to")) pattern.to = read_addresses(*to, "to", faults);
+  pattern.ports = net::PortSet::all();
+  if (const Node* ports = node.find("ports")) read_ports(*ports, pattern, faults);
+  return pattern;
+}
 
 std::optional<policy::Ask> read_hygiene(const Node& node, PolicyFaults& faults) {
   const std::string word = text_of(node, "hygiene", faults);
@@ -161,14 +80,32 @@ std::optional<policy::Ask> read_cloud_service(const Node& node, PolicyFaults& fa
   return std::nullopt;
 }
 
+std::optional<policy::Ask> read_suppression(const Node& node, PolicyFaults& faults) {
+  const std::string word = text_of(node, "suppression", faults);
+  if (const auto check = policy::suppression_check(word)) return policy::SuppressionAsk{*check};
+  faults.add(node.span, no_such_word(word, "check of a suppression", policy::suppression_check_codes()));
+  return std::nullopt;
+}
+
+std::optional<policy::Ask> read_intent_ask(const Node& node, PolicyFaults& faults) {
+  const std::string word = text_of(node, "intent", faults);
+  std::vector<std::string_view> words;
+  for (const policy::Breach breach : policy::kBreaches) {
+    if (policy::code(breach) == word) return policy::IntentAsk{breach};
+    words.push_back(policy::code(breach));
+  }
+  faults.add(node.span, no_such_word(word, "way to differ from an intent", words));
+  return std::nullopt;
+}
+
 std::optional<policy::Ask> read_pair(const Node& ask, PolicyFaults& faults) {
   const Node* named = ask.find("when-named");
   const Node* when = named != nullptr ? named : required(ask, "when-allowed", "the ask", faults);
   const Node* all = named != nullptr ? ask.find("need-all") : nullptr;
   const Node* need = all != nullptr ? all : required(ask, "need-some", "the ask", faults);
   if (when == nullptr || need == nullptr) return std::nullopt;
-  FlowPattern first = PatternReader{*when, faults}.read();
-  FlowPattern second = PatternReader{*need, faults}.read();
+  FlowPattern first = read_pattern(*when, faults);
+  FlowPattern second = read_pattern(*need, faults);
   if (named == nullptr) return policy::RequireSome{std::move(first), std::move(second)};
   return policy::Prerequisite{std::move(first), std::move(second), all != nullptr};
 }
@@ -189,7 +126,9 @@ std::optional<policy::Ask> read_ask(const Node& ask, PolicyFaults& faults) {
   if (key == "hygiene") return read_hygiene(value, faults);
   if (key == "validity") return read_validity(value, faults);
   if (key == "cloud-service") return read_cloud_service(value, faults);
-  FlowPattern flows = PatternReader{value, faults}.read();
+  if (key == "suppression") return read_suppression(value, faults);
+  if (key == "intent") return read_intent_ask(value, faults);
+  FlowPattern flows = read_pattern(value, faults);
   if (key == "forbid") return policy::Forbid{std::move(flows)};
   if (key == "forbid-whole") return policy::ForbidWhole{std::move(flows)};
   if (key == "require") return policy::Require{std::move(flows)};

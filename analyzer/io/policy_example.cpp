@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/io/intent_reader.hpp"
 #include "analyzer/io/rule_members.hpp"
 #include "analyzer/io/rule_reader.hpp"
 #include "analyzer/model/value_faults.hpp"
@@ -16,7 +17,7 @@ namespace nsgcheck::io {
 namespace {
 
 constexpr std::array<std::string_view, 2> kExampleKeys{"fail", "pass"};
-constexpr std::array<std::string_view, 3> kCaseKeys{"why", "rules", "files"};
+constexpr std::array<std::string_view, 4> kCaseKeys{"why", "rules", "files", "intent"};
 constexpr std::array<std::string_view, 10> kRuleKeys{"name",   "priority",    "direction",   "access", "protocol",
                                                      "source", "sourcePorts", "destination", "ports",  "repeat"};
 
@@ -143,6 +144,7 @@ void read_case(const Node& node, bool must_fail, std::vector<PolicyExample>& out
     out.push_back(std::move(example));
     return;
   }
+  if (const Node* intent = node.find("intent")) example.intent = read_intent(*intent, faults);
   const Node* rules = required(node, "rules", "the example", faults);
   if (rules == nullptr) return;
   if (!rules->is(Node::Kind::Array)) {

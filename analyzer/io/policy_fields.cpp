@@ -2,6 +2,7 @@
 #include "analyzer/io/policy_fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -111,6 +112,16 @@ std::vector<const Node*> scalars_of(const Node& node, std::string_view what, Pol
   for (const Node& item : node.items())
     if (!text_of(item, what, faults).empty()) out.push_back(&item);
   return out;
+}
+
+std::optional<policy::Severity> read_severity(const Node& node, PolicyFaults& faults) {
+  std::array<std::string_view, policy::kSeverities.size()> words{};
+  std::transform(policy::kSeverities.begin(), policy::kSeverities.end(), words.begin(),
+                 [](policy::Severity s) { return policy::name(s); });
+  const std::string text = text_of(node, "severity", faults);
+  const auto parsed = policy::parse_severity(text);
+  if (!parsed && !text.empty()) faults.add(node.span, no_such_word(text, "severity", words));
+  return parsed;
 }
 
 std::optional<unsigned> parse_count(std::string_view text, unsigned most) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/io/node.hpp"
+#include "analyzer/policy/policy.hpp"
 
 namespace nsgcheck::io {
 
@@ -50,6 +51,9 @@ bool check_keys(const Node& node, std::string_view what, Words allowed, PolicyFa
 
 /// The scalars of a list, or one scalar alone. Never empty without a fault.
 [[nodiscard]] std::vector<const Node*> scalars_of(const Node& node, std::string_view what, PolicyFaults& faults);
+
+/// "critical" ... "info"; empty and a fault for other words.
+[[nodiscard]] std::optional<policy::Severity> read_severity(const Node& node, PolicyFaults& faults);
 
 /// A run of digits without leading zeros (YAML 1.1 would take `010` for eight), at most `most`.
 [[nodiscard]] std::optional<unsigned> parse_count(std::string_view text, unsigned most);

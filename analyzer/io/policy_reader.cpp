@@ -78,13 +78,7 @@ class PolicyReader {
   }
 
   policy::Severity severity_word(const Node& node) {
-    std::array<std::string_view, policy::kSeverities.size()> words{};
-    std::transform(policy::kSeverities.begin(), policy::kSeverities.end(), words.begin(),
-                   [](policy::Severity s) { return policy::name(s); });
-    const std::string text = text_of(node, "severity", faults_);
-    const auto parsed = policy::parse_severity(text);
-    if (!parsed && !text.empty()) faults_.add(node.span, no_such_word(text, "severity", words));
-    return parsed.value_or(policy::Severity::Critical);
+    return read_severity(node, faults_).value_or(policy::Severity::Critical);
   }
 
   std::variant<policy::Severity, policy::BySource> severity(const Node& node) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "analyzer/io/document.hpp"
 #include "analyzer/model/nsg.hpp"
+#include "analyzer/policy/expectation.hpp"
 #include "analyzer/policy/policy.hpp"
 
 namespace nsgcheck::io {
@@ -17,7 +19,8 @@ struct PolicyExample {
   std::string why;
   bool must_fail{};
   std::vector<model::SecurityRule> rules;
-  std::vector<std::string> files;  ///< names in rules/samples/cloud-service-files
+  std::vector<std::string> files;  ///< samples: in rules/samples/cloud-service-files, or .../suppressions
+  std::optional<policy::Intent> intent;  ///< of a policy about intents: what the rules should do
 };
 
 struct PolicyFile {

@@ -49,12 +49,13 @@ struct Annotation {
 
 Annotation annotation_of(const AuditReport& report, const NsgReport& nsg, const policy::Finding& finding) {
   const Place place = place_of(report, anchor_of(nsg, finding));
-  const bool unknown = finding.status == policy::Status::Unknown;
+  const std::string remark = remark_on(finding);
   std::string message = nsg.nsg.name + ": " + finding.message;
   if (finding.witness) message += "; e.g. " + to_string(*finding.witness);
-  return {level_of(finding.severity),
+  return {is_known(finding) ? Level::Note : level_of(finding.severity),
           finding.policy->id,
-          fmt::format("{}{}: {}", policy::name(finding.severity), unknown ? ", unknown" : "", finding.policy->title),
+          fmt::format("{}{}: {}", policy::name(finding.severity), remark.empty() ? "" : ", " + remark,
+                      finding.policy->title),
           place.file,
           place.position,
           std::move(message)};

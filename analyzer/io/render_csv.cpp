@@ -1,39 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "analyzer/io/csv_text.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::io {
 namespace {
-
-// Spreadsheets take a cell that begins so for a formula; some read the full-width forms, too.
-bool begins_formula(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kBegins{"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
-  for (const std::string_view begin : kBegins)
-    if (text.starts_with(begin)) return true;
-  return false;
-}
-
-std::string field(std::string_view text) {
-  const std::string safe = (begins_formula(text) ? "'" : "") + printable(text);
-  if (safe.find_first_of("\",") == std::string::npos) return safe;
-  std::string out = "\"";
-  for (const char c : safe) out += c == '"' ? std::string{"\"\""} : std::string{c};
-  return out + '"';
-}
-
-std::string row(const std::vector<std::string>& fields) {
-  std::string out;
-  for (const std::string& text : fields) out += (out.empty() ? "" : ",") + field(text);
-  return out + "\r\n";
-}
 
 std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, "; ")); }
 
@@ -47,7 +25,9 @@ std::vector<std::string> labels(const model::Nsg& nsg, const std::vector<policy:
   return out;
 }
 
-std::vector<std::string> fields_of(const AuditReport& report, const model::Nsg& nsg, const policy::Finding& finding) {
+std::vector<std::string> fields_of(const AuditReport& report, const NsgReport& entry, const policy::Finding& finding) {
+  const model::Nsg& nsg = entry.nsg;
+  const bool of_suppressions = is_about_no_nsg(report, entry) && !is_whole(report, entry);
   const Place place = place_of(report, finding.span);
   const model::SecurityRule* rule = finding.rule ? &nsg.rules[*finding.rule] : nullptr;
   const std::vector<std::string> deciders = labels(nsg, finding.decided_by);
@@ -55,7 +35,7 @@ std::vector<std::string> fields_of(const AuditReport& report, const model::Nsg& 
   return {finding.policy->id,
           std::string{policy::name(finding.severity)},
           std::string{policy::name(finding.status)},
-          nsg.name,
+          of_suppressions ? "" : nsg.name,
           finding.direction ? std::string{model::name(*finding.direction)} : "",
           rule != nullptr ? rule->name : "",
           rule != nullptr && rule->priority.value ? std::to_string(*rule->priority.value) : "",
@@ -74,17 +54,20 @@ std::vector<std::string> fields_of(const AuditReport& report, const model::Nsg& 
           joined(finding.assumptions),
           finding.policy->remediation,
           joined(finding.policy->aliases),
-          finding.fingerprint};
+          finding.fingerprint,
+          finding.baseline ? (is_known(finding) ? "known" : "new") : "",
+          finding.suppressed ? suppressed_text(finding) : ""};
 }
 
 }  // namespace
 
 std::string render_csv(const AuditReport& report) {
   std::string out =
-      row({"id",     "severity",      "status",  "nsg",         "direction",   "rule",      "priority",   "file",
-           "line",   "column",        "pointer", "title",       "message",     "decidedBy", "candidates", "reason",
-           "region", "unknownRegion", "witness", "assumptions", "remediation", "aliases",   "fingerprint"});
-  for (const auto& [nsg, finding] : all_findings(report)) out += row(fields_of(report, nsg->nsg, *finding));
+      csv_row({"id",         "severity",    "status",   "nsg",           "direction", "rule",        "priority",
+               "file",       "line",        "column",   "pointer",       "title",     "message",     "decidedBy",
+               "candidates", "reason",      "region",   "unknownRegion", "witness",   "assumptions", "remediation",
+               "aliases",    "fingerprint", "baseline", "suppressed"});
+  for (const auto& [nsg, finding] : all_findings(report)) out += csv_row(fields_of(report, *nsg, *finding));
   return out;
 }
 

@@ -33,14 +33,6 @@ policy::Witness witness_with(policy::Witness witness, net::Protocol protocol) {
   return witness;
 }
 
-Json decider_json(const AuditReport& side, const model::Nsg* nsg, const std::optional<policy::ModelRule>& rule) {
-  if (nsg == nullptr || !rule) return nullptr;
-  const model::SecurityRule& found = nsg->rules[*rule];
-  Json out = rule_json(side, found);
-  if (line_of(side, found.span)) out["file"] = side.files[found.span.document];
-  return out;
-}
-
 Json verdict_json(const std::optional<bool>& allows) {
   return !allows ? Json("unknown") : Json(*allows ? "allow" : "deny");
 }

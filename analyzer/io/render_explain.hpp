@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/io/flow_file.hpp"
+#include "analyzer/io/render_fix.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/flow_path.hpp"
 
@@ -18,6 +19,12 @@ struct StageReport {
   const policy::PathStage* path{};  ///< with a deployment: where it stands
 };
 
+/// What would flip an NSG's verdict.
+struct WhyNot {
+  model::Access wanted{};
+  FindingFix fix;  ///< of no finding: the ways only
+};
+
 /// A flow asked of one or more NSGs. `places` gives documents and files for lines and quotes, and assumptions.
 struct ExplainReport {
   const AuditReport* places{};
@@ -26,6 +33,7 @@ struct ExplainReport {
   /// With a deployment, instead of `stages`: all stages that the flow passes.
   const policy::PathAnswer* path{};
   const model::Deployment* deployment{};
+  std::vector<WhyNot> why_not{};  ///< by stage, when it was asked for
 };
 
 /// The verdict of all NSGs together: theirs when they agree; empty when they differ (interface 4).

@@ -54,7 +54,7 @@ std::vector<TextFindings::Group> TextFindings::groups_of(const policy::NsgAudit&
     if (finding.status == policy::Status::Suppressed) continue;
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
       return group.first->policy == finding.policy && group.first->severity == finding.severity &&
-             group.first->status == finding.status;
+             group.first->status == finding.status && group.first->baseline == finding.baseline;
     });
     Group& group = same == groups.end() ? groups.emplace_back(Group{&finding, {}}) : *same;
     group.findings.push_back(&finding);
@@ -72,7 +72,9 @@ std::string TextFindings::render(const NsgReport& nsg, const Group& group) {
   std::string out = heading(group);
   // Notes are for those who look for them: a place and a sentence each, the rest by `nsgcheck policies ID`.
   const bool note = group.first->severity == Severity::Info;
-  const std::size_t in_full_at_most = note ? 0 : kInFull;
+  // What is known has been read before.
+  const bool known = is_known(*group.first);
+  const std::size_t in_full_at_most = note || known ? 0 : kInFull;
   std::size_t shown = 0;
   for (const Finding* finding : group.findings) {
     if (shown == kInFull + kInShort) break;
@@ -81,13 +83,13 @@ std::string TextFindings::render(const NsgReport& nsg, const Group& group) {
   }
   if (shown < group.findings.size())
     out += fmt::format("  and {} more of this kind (all are in --format json)\n", group.findings.size() - shown);
-  return note ? out : out + advice(*group.first->policy);
+  return note || known ? out : out + advice(*group.first->policy);
 }
 
 std::string TextFindings::heading(const Group& group) const {
   const Finding& first = *group.first;
   std::string label = upper(policy::name(first.severity));
-  if (first.status == policy::Status::Unknown) label += ", UNKNOWN";
+  if (const std::string remark = remark_on(first); !remark.empty()) label += ", " + upper(remark);
   const std::string id = printable(first.policy->id);
   std::string title = printable(first.policy->title);
   if (group.findings.size() > 1) title += fmt::format(" ({} findings)", group.findings.size());
@@ -149,9 +151,9 @@ std::string TextFindings::suppressed(const NsgReport& nsg) const {
     if (finding.status != policy::Status::Suppressed) continue;
     if (out.empty()) out = '\n' + paint_(Tone::Faint, "suppressed") + '\n';
     const Place place = place_of(report_, anchor_of(nsg, finding));
-    out += wrapped(fmt::format("{} ({}) {}", printable(finding.policy->id), policy::name(finding.severity),
-                               printable(to_string(place))),
-                   "  ", width_);
+    std::string text = fmt::format("{} ({}) {}", finding.policy->id, policy::name(finding.severity), to_string(place));
+    if (finding.suppressed) text += " " + suppressed_text(finding);
+    out += wrapped(clipped(printable(text), kMessage), "  ", width_);
   }
   return out;
 }

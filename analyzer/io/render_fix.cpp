@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/io/remedies_json.hpp"
 #include "analyzer/io/render_layout.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_simplify.hpp"
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kMostRegions = 6;
 constexpr std::size_t kMostSteps = 12;
 constexpr std::size_t kMostPatchLines = 160;
+constexpr std::size_t kNarrowest = 60;
 constexpr std::string_view kIndent = "     ";
 
 std::string direction_of(const model::SecurityRule& rule) {
@@ -45,8 +47,9 @@ std::string change_words(const policy::Change& change) {
 
 class RemedyText {
  public:
-  RemedyText(const FindingFix& fix, const RemedyPatch& one, const Paint& paint, std::size_t width)
-      : fix_{fix}, one_{one}, paint_{paint}, width_{width} {}
+  RemedyText(const FindingFix& fix, const RemedyPatch& one, std::string_view done, const Paint& paint,
+             std::size_t width)
+      : fix_{fix}, one_{one}, done_{done}, paint_{paint}, width_{width} {}
 
   [[nodiscard]] std::string render(const std::string& head) const {
     std::string out;
@@ -55,7 +58,7 @@ class RemedyText {
       out += paint_(Tone::Head, wrapped(printable(step_words(fix_, steps[i])), i == 0 ? head : kIndent, width_));
     if (steps.size() > kMostSteps)
       out += fmt::format("{}and {} more steps (all are in --format json)\n", kIndent, steps.size() - kMostSteps);
-    out += changes("closes it: ", one_.remedy.differences);
+    out += changes(done_, one_.remedy.differences);
     if (one_.remedy.besides.empty())
       out += std::string{kIndent} + "changes nothing else (proven)\n";
     else
@@ -102,6 +105,7 @@ class RemedyText {
 
   const FindingFix& fix_;
   const RemedyPatch& one_;
+  std::string_view done_;
   const Paint& paint_;
   std::size_t width_;
 };
@@ -158,8 +162,23 @@ Json remedy_json(const FindingFix& fix, const RemedyPatch& one) {
 
 }  // namespace
 
+std::string remedies_text(const FindingFix& fix, std::string_view done, const TextStyle& style) {
+  const Paint paint{style.color};
+  const std::size_t width = std::max(style.width, kNarrowest);
+  std::string out;
+  for (std::size_t i = 0; i < fix.remedies.size(); ++i)
+    out += RemedyText{fix, fix.remedies[i], done, paint, width}.render(fmt::format("  {}. ", i + 1));
+  if (fix.remedies.empty()) out += wrapped(printable("no rule change is offered: " + fix.why_none), "  ", width);
+  return out;
+}
+
+Json remedies_json(const FindingFix& fix) {
+  Json out = Json::array();
+  for (const RemedyPatch& one : fix.remedies) out.push_back(remedy_json(fix, one));
+  return out;
+}
+
 std::string render_fix_text(const FixReport& report, const TextStyle& style) {
-  constexpr std::size_t kNarrowest = 60;
   const std::size_t width = std::max(style.width, kNarrowest);
   const Paint paint{style.color};
   std::string out;
@@ -169,10 +188,7 @@ std::string render_fix_text(const FixReport& report, const TextStyle& style) {
     out += wrapped(printable(fmt::format("{}  {}: {}", fix.nsg, fix.place, finding.message)),
                    fmt::format("{} {}  ", finding.policy->id, policy::name(finding.severity)), width);
     closed += fix.remedies.empty() ? 0 : 1;
-    for (std::size_t i = 0; i < fix.remedies.size(); ++i)
-      out += RemedyText{fix, fix.remedies[i], paint, width}.render(fmt::format("  {}. ", i + 1));
-    if (fix.remedies.empty()) out += wrapped(printable("no rule change is offered: " + fix.why_none), "  ", width);
-    out += '\n';
+    out += remedies_text(fix, "closes it: ", style) + '\n';
   }
   if (report.fixes.empty()) return paint(Tone::Good, "nothing to fix: no finding is asked for that the rules have\n");
   const std::string assumed =
@@ -193,8 +209,6 @@ std::string render_fix_text(const FixReport& report, const TextStyle& style) {
 std::string render_fix_json(const FixReport& report) {
   Json fixes = Json::array();
   for (const FindingFix& fix : report.fixes) {
-    Json remedies = Json::array();
-    for (const RemedyPatch& one : fix.remedies) remedies.push_back(remedy_json(fix, one));
     fixes.push_back({{"id", fix.finding.policy->id},
                      {"fingerprint", fix.finding.fingerprint},
                      {"severity", policy::name(fix.finding.severity)},
@@ -203,7 +217,7 @@ std::string render_fix_json(const FixReport& report) {
                      {"place", fix.place},
                      {"message", fix.finding.message},
                      {"region", regions_json(fix.finding.region)},
-                     {"remedies", std::move(remedies)},
+                     {"remedies", remedies_json(fix)},
                      {"whyNone", fix.why_none.empty() ? Json(nullptr) : Json(fix.why_none)}});
   }
   Json inputs = Json::array();

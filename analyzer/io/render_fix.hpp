@@ -27,6 +27,9 @@ struct FindingFix {
   std::string why_none;                           ///< a sentence, when there is none
 };
 
+/// The ways of one fix as text, numbered, or why there is none; `done` stands before what each is for ("closes it: ").
+[[nodiscard]] std::string remedies_text(const FindingFix& fix, std::string_view done, const TextStyle& style);
+
 struct FixReport {
   AuditReport places;  ///< inputs, assumptions, policies
   std::vector<FindingFix> fixes;

@@ -4,6 +4,7 @@
 
 #include "analyzer/io/json_parts.hpp"
 #include "analyzer/io/render_arrivals.hpp"
+#include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/report.hpp"
 
@@ -61,6 +62,16 @@ void add_place(Json& out, const Place& place) {
   out["pointer"] = place.position ? Json(place.pointer) : Json(nullptr);
 }
 
+Json suppression_json(const AuditReport& report, const policy::Finding::Suppressed& by) {
+  const Place place = place_of(report, by.span);
+  return {{"owner", by.owner},
+          {"until", by.until},
+          {"reason", by.reason},
+          {"kind", by.in_source ? "inSource" : "external"},
+          {"file", place.position ? Json(place.file) : Json(nullptr)},
+          {"line", place.position ? Json(place.position->line) : Json(nullptr)}};
+}
+
 // A finding about the deployment as a whole is about no NSG.
 Json finding_json(const AuditReport& report, const NsgReport& entry, const policy::Finding& finding) {
   const model::Nsg& nsg = entry.nsg;
@@ -70,7 +81,7 @@ Json finding_json(const AuditReport& report, const NsgReport& entry, const polic
            {"title", finding.policy->title},
            {"severity", policy::name(finding.severity)},
            {"status", policy::name(finding.status)},
-           {"nsg", whole ? Json(nullptr) : Json(nsg.name)},
+           {"nsg", is_about_no_nsg(report, entry) ? Json(nullptr) : Json(nsg.name)},
            {"direction", finding.direction ? Json(model::name(*finding.direction)) : Json(nullptr)}};
   add_place(out, place_of(report, finding.span));
   if (finding.rule) {
@@ -78,6 +89,7 @@ Json finding_json(const AuditReport& report, const NsgReport& entry, const polic
     out["rule"] = Json{{"name", rule.name}, {"priority", or_null(rule.priority.value)}};
   }
   if (whole) out["deployment"] = nsg.name;
+  if (finding.expected) out["expectation"] = finding.expected->name;
   out["message"] = finding.message;
   if (is_unsettled(finding))
     add_deciders(out, report, nsg, false, {}, finding.decided_by);
@@ -95,12 +107,31 @@ Json finding_json(const AuditReport& report, const NsgReport& entry, const polic
   out["assumptions"] = finding.assumptions;
   out["remediation"] = finding.policy->remediation;
   out["fingerprint"] = finding.fingerprint;
+  if (finding.suppressed) out["suppression"] = suppression_json(report, *finding.suppressed);
+  if (finding.baseline) out["baseline"] = is_known(finding) ? "known" : "new";
   return out;
 }
 
-Json summary_json(const Summary& sum) {
-  return {{"critical", sum.critical}, {"high", sum.high},       {"medium", sum.medium},        {"low", sum.low},
-          {"info", sum.info},         {"unknown", sum.unknown}, {"suppressed", sum.suppressed}};
+Json summary_json(const AuditReport& report) {
+  const Summary sum = summarise(report);
+  Json out{{"critical", sum.critical}, {"high", sum.high},       {"medium", sum.medium},        {"low", sum.low},
+           {"info", sum.info},         {"unknown", sum.unknown}, {"suppressed", sum.suppressed}};
+  if (!report.gone) return out;
+  out["known"] = sum.known;
+  out["new"] = sum.critical + sum.high + sum.medium + sum.low + sum.info - sum.known;
+  out["gone"] = report.gone->size();
+  return out;
+}
+
+// What a baseline file and the list of what is gone say of a finding.
+Json entry_json(const policy::BaselineEntry& entry) {
+  Json out{{"id", entry.id},
+           {"severity", policy::name(entry.severity)},
+           {"status", policy::name(entry.status)},
+           {"nsg", entry.nsg.empty() ? Json(nullptr) : Json(entry.nsg)},
+           {"fingerprint", entry.fingerprint}};
+  if (entry.arrives) out["arrivesAt"] = *entry.arrives;
+  return out;
 }
 
 template <class Items, class ToJson>
@@ -122,14 +153,29 @@ std::string render_json(const AuditReport& report) {
                                 [](const policy::Assumption& one) {
                                   return Json{{"code", one.code}, {"text", one.text}};
                                 })},
-           {"summary", summary_json(summarise(report))}};
+           {"summary", summary_json(report)}};
+  if (report.intent != nullptr) {
+    out["expectations"] = expectations_json(report);
+    out["summary"]["expectations"] = expectation_counts_json(report);
+    if (Json mutation = mutation_json(report); !mutation.is_null()) out["mutation"] = std::move(mutation);
+  }
   if (report.deployment != nullptr) out["arrivals"] = arrivals_json(report, *report.deployment, report.arrivals);
   if (!report.networks.empty()) out["networks"] = networks_json(report);
+  if (report.gone) out["gone"] = list(*report.gone, entry_json);
   if (!report.unplaced.empty()) out["unplacedInterfaces"] = report.unplaced;
   return dump_with(out, 1,
                    {{"nsgs", report.nsgs.size(), [&](std::size_t i) { return nsg_json(report, report.nsgs[i]); }},
                     {"findings", findings.size(),
                      [&](std::size_t i) { return finding_json(report, *findings[i].nsg, *findings[i].finding); }}});
+}
+
+std::string render_baseline(const AuditReport& report) {
+  Json out{{"schema", "nsgcheck.baseline/1"}, {"findings", Json::array()}};
+  for (const auto& [nsg, finding] : all_findings(report))
+    if (policy::may_be_known(*finding))
+      out["findings"].push_back(
+          entry_json(policy::baseline_entry(*finding, is_about_no_nsg(report, *nsg) ? "" : nsg->nsg.name)));
+  return dump(out, 2);
 }
 
 std::string render_jsonl(const AuditReport& report) {

@@ -27,15 +27,19 @@ std::string details(const AuditReport& report, const NsgReport& nsg, const polic
   return out;
 }
 
-/// One policy on one NSG: passed, failed with all its findings, or skipped when all of them are suppressed.
+/// One policy on one NSG: passed, failed with all its findings, or skipped when all of them are suppressed or known.
 void add_policy(Suite& suite, const AuditReport& report, const NsgReport& nsg, const policy::Policy& policy) {
   std::string text;
   const policy::Finding* first = nullptr;
-  bool suppressed = false;
+  std::string passed_over;
   for (const policy::Finding& finding : nsg.audit.findings) {
     if (finding.policy->id != policy.id) continue;
-    if (finding.status == policy::Status::Suppressed) {
-      suppressed = true;
+    const bool suppressed = finding.status == policy::Status::Suppressed;
+    if (suppressed || is_known(finding)) {
+      const std::string why = !suppressed          ? "known: in the baseline"
+                              : finding.suppressed ? "suppressed " + suppressed_text(finding)
+                                                   : "suppressed";
+      if (passed_over.find(why) == std::string::npos) passed_over += (passed_over.empty() ? "" : "; ") + why;
       continue;
     }
     if (first == nullptr) first = &finding;
@@ -51,9 +55,9 @@ void add_policy(Suite& suite, const AuditReport& report, const NsgReport& nsg, c
     suite.cases +=
         fmt::format(">\n      <failure type=\"{}\" message=\"{}\">{}{}</failure>\n    </testcase>\n",
                     policy::name(first->status), xml_text(first->message), text, xml_text(policy.remediation));
-  } else if (suppressed) {
+  } else if (!passed_over.empty()) {
     ++suite.skipped;
-    suite.cases += ">\n      <skipped message=\"suppressed\"/>\n    </testcase>\n";
+    suite.cases += fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", xml_text(passed_over));
   } else {
     suite.cases += "/>\n";
   }
@@ -61,9 +65,8 @@ void add_policy(Suite& suite, const AuditReport& report, const NsgReport& nsg, c
 
 Suite suite_of(const AuditReport& report, const NsgReport& nsg) {
   Suite suite;
-  const bool whole = is_whole(report, nsg);
   for (const policy::Policy& policy : report.policies)
-    if (policy::is_about_deployments(policy) == whole) add_policy(suite, report, nsg, policy);
+    if (is_judged_on(report, nsg, policy)) add_policy(suite, report, nsg, policy);
   for (const policy::ModelRule rule : nsg.audit.undecided) {
     ++suite.tests;
     ++suite.errors;
@@ -130,6 +133,7 @@ std::string render_junit(const AuditReport& report) {
     const NsgReport& whole = *report.whole;
     add("deployment " + whole.nsg.name, suite_of(report, whole));
   }
+  if (report.governance) add("suppressions", suite_of(report, *report.governance));
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nsgcheck\" {}>\n{}</testsuites>\n",
                      counts(all), all.cases);
 }

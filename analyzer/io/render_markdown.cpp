@@ -46,14 +46,15 @@ std::string findings(const AuditReport& report, const NsgReport& nsg) {
   std::string out = "| severity | policy | where | what |\n|---|---|---|---|\n";
   for (const policy::Finding& finding : nsg.audit.findings) {
     const std::string severity{policy::name(finding.severity)};
-    const std::string status =
-        finding.status == policy::Status::Violated ? "" : ", " + std::string{policy::name(finding.status)};
+    const std::string remark = remark_on(finding);
+    const std::string status = remark.empty() ? "" : ", " + remark;
+    const std::string until = finding.suppressed ? "<br>suppressed " + markdown_plain(suppressed_text(finding)) : "";
     const Place place = place_of(report, anchor_of(nsg, finding));
-    out += fmt::format("| {}{} | {}<br>{} | {} | {}{} |\n",
+    out += fmt::format("| {}{} | {}<br>{} | {} | {}{}{} |\n",
                        finding.severity <= policy::Severity::High ? "**" + severity + "**" : severity, status,
                        markdown_plain(finding.policy->id), markdown_plain(finding.policy->title),
                        place.position ? markdown_code(to_string(place)) : "", markdown_plain(finding.message),
-                       finding.witness ? "<br>e.g. " + markdown_code(to_string(*finding.witness)) : "");
+                       finding.witness ? "<br>e.g. " + markdown_code(to_string(*finding.witness)) : "", until);
   }
   return out + '\n';
 }
@@ -80,7 +81,8 @@ std::string advice(const AuditReport& report) {
   std::set<std::string_view> said;
   for (const FindingOfNsg& one : all_findings(report)) {
     const policy::Policy& policy = *one.finding->policy;
-    if (one.finding->status == policy::Status::Suppressed || !said.insert(policy.id).second) continue;
+    if (one.finding->status == policy::Status::Suppressed || is_known(*one.finding) || !said.insert(policy.id).second)
+      continue;
     out += fmt::format("- **{}** {}", markdown_plain(policy.id), markdown_plain(policy.title));
     if (!policy.rationale.empty()) out += "<br>Why: " + markdown_plain(policy.rationale);
     if (!policy.remediation.empty()) out += "<br>Fix: " + markdown_plain(policy.remediation);
@@ -88,6 +90,13 @@ std::string advice(const AuditReport& report) {
   }
   if (out.empty()) return "";
   return "<details><summary>Why, and what to do</summary>\n\n" + out + "\n</details>\n\n";
+}
+
+std::string gone(const AuditReport& report) {
+  if (!report.gone || report.gone->empty()) return "";
+  std::string out;
+  for (const policy::BaselineEntry& one : *report.gone) out += "- " + markdown_code(gone_text(one)) + '\n';
+  return "<details><summary>Gone since the baseline</summary>\n\n" + out + "\n</details>\n\n";
 }
 
 std::string inputs(const AuditReport& report) {
@@ -126,7 +135,8 @@ std::string render_markdown(const AuditReport& report) {
     const NsgReport& whole = *report.whole;
     out += fmt::format("## Deployment {}\n\n", markdown_code(whole.nsg.name)) + findings(report, whole);
   }
-  out += advice(report) + assumptions(report) + inputs(report);
+  if (report.governance) out += "## Suppressions\n\n" + findings(report, *report.governance);
+  out += gone(report) + advice(report) + assumptions(report) + inputs(report);
   out.pop_back();
   return out;
 }

@@ -61,17 +61,48 @@ std::vector<FindingOfNsg> all_findings(const AuditReport& report) {
     for (const policy::Finding& finding : nsg.audit.findings) out.push_back({&nsg, &finding});
   if (report.whole)
     for (const policy::Finding& finding : report.whole->audit.findings) out.push_back({&*report.whole, &finding});
+  if (report.governance)
+    for (const policy::Finding& finding : report.governance->audit.findings)
+      out.push_back({&*report.governance, &finding});
   return out;
 }
 
 std::size_t policies_judged(const AuditReport& report, const NsgReport& entry) {
-  const bool whole = is_whole(report, entry);
   return static_cast<std::size_t>(
       std::count_if(report.policies.begin(), report.policies.end(),
-                    [&](const policy::Policy& one) { return policy::is_about_deployments(one) == whole; }));
+                    [&](const policy::Policy& one) { return is_judged_on(report, entry, one); }));
 }
 
 bool is_whole(const AuditReport& report, const NsgReport& entry) { return report.whole && &*report.whole == &entry; }
+
+bool is_about_no_nsg(const AuditReport& report, const NsgReport& entry) {
+  return is_whole(report, entry) || (report.governance && &*report.governance == &entry);
+}
+
+bool is_judged_on(const AuditReport& report, const NsgReport& entry, const policy::Policy& policy) {
+  if (policy::is_about_suppressions(policy)) return is_about_no_nsg(report, entry) && !is_whole(report, entry);
+  if (policy::is_about_deployments(policy)) return is_whole(report, entry);
+  return !is_about_no_nsg(report, entry);
+}
+
+bool is_known(const policy::Finding& finding) { return finding.baseline == policy::Finding::Baseline::Known; }
+
+std::string remark_on(const policy::Finding& finding) {
+  std::string out = finding.status == policy::Status::Violated ? "" : std::string{policy::name(finding.status)};
+  if (is_known(finding)) out += out.empty() ? "known" : ", known";
+  return out;
+}
+
+std::string gone_text(const policy::BaselineEntry& entry) {
+  return fmt::format("{} {}{} ({})", policy::name(entry.severity), entry.id,
+                     entry.nsg.empty() ? "" : " in " + entry.nsg, entry.fingerprint.substr(0, 16));
+}
+
+std::string suppressed_text(const policy::Finding& finding) {
+  if (!finding.suppressed) return "suppressed";
+  const auto& by = *finding.suppressed;
+  return fmt::format("until {}, for which {} answers: {}", by.until, by.owner, by.reason);
+}
 
 bool is_unsettled(const policy::Finding& finding) {
   return finding.status == policy::Status::Unknown || (finding.reason && finding.region.empty());
@@ -109,6 +140,7 @@ Summary summarise(const AuditReport& report) {
       continue;
     }
     if (finding->status == policy::Status::Unknown) ++sum.unknown;
+    if (is_known(*finding)) ++sum.known;
     const std::array counters{&sum.critical, &sum.high, &sum.medium, &sum.low, &sum.info};
     ++*counters[static_cast<std::size_t>(finding->severity)];
   }
@@ -133,7 +165,8 @@ std::string to_string(const Summary& summary) {
                           {summary.low, "low"},
                           {summary.info, "info"}});
   if (out.empty()) out = "no findings";
-  const std::string beside = list({{summary.unknown, "unknown"}, {summary.suppressed, "suppressed"}});
+  const std::string beside =
+      list({{summary.unknown, "unknown"}, {summary.suppressed, "suppressed"}, {summary.known, "known"}});
   return beside.empty() ? out : out + " (" + beside + ')';
 }
 
@@ -149,6 +182,11 @@ std::string summary_line(const AuditReport& report) {
   std::string out = fmt::format("{} with {} in {}: {}", count_of(report.nsgs.size(), "NSG"), count_of(rules, "rule"),
                                 count_of(report.inputs.size(), "input"),
                                 report.nsgs.empty() ? "nothing to judge" : to_string(summarise(report)));
+  if (report.gone) {
+    const Summary sum = summarise(report);
+    const std::size_t counted = sum.critical + sum.high + sum.medium + sum.low + sum.info;
+    out += fmt::format("; since the baseline {} new, {} gone", counted - sum.known, report.gone->size());
+  }
   if (undecided > 0) out += "; " + count_of(undecided, "rule") + " not judged in full";
   if (faulty > 0) out += "; " + count_of(faulty, "input") + " could not be read in full";
   return out;

@@ -41,7 +41,11 @@ struct FindingOfNsg {
 
 /// True for the entry of the deployment as a whole: it has findings, but no rules and no verdicts.
 [[nodiscard]] bool is_whole(const AuditReport& report, const NsgReport& entry);
-/// How many of the policies in force were judged on an NSG, or on the deployment as a whole.
+/// True for that entry and the one of the suppressions: their findings are about no NSG.
+[[nodiscard]] bool is_about_no_nsg(const AuditReport& report, const NsgReport& entry);
+/// Whether a policy was judged on an entry: each asks about NSGs, the deployment as a whole, or suppressions.
+[[nodiscard]] bool is_judged_on(const AuditReport& report, const NsgReport& entry, const policy::Policy& policy);
+/// How many of the policies in force were judged on an NSG, on the deployment as a whole, or on the suppressions.
 [[nodiscard]] std::size_t policies_judged(const AuditReport& report, const NsgReport& entry);
 
 /// True when nothing is proven, only not excluded: `decided_by` then holds candidates. Also of suppressed findings.
@@ -52,6 +56,15 @@ struct FindingOfNsg {
 
 /// The best place to point at: a finding's own, else its NSG's.
 [[nodiscard]] SourceSpan anchor_of(const NsgReport& nsg, const policy::Finding& finding);
+
+/// What is to be said beside a severity: "unknown", "suppressed", "known" or "unknown, known"; "" for a plain violation.
+[[nodiscard]] std::string remark_on(const policy::Finding& finding);
+/// "until 2027-03-01, for which ops@contoso answers: the reason"; "suppressed" where nobody is named.
+[[nodiscard]] std::string suppressed_text(const policy::Finding& finding);
+/// "high NSG-RDP-001 in web-nsg (0123456789abcdef)".
+[[nodiscard]] std::string gone_text(const policy::BaselineEntry& entry);
+/// True when a baseline has the finding: it is shown and does not fail the run.
+[[nodiscard]] bool is_known(const policy::Finding& finding);
 
 /// Three levels, as annotations and SARIF have them.
 enum class Level : std::uint8_t { Error, Warning, Note };

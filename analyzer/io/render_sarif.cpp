@@ -10,6 +10,8 @@
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
+#include "analyzer/io/sarif_places.hpp"
+#include "analyzer/net/text.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::io {
@@ -42,21 +44,6 @@ std::string_view security_severity(policy::Severity severity) {
       break;
   }
   return "0.5";
-}
-
-/// RFC 3986: what is no unreserved character is written as %XX, in UTF-8. An absolute path is a `file:` URI.
-std::string uri_of(std::string_view path) {
-  constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  std::string out = path.starts_with('/') ? "file://" : "";
-  for (const char c : path) {
-    if (c == '\\')
-      out += '/';
-    else if (kUnreserved.find(c) != std::string_view::npos)
-      out += c;
-    else
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
 }
 
 /// GitHub takes at most 1,024 characters where it asks for a short text.
@@ -121,26 +108,6 @@ Json rule_descriptor(const policy::Policy& policy) {
   return out;
 }
 
-Json physical_location(const Place& place) {
-  const Position& at = *place.position;
-  Json region{{"startLine", at.line}, {"startColumn", at.column}};
-  // An empty region would be no place at all.
-  if (at.end_line > at.line || at.end_column > at.column) {
-    region["endLine"] = at.end_line;
-    region["endColumn"] = at.end_column;
-  }
-  return {{"artifactLocation", {{"uri", uri_of(place.file)}}}, {"region", std::move(region)}};
-}
-
-Json location(const AuditReport& report, const NsgReport& nsg, SourceSpan span) {
-  Json out;
-  const Place place = place_of(report, span);
-  if (place.position) out["physicalLocation"] = physical_location(place);
-  Json logical{{"name", nsg.nsg.name}, {"fullyQualifiedName", nsg.nsg.id.value_or(nsg.nsg.name)}, {"kind", "resource"}};
-  out["logicalLocations"] = Json::array({std::move(logical)});
-  return out;
-}
-
 Json related_locations(const AuditReport& report, const NsgReport& nsg, const policy::Finding& finding) {
   constexpr std::size_t kMost = 100;
   Json out = Json::array();
@@ -177,6 +144,34 @@ std::string message_of(const NsgReport& nsg, const policy::Finding& finding) {
   return escaped + '.';
 }
 
+Json suppression(const AuditReport& report, const policy::Finding& finding) {
+  if (!finding.suppressed) return {{"kind", "external"}, {"status", "accepted"}};
+  const auto& by = *finding.suppressed;
+  Json out{{"kind", by.in_source ? "inSource" : "external"},
+           {"status", "accepted"},
+           {"justification", printable(fmt::format("{} (until {}, {})", by.reason, by.until, by.owner))}};
+  const Place place = place_of(report, by.span);
+  if (place.position) out["location"] = Json{{"physicalLocation", physical_location(place)}};
+  return out;
+}
+
+// What a baseline had and this run has not. It stands at its NSG, where that is still there.
+Json absent_result(const AuditReport& report, const policy::BaselineEntry& entry) {
+  Json out{{"ruleId", entry.id},
+           {"level", level_name(level_of(entry.severity))},
+           {"message", {{"text", printable("gone since the baseline: " + gone_text(entry)) + '.'}}},
+           {"baselineState", "absent"}};
+  for (const NsgReport& nsg : report.nsgs) {
+    if (!net::same_word(nsg.nsg.name, entry.nsg) || !place_of(report, nsg.nsg.span).position) continue;
+    out["locations"] = Json::array({location(report, nsg.nsg, nsg.nsg.span)});
+    break;
+  }
+  out["partialFingerprints"] =
+      Json{{"primaryLocationLineHash", entry.fingerprint.substr(0, 16) + ":1"}, {"nsgcheck/v1", entry.fingerprint}};
+  out["properties"] = Json{{"severity", policy::name(entry.severity)}, {"status", policy::name(entry.status)}};
+  return out;
+}
+
 class Results {
  public:
   explicit Results(const AuditReport& report) : report_{report} {
@@ -188,16 +183,19 @@ class Results {
     if (const auto at = index_.find(finding.policy->id); at != index_.end()) out["ruleIndex"] = at->second;
     out["level"] = level_name(level_of(finding.severity));
     out["message"] = Json{{"text", message_of(nsg, finding)}};
-    out["locations"] = Json::array({location(report_, nsg, anchor_of(nsg, finding))});
+    out["locations"] = Json::array({location(report_, nsg.nsg, anchor_of(nsg, finding))});
     Json related = related_locations(report_, nsg, finding);
     if (!related.empty()) out["relatedLocations"] = std::move(related);
+    Json flows = code_flows(report_, nsg, finding);
+    if (!flows.empty()) out["codeFlows"] = std::move(flows);
     // Two findings of one fingerprint are two alerts.
     const std::size_t occurrence = ++seen_[finding.fingerprint];
     out["partialFingerprints"] =
         Json{{"primaryLocationLineHash", fmt::format("{}:{}", finding.fingerprint.substr(0, 16), occurrence)},
              {"nsgcheck/v1", finding.fingerprint}};
     if (finding.status == policy::Status::Suppressed)
-      out["suppressions"] = Json::array({Json{{"kind", "external"}, {"status", "accepted"}}});
+      out["suppressions"] = Json::array({suppression(report_, finding)});
+    if (finding.baseline) out["baselineState"] = is_known(finding) ? "unchanged" : "new";
     out["properties"] = properties(finding);
     return out;
   }
@@ -209,11 +207,9 @@ class Results {
 };
 
 Json notification(std::string_view level, const Place& place, std::string_view text) {
-  Json where{{"artifactLocation", {{"uri", uri_of(place.file)}}}};
-  if (place.position) where = physical_location(place);
   return {{"level", level},
           {"message", {{"text", printable(text)}}},
-          {"locations", Json::array({Json{{"physicalLocation", std::move(where)}}})}};
+          {"locations", Json::array({Json{{"physicalLocation", physical_location(place)}}})}};
 }
 
 /// What could not be read or was left aside belongs to the run, not to the results.
@@ -270,9 +266,12 @@ std::string render_sarif(const AuditReport& report) {
                  {"version", "2.1.0"},
                  {"runs", Json::array({std::move(run)})}};
   constexpr std::size_t kDepthOfRun = 3;
-  return dump_with(
-      out, kDepthOfRun,
-      {{"results", findings.size(), [&](std::size_t i) { return to_result(*findings[i].nsg, *findings[i].finding); }}});
+  const std::size_t gone = report.gone ? report.gone->size() : 0;
+  return dump_with(out, kDepthOfRun, {{"results", findings.size() + gone, [&](std::size_t i) {
+                                         if (i >= findings.size())
+                                           return absent_result(report, (*report.gone)[i - findings.size()]);
+                                         return to_result(*findings[i].nsg, *findings[i].finding);
+                                       }}});
 }
 
 }  // namespace nsgcheck::io

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/io/render_arrivals.hpp"
+#include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_findings.hpp"
 #include "analyzer/io/render_layout.hpp"
 #include "analyzer/io/render_parts.hpp"
@@ -63,6 +64,19 @@ std::string assumptions(const AuditReport& report, std::size_t width) {
   std::string out;
   for (const policy::Assumption& one : report.assumptions)
     out += wrapped(printable(one.text + " (" + one.code + ')'), "  - ", width);
+  return out;
+}
+
+std::string gone(const AuditReport& report, std::size_t width) {
+  constexpr std::size_t kMost = 10;
+  if (!report.gone) return "";
+  std::string out;
+  for (std::size_t i = 0; i < std::min(report.gone->size(), kMost); ++i) {
+    const policy::BaselineEntry& one = (*report.gone)[i];
+    out += wrapped(clipped(printable(gone_text(one)), kLongestName), "  ", width);
+  }
+  if (report.gone->size() > kMost)
+    out += fmt::format("  and {} more (all are in --format json)\n", report.gone->size() - kMost);
   return out;
 }
 
@@ -122,6 +136,13 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
     out += paint(Tone::Head, "deployment " + printable(whole.nsg.name)) + '\n' +
            verdict_in_words(report, whole, paint, width) + findings.render(whole);
   }
+  if (report.governance) {
+    const NsgReport& governance = *report.governance;
+    if (!out.empty()) out += '\n';
+    out += paint(Tone::Head, "suppressions") + '\n' + verdict_in_words(report, governance, paint, width) +
+           findings.render(governance);
+  }
+  out += section("Gone since the baseline", paint, gone(report, width));
   out += section("Traffic that arrives, if it is sent there: all stages together", paint,
                  arrivals_text(report.arrivals, paint, width));
   for (const NetworkReport& network : report.networks)
@@ -131,6 +152,9 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
   if (!report.unplaced.empty())
     out += section("Network interfaces whose virtual network is not in the inputs", paint,
                    wrapped(printable(policy::enumerate(report.unplaced, 6)), "  ", width));
+  if (report.intent != nullptr) out += section("Expectations", paint, expectations_text(report, paint, width));
+  out += section("Changes of the rules one by one, and whether an expectation notices them", paint,
+                 mutation_text(report, paint, width));
   out += section("Assumptions", paint, assumptions(report, width));
   out += section("Skipped", paint, skipped(report, width));
   out += section("Not understood", paint, errors(report, width));

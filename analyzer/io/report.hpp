@@ -11,6 +11,8 @@
 #include "analyzer/model/topology_deployment.hpp"
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
+#include "analyzer/policy/baseline.hpp"
+#include "analyzer/policy/mutate.hpp"
 
 namespace nsgcheck::io {
 
@@ -28,7 +30,8 @@ struct InputReport {
 struct NsgReport {
   model::Nsg nsg;  ///< with defaults
   policy::NsgAudit audit;
-  std::vector<policy::AttachedTo> attached;  ///< where it stands in the deployment, or in the networks of the inputs
+  std::vector<policy::AttachedTo> attached;    ///< where it stands in the deployment, or in the networks of the inputs
+  std::optional<policy::Mutation> mutation{};  ///< with --mutate, of an NSG that expectations are about
 };
 
 /// A virtual network that the inputs themselves describe.
@@ -47,17 +50,23 @@ struct AuditReport {
   /// What is said about a deployment as a whole: its name and where it stands, no rules, and findings about no NSG.
   /// Renderers take it where a finding's NSG belongs.
   std::optional<NsgReport> whole;
+  /// What is said about the suppressions of the run, likewise; empty when it has none.
+  std::optional<NsgReport> governance;
+  /// With a baseline: its findings that are not there any more, in its order. Empty optional: no baseline.
+  std::optional<std::vector<policy::BaselineEntry>> gone;
   std::vector<policy::Assumption> assumptions;
   std::vector<policy::Policy> policies;   ///< those that were in force
   const model::Deployment* deployment{};  ///< in which the NSGs stand; null: not known
   std::vector<policy::Arrival> arrivals;  ///< with a deployment: what gets through all stages
   std::vector<NetworkReport> networks;    ///< without one
   std::vector<std::string> unplaced;      ///< interfaces of the inputs that are in none of them
+  const policy::Intent* intent{};         ///< what the rules should do; null: nothing is said
 };
 
 /// Count of findings by severity, and by status (interface 3, `summary`).
 struct Summary {
   std::size_t critical{}, high{}, medium{}, low{}, info{}, unknown{}, suppressed{};
+  std::size_t known{};  ///< with a baseline: those of the counted that an earlier audit had
 };
 [[nodiscard]] Summary summarise(const AuditReport& report);
 
@@ -74,6 +83,8 @@ struct TextStyle {
 [[nodiscard]] std::string render_json(const AuditReport& report);
 /// One finding a line, each the object of render_json's `findings`.
 [[nodiscard]] std::string render_jsonl(const AuditReport& report);
+/// What `--baseline` needs of the findings, one after the other: those that may be known.
+[[nodiscard]] std::string render_baseline(const AuditReport& report);
 /// SARIF 2.1.0 with what GitHub code scanning and Azure DevOps demand.
 [[nodiscard]] std::string render_sarif(const AuditReport& report);
 /// RFC 4180, one finding a row, header first.

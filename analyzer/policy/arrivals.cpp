@@ -59,9 +59,10 @@ std::vector<std::size_t> subnets_of(const model::Deployment& deployment, std::si
   return out;
 }
 
-/// The flows of which a policy says that an NSG may not let them in; null for policies of other kinds.
-const FlowPattern* forbidden_inbound(const Policy& policy) {
-  for (const Ask& ask : policy.asks) {
+/// The flows of which a policy or an expectation says that an NSG may not let them in; null for others.
+const FlowPattern* forbidden_inbound(const Finding& finding) {
+  if (finding.barred != nullptr && finding.barred->direction == net::Direction::Inbound) return finding.barred;
+  for (const Ask& ask : finding.policy->asks) {
     const FlowPattern* flows = nullptr;
     if (const auto* forbid = std::get_if<Forbid>(&ask)) flows = &forbid->flows;
     if (const auto* whole = std::get_if<ForbidWhole>(&ask)) flows = &whole->flows;
@@ -150,7 +151,7 @@ bool routes_differ(const model::Deployment& deployment, std::size_t nsg) {
 void note_arrivals(std::vector<Finding>& findings, std::size_t nsg, const FlowPaths& paths,
                    const model::Deployment& deployment, net::Port forwarder_port) {
   for (Finding& finding : findings) {
-    const FlowPattern* flows = forbidden_inbound(*finding.policy);
+    const FlowPattern* flows = forbidden_inbound(finding);
     if (flows == nullptr) continue;
     net::PortSet ports = flows->ports;
     if (flows->with_forwarder_port) ports = ports | net::PortSet::range(forwarder_port, forwarder_port);

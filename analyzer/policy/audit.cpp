@@ -11,6 +11,8 @@
 #include "analyzer/net/text.hpp"
 #include "analyzer/policy/direction_view.hpp"
 #include "analyzer/policy/fingerprint.hpp"
+#include "analyzer/policy/flow_finding.hpp"
+#include "analyzer/policy/intent.hpp"
 #include "analyzer/policy/judge.hpp"
 #include "analyzer/policy/naming.hpp"
 #include "analyzer/policy/prerequisite.hpp"
@@ -21,9 +23,6 @@ namespace {
 
 using engine::Verdict;
 using engine::View;
-
-constexpr std::string_view kVirtualNetworkDefault = "virtual-network-default";
-constexpr std::string_view kForwarderPortDefault = "forwarder-port-default";
 
 class Auditor {
  public:
@@ -48,6 +47,9 @@ class Auditor {
       for (const engine::RuleIndex rule : view->hygiene().undecided)
         out_.undecided.push_back(view->filter().origin(rule));
     }
+    IntentJudgement intent = judge_intent(nsg_, index_, context_, policies, options_);
+    out_.expectations = std::move(intent.verdicts);
+    for (Finding& finding : intent.findings) out_.findings.push_back(std::move(finding));
     const auto order = [](const Finding& f) {
       return std::tuple{f.severity, f.span.document, f.span.begin, f.policy->id};
     };
@@ -83,10 +85,12 @@ class Auditor {
   void judge_ask(const Forbid& ask) {
     const Judgement found = judge_pattern(ask.flows);
     if (found.verdict == Verdict::Deny) return;
-    report(ask.flows, found, "allows " + phrase(ask.flows, found), "may allow " + phrase(ask.flows, found));
+    report(ask.flows, found, "allows " + found_flows(ask.flows, found), "may allow " + found_flows(ask.flows, found));
   }
 
-  void judge_ask(const CloudAsk&) {}  // judged with the deployment: audit_deployment()
+  void judge_ask(const CloudAsk&) {}        // judged with the deployment: audit_deployment()
+  void judge_ask(const IntentAsk&) {}       // judged with the intent: judge_intent()
+  void judge_ask(const SuppressionAsk&) {}  // judged when all findings are there: apply_suppressions()
 
   void judge_ask(const ForbidWhole& ask) {
     Judgement found = judge_pattern(ask.flows);
@@ -96,14 +100,14 @@ class Auditor {
       if (found.unknown_region.empty()) found.unknown_region = found.region;
       found.region.clear();
     }
-    report(ask.flows, found, "allows everything: " + phrase(ask.flows, found),
-           "may allow everything: " + phrase(ask.flows, found));
+    report(ask.flows, found, "allows everything: " + found_flows(ask.flows, found),
+           "may allow everything: " + found_flows(ask.flows, found));
   }
 
   void judge_ask(const Require& ask) {
     const Judgement found = judge_pattern(ask.flows, View::DeniedByUser);
     if (found.region.empty() && found.unknown_region.empty() && found.complete) return;
-    report(ask.flows, found, "denies " + phrase(ask.flows, found), "may deny " + phrase(ask.flows, found));
+    report(ask.flows, found, "denies " + found_flows(ask.flows, found), "may deny " + found_flows(ask.flows, found));
   }
 
   void judge_ask(const RequireSome& ask) {
@@ -112,7 +116,7 @@ class Auditor {
     if (when.verdict == Verdict::Deny || some.verdict == Verdict::Allow || some.verdict == Verdict::Partial) return;
     const bool certain = when.verdict != Verdict::Unknown && some.verdict == Verdict::Deny;
     const std::string closed = wanted(ask.some);
-    const std::string open = "allows " + phrase(ask.when, when);
+    const std::string open = "allows " + found_flows(ask.when, when);
     when.decided_by = some.decided_by;
     if (!certain) {
       if (!some.reason)
@@ -126,9 +130,10 @@ class Auditor {
       if (when.unknown_region.empty()) when.unknown_region = std::move(when.region);
       when.region.clear();
     }
-    report(ask.when, when, open + ", but no " + closed,
-           "allows or may allow " + phrase(ask.when, when) + ", and it is not known whether it allows any " + closed,
-           ask.some.with_forwarder_port);
+    report(
+        ask.when, when, open + ", but no " + closed,
+        "allows or may allow " + found_flows(ask.when, when) + ", and it is not known whether it allows any " + closed,
+        ask.some.with_forwarder_port);
   }
 
   void judge_ask(const Prerequisite& ask) {
@@ -142,8 +147,8 @@ class Auditor {
     if (denied.region.empty() && denied.unknown_region.empty() && denied.complete) return;
     if (!ask.whole && denied.some_denied) denied.region.clear();
     const std::string who = rule_label(*naming) + " names " + side_name(ask.named.from) + ", but ";
-    report(ask.need, denied, who + "denied is " + phrase(ask.need, denied),
-           who + "perhaps denied is " + phrase(ask.need, denied));
+    report(ask.need, denied, who + "denied is " + found_flows(ask.need, denied),
+           who + "perhaps denied is " + found_flows(ask.need, denied));
   }
 
   void judge_ask(const OpenSourcePort& ask) {
@@ -153,7 +158,7 @@ class Auditor {
     for (const engine::RuleIndex index : answer.yes_rules) {
       const engine::FilterRule& rule = here.filter().rules()[index];
       if (rule.is_default || rule.source_ports.undetermined || rule.source_ports.known.is_all()) continue;
-      Finding finding = start(ask.flows);
+      Finding finding = start_finding(nsg_, ask.flows, context_, options_);
       finding.rule = here.filter().origin(index);
       finding.span = nsg_.rules[*finding.rule].span;
       finding.decided_by = {*finding.rule};
@@ -177,14 +182,6 @@ class Auditor {
   void judge_ask(const CoveredEntry&) { add_all(covered_entries(nsg_, context_)); }
   void judge_ask(const Validity& ask) { add_all(validity_findings(nsg_, ask.kind)); }
 
-  // What is open, in words: the regions when they are few, else the question.
-  static std::string phrase(const FlowPattern& pattern, const Judgement& found) {
-    const auto& regions = found.region.empty() ? found.unknown_region : found.region;
-    std::vector<std::string> lines;
-    for (const NamedRegion& region : regions) lines.push_back(one_line(region));
-    return enumerate(lines, 2) + (pattern.direction == net::Direction::Inbound ? " inbound" : " outbound");
-  }
-
   [[nodiscard]] std::string wanted(const FlowPattern& pattern) const {
     net::PortSet ports = pattern.ports;
     if (pattern.with_forwarder_port)
@@ -193,69 +190,15 @@ class Auditor {
            side_name(pattern.from);
   }
 
-  Finding start(const FlowPattern& pattern, bool forwarder = false) const {
-    Finding finding;
-    finding.direction = pattern.direction;
-    finding.span = nsg_.span;
-    if (context_.virtual_network_assumed) finding.assumptions.emplace_back(kVirtualNetworkDefault);
-    if ((forwarder || pattern.with_forwarder_port) && options_.forwarder_port_assumed)
-      finding.assumptions.emplace_back(kForwarderPortDefault);
-    return finding;
-  }
-
   void report(const FlowPattern& pattern, const Judgement& found, const std::string& sure, const std::string& unsure,
               bool forwarder = false) {
-    Finding finding = start(pattern, forwarder);
-    const bool violated = !found.region.empty();
-    finding.status = violated ? Status::Violated : Status::Unknown;
-    finding.decided_by = found.decided_by;
-    finding.region = found.region;
-    finding.unknown_region = found.unknown_region;
-    finding.region_complete = found.complete;
-    finding.witness = found.witness;
-    finding.message = violated ? sure : unsure;
-    if (violated) {
-      finding.message += "; decided by " + rule_labels(nsg_, found.decided_by);
-    } else {
-      finding.reason = found.reason.value_or(model::Reason::BudgetExceeded);
-      finding.decided_by = found.candidates;
-      finding.message += "; not settled because of " +
-                         because(*finding.reason, found.unsettled.empty() ? found.candidates : found.unsettled);
-    }
-    // The place to look at is the rule that lets most in: they are in evaluation order, so the first user rule.
-    for (const ModelRule rule : finding.decided_by) {
-      if (!nsg_.rules[rule].span.known()) continue;
-      finding.span = nsg_.rules[rule].span;
-      break;
-    }
+    Finding finding = start_finding(nsg_, pattern, context_, options_, forwarder);
+    put_judgement(finding, nsg_, found, sure, unsure);
     finding.severity = severity(pattern, finding);
     finding.policy = policy_;
     finding.nsg = index_;
     finding.fingerprint = fingerprint(finding, nsg_.name, "");
     out_.findings.push_back(std::move(finding));
-  }
-
-  [[nodiscard]] std::string because(model::Reason reason, const std::vector<ModelRule>& rules) const {
-    const std::string who = rule_labels(nsg_, rules);
-    switch (reason) {
-      case model::Reason::UnknownTag:
-        return "service tags without data in " + who + " (give --service-tags)";
-      case model::Reason::AsgWithoutMembers:
-        return "application security groups without members in " + who;
-      case model::Reason::UnresolvedExpression:
-        return "expressions that could not be resolved in " + who;
-      case model::Reason::InvalidRule:
-        return "invalid values in " + who;
-      case model::Reason::UndefinedPorts:
-        return "ports on a protocol without ports in " + who;
-      case model::Reason::DuplicatePriority:
-        return "rules of one priority: " + who;
-      case model::Reason::MissingAttachment:
-        return "what is not in the inputs: " + who;
-      case model::Reason::BudgetExceeded:
-        return "the work budget, which ran out";
-    }
-    return who;
   }
 
   Severity severity(const FlowPattern& pattern, const Finding& finding) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/model/network_context.hpp"
+#include "analyzer/policy/expectation.hpp"
 #include "analyzer/policy/finding.hpp"
 
 namespace nsgcheck::policy {
@@ -15,6 +16,8 @@ struct AuditOptions {
   /// What the tags of questions mean where that is not what those of rules do: user-defined routes add to the latter
   /// (semantics 2), but leave the Internet what it is. Null: the same.
   const model::NetworkContext* asked{};
+  /// What the rules should do; null: nothing is said. Must outlive findings.
+  const Intent* intent{};
 };
 
 /// What is said about one NSG.
@@ -23,6 +26,7 @@ struct NsgAudit {
   std::vector<Finding> findings;  ///< worst first, then by place
   /// Rules for which the work budget ran out in structural questions: nothing is claimed of them.
   std::vector<ModelRule> undecided;
+  std::vector<ExpectationVerdict> expectations;  ///< those about this NSG, in the order of the intent
 };
 
 /// The flows of one row of the verdict table.

@@ -29,21 +29,34 @@ NamedQuestion resolve_pattern(const FlowPattern& pattern, const model::NetworkCo
   return question;
 }
 
-DirectionView::DirectionView(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context,
-                             std::span<const Policy> policies, net::Port forwarder) {
-  engine::ResolvedRules rules = engine::resolve(nsg, direction, context);
-  const auto prepare = [&](const FlowPattern& pattern) {
-    if (pattern.direction == direction) static_cast<void>(resolve_pattern(pattern, context, forwarder, rules.symbols));
-  };
+namespace {
+
+std::vector<const FlowPattern*> patterns_of(std::span<const Policy> policies) {
+  std::vector<const FlowPattern*> out;
   for (const Policy& policy : policies)
     for (const Ask& ask : policy.asks)
       std::visit(
           [&](const auto& kind) {
-            if constexpr (requires { kind.flows; }) prepare(kind.flows);
-            if constexpr (requires { kind.some; }) prepare(kind.when), prepare(kind.some);
-            if constexpr (requires { kind.need; }) prepare(kind.need);
+            if constexpr (requires { kind.flows; }) out.push_back(&kind.flows);
+            if constexpr (requires { kind.some; }) out.insert(out.end(), {&kind.when, &kind.some});
+            if constexpr (requires { kind.need; }) out.push_back(&kind.need);
           },
           ask);
+  return out;
+}
+
+}  // namespace
+
+DirectionView::DirectionView(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context,
+                             std::span<const Policy> policies, net::Port forwarder)
+    : DirectionView{nsg, direction, context, patterns_of(policies), forwarder} {}
+
+DirectionView::DirectionView(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context,
+                             std::span<const FlowPattern* const> patterns, net::Port forwarder) {
+  engine::ResolvedRules rules = engine::resolve(nsg, direction, context);
+  for (const FlowPattern* pattern : patterns)
+    if (pattern->direction == direction)
+      static_cast<void>(resolve_pattern(*pattern, context, forwarder, rules.symbols));
   symbols_ = rules.symbols;
   filter_.emplace(std::move(rules));
 }

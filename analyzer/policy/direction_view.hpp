@@ -27,6 +27,9 @@ class DirectionView {
  public:
   DirectionView(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context,
                 std::span<const Policy> policies, net::Port forwarder);
+  /// Ready for questions about these patterns.
+  DirectionView(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context,
+                std::span<const FlowPattern* const> patterns, net::Port forwarder);
 
   [[nodiscard]] const engine::Filter& filter() const { return *filter_; }
   /// For resolve_pattern: holds every symbol of every policy already, so ids agree with the filter's.

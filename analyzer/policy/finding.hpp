@@ -101,7 +101,26 @@ struct Finding {
     std::vector<std::string> perhaps_at;  ///< not settled
   };
   std::optional<Arrives> arrives;
+  /// Of the family NSG-INT: which expectation is not met.
+  struct Expected {
+    std::uint32_t expectation{};         ///< index into Intent::expectations
+    std::string name;                    ///< its name
+    std::optional<std::uint32_t> entry;  ///< index into Expectation::allow, of what is listed and denied
+  };
+  std::optional<Expected> expected;
+  /// Flows of which an expectation says that none may be allowed; outlives the finding. Null for others.
+  const FlowPattern* barred{};
   std::vector<std::string> assumptions;  ///< codes
+  /// Status Suppressed: who answers for it, until when and why.
+  struct Suppressed {
+    std::string owner, until, reason;  ///< `until`: the last day, as written
+    model::SourceSpan span;            ///< the entry, or the rule's description
+    bool in_source{};                  ///< it stands in the input, not in a file beside it
+  };
+  std::optional<Suppressed> suppressed;
+  /// With a baseline: whether an earlier audit had the finding.
+  enum class Baseline : std::uint8_t { New, Known };
+  std::optional<Baseline> baseline;
   std::string fingerprint;  ///< 32 hex digits; stable under rename of files, moved lines, reordering without effect
 };
 

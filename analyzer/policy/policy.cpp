@@ -6,6 +6,15 @@
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::policy {
+namespace {
+
+template <class Kind>
+bool asks_only(const Policy& policy) {
+  return !policy.asks.empty() && std::all_of(policy.asks.begin(), policy.asks.end(),
+                                             [](const Ask& ask) { return std::holds_alternative<Kind>(ask); });
+}
+
+}  // namespace
 
 std::string_view name(Severity severity) {
   switch (severity) {
@@ -29,10 +38,30 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_about_deployments(const Policy& policy) {
-  return !policy.asks.empty() && std::all_of(policy.asks.begin(), policy.asks.end(),
-                                             [](const Ask& ask) { return std::holds_alternative<CloudAsk>(ask); });
+bool is_about_suppressions(const Policy& policy) { return asks_only<SuppressionAsk>(policy); }
+
+bool answers_to(const Policy& policy, std::string_view id) {
+  return net::same_word(policy.id, id) ||
+         std::any_of(policy.aliases.begin(), policy.aliases.end(),
+                     [&](const std::string& alias) { return net::same_word(alias, id); });
 }
+
+std::string_view code(Breach breach) {
+  switch (breach) {
+    case Breach::MustDenied:
+      return "must-denied";
+    case Breach::MustNotAllowed:
+      return "must-not-allowed";
+    case Breach::OnlyMore:
+      return "only-more";
+    case Breach::OnlyLess:
+      return "only-less";
+  }
+  return "must-denied";
+}
+
+bool is_about_deployments(const Policy& policy) { return asks_only<CloudAsk>(policy); }
+bool is_about_intent(const Policy& policy) { return asks_only<IntentAsk>(policy); }
 
 Severity worst(const Policy& policy) {
   if (const auto* fixed = std::get_if<Severity>(&policy.severity)) return *fixed;

@@ -87,8 +87,29 @@ struct CloudAsk {
   CloudCheck check;
 };
 
+enum class SuppressionCheck : std::uint8_t;  // suppression.hpp
+/// Something is wrong with a suppression; judged where the run has some.
+struct SuppressionAsk {
+  SuppressionCheck check;
+};
+
+/// How a rule set can differ from what its author says that it should do (expectation.hpp).
+enum class Breach : std::uint8_t {
+  MustDenied,      ///< something that must be allowed is denied
+  MustNotAllowed,  ///< something that must not be allowed is
+  OnlyMore,        ///< something besides what is listed is allowed
+  OnlyLess,        ///< something that is listed is denied
+};
+inline constexpr std::array kBreaches{Breach::MustDenied, Breach::MustNotAllowed, Breach::OnlyMore, Breach::OnlyLess};
+/// Stable name used in rules/*.yaml (`ask: {intent: NAME}`), e.g. "must-denied".
+[[nodiscard]] std::string_view code(Breach breach);
+/// An expectation is not met; judged where an intent is given.
+struct IntentAsk {
+  Breach breach;
+};
+
 using Ask = std::variant<Forbid, ForbidWhole, Require, RequireSome, Prerequisite, OpenSourcePort, Hygiene, CoveredEntry,
-                         Validity, CloudAsk>;
+                         Validity, CloudAsk, IntentAsk, SuppressionAsk>;
 
 /// A policy as rules/*.yaml states it.
 struct Policy {
@@ -104,6 +125,12 @@ struct Policy {
 
 /// True for a policy that asks about deployments only: rule sets alone neither hold nor violate it.
 [[nodiscard]] bool is_about_deployments(const Policy& policy);
+/// True for a policy that asks about suppressions only. Its findings can be neither suppressed nor known.
+[[nodiscard]] bool is_about_suppressions(const Policy& policy);
+/// True when `id` is the policy's id or one of its aliases, in any case.
+[[nodiscard]] bool answers_to(const Policy& policy, std::string_view id);
+/// True for a policy that asks about expectations only: without an intent nothing violates it.
+[[nodiscard]] bool is_about_intent(const Policy& policy);
 
 /// The worst severity that a finding of the policy can have.
 [[nodiscard]] Severity worst(const Policy& policy);

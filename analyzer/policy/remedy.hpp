@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ enum class RemedyKind : std::uint8_t {
   Deny,    ///< a new deny stands before them
   Allow,   ///< a new allow stands before the deny
   Mend,    ///< a value is written as it is meant
+  Widen,   ///< an allow that misses the flows by one side takes them in
 };
 [[nodiscard]] std::string_view name(RemedyKind kind);
 
@@ -47,10 +49,17 @@ struct Audited {
   std::span<const Policy> policies;
   const AuditOptions& options;
   const NsgAudit& audit;
+  /// What else must not break when the NSG becomes this one: says what would, "" for nothing. May be empty.
+  std::function<std::string(const model::Nsg&)> breaks{};
 };
 
 /// Every way to close one of the audit's findings that keeps what is required: no remedy denies the probe, the second
-/// hop, or anything that a policy in force demands, and none makes a verdict unknown that was known.
+/// hop, or anything that a policy in force demands, none breaks an expectation that is held or what `breaks` looks
+/// after, and none makes a verdict unknown that was known.
 [[nodiscard]] Remedies find_remedies(const Audited& audited, const Finding& finding);
+
+/// Every way to have all flows of a pattern allowed, or denied: what explain --why-not shows. Ranked and proven as
+/// those of a finding; `besides` is what fares otherwise of other flows. Flows of every source port are meant.
+[[nodiscard]] Remedies find_flips(const Audited& audited, const FlowPattern& flows, model::Access wanted);
 
 }  // namespace nsgcheck::policy

@@ -18,7 +18,8 @@ Arrival Placer::operator()(std::uint64_t frame, std::int64_t time, const wire::P
   } else if (packet.tcp) {
     out.kind = Arrival::Kind::Tcp;
     out.tcp = *packet.tcp;
-  } else if (tuple.protocol == net::kUdp && (follows(tuple.destination_port) || follows(tuple.source_port))) {
+  } else if (tuple.protocol == net::kUdp &&
+             (all_udp_ || follows(tuple.destination_port) || follows(tuple.source_port))) {
     out.kind = Arrival::Kind::Udp;
   } else {
     return out;

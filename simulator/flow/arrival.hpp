@@ -27,9 +27,9 @@ struct Arrival {
 /// Makes arrivals of decoded packets. A value of its own, so that another thread than the table's can do this work.
 class Placer {
  public:
-  /// UDP counts to or from `udp_ports` only; `hash_key` as in TableOptions.
-  Placer(std::vector<net::Port> udp_ports, std::uint64_t hash_key)
-      : udp_ports_{std::move(udp_ports)}, hash_key_{hash_key} {}
+  /// UDP counts to or from `udp_ports` only, or all of it; `hash_key` as in TableOptions.
+  Placer(std::vector<net::Port> udp_ports, bool all_udp, std::uint64_t hash_key)
+      : udp_ports_{std::move(udp_ports)}, all_udp_{all_udp}, hash_key_{hash_key} {}
 
   /// The payload of the result views that of `packet`.
   [[nodiscard]] Arrival operator()(std::uint64_t frame, std::int64_t time, const wire::Packet& packet) const;
@@ -37,6 +37,7 @@ class Placer {
 
  private:
   std::vector<net::Port> udp_ports_;
+  bool all_udp_;
   std::uint64_t hash_key_;
 };
 

@@ -92,6 +92,7 @@ using PrefixLength = std::function<std::size_t(std::span<const std::byte>)>;
 struct TableOptions {
   std::vector<net::Port> server_ports{3389, 20000};  ///< tell the server where no handshake does
   std::vector<net::Port> udp_ports{3389};            ///< UDP to or from these is followed, other UDP only counted
+  bool all_udp{};                                    ///< follow UDP on every port; `server_ports` then tell its servers
   PrefixLength request_length{};                     ///< when empty, every stream is kept up to its limit
   PrefixLength reply_length{};
   std::uint32_t request_limit = 8192;  ///< bytes put together of a client's stream, at most 65535

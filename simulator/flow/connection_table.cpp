@@ -19,7 +19,7 @@ void count(std::uint32_t& counter) {
 
 ConnectionTable::ConnectionTable(TableOptions options, Sink sink)
     : options_{std::move(options)},
-      placer_{options_.udp_ports, options_.hash_key},
+      placer_{options_.udp_ports, options_.all_udp, options_.hash_key},
       sink_{std::move(sink)},
       index_{std::max(options_.max_connections, 1U)},
       prefixes_{options_.max_prefix_bytes} {
@@ -215,7 +215,7 @@ void ConnectionTable::note_arrival(State& state, const Arrival& arrival, bool by
 void ConnectionTable::add_udp(const Arrival& arrival, Found found) {
   const FlowKey& key = arrival.key;
   if (found.id == kNoId) {
-    const DirectionGuess guess = guess_by_ports(key, options_.udp_ports);
+    const DirectionGuess guess = guess_by_ports(key, options_.all_udp ? options_.server_ports : options_.udp_ports);
     const std::uint32_t id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source, Stage::Open);
     found = {id, sender(states_[id], key)};
   }

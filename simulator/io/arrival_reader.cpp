@@ -7,30 +7,27 @@
 #include "simulator/wire/plain_frame.hpp"
 
 namespace nsgcheck::io {
-namespace {
 
-void count(UndecodedFrames& undecoded, wire::FrameFault::Kind kind) {
+void UndecodedFrames::add(wire::FrameFault::Kind kind) {
   using Kind = wire::FrameFault::Kind;
   switch (kind) {
     case Kind::NotIp:
-      ++undecoded.not_ip;
+      ++not_ip;
       break;
     case Kind::Truncated:
-      ++undecoded.truncated;
+      ++truncated;
       break;
     case Kind::Malformed:
-      ++undecoded.malformed;
+      ++malformed;
       break;
     case Kind::Fragment:
-      ++undecoded.fragment;
+      ++fragment;
       break;
     case Kind::UnknownLinkType:
-      ++undecoded.unknown_link_type;
+      ++unknown_link_type;
       break;
   }
 }
-
-}  // namespace
 
 void ArrivalBatch::clear() {
   arrivals_.clear();
@@ -83,7 +80,7 @@ void ArrivalReader::add(const CaptureRecord& record, ArrivalBatch& batch, bool o
   bool whole = true;
   if (!wire::decode_plain_frame(*link_type_, record.bytes, packet_)) {
     auto packet = wire::decode_frame(*link_type_, record.bytes, &fragments_);
-    if (!packet) return count(undecoded_, packet.error().kind);
+    if (!packet) return undecoded_.add(packet.error().kind);
     packet_ = *packet;
     whole = packet_.payload.data() >= record.bytes.data() &&
             packet_.payload.data() <= record.bytes.data() + record.bytes.size();

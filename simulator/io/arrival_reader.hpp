@@ -19,6 +19,8 @@ namespace nsgcheck::io {
 /// Packets that gave nothing to replay, by why.
 struct UndecodedFrames {
   std::uint64_t not_ip{}, truncated{}, malformed{}, fragment{}, unknown_link_type{};
+
+  void add(wire::FrameFault::Kind kind);
 };
 
 /// Arrivals on their way to the connection table, with the bytes that they view as far as nobody else holds them.

@@ -27,6 +27,8 @@ bool starts_with(const std::vector<std::byte>& head, std::string_view magic) {
   return head.size() >= magic.size() && std::memcmp(head.data(), magic.data(), magic.size()) == 0;
 }
 
+bool is_pcapng(const std::vector<std::byte>& head) { return starts_with(head, "\x0A\x0D\x0D\x0A"); }
+
 bool is_pcap(const std::vector<std::byte>& head) {
   using namespace std::string_view_literals;
   // Microseconds, nanoseconds and Kuznetzov's modified form, each in both byte orders.
@@ -49,6 +51,8 @@ std::optional<CaptureDamage> why_not(const PeekedSource& peeked) {
 }
 
 }  // namespace
+
+bool begins_a_capture(const std::vector<std::byte>& head) { return is_pcapng(head) || is_pcap(head); }
 
 std::string CaptureDamage::text() const {
   std::string text = "byte " + std::to_string(offset);
@@ -73,7 +77,7 @@ tl::expected<CaptureReader, CaptureDamage> CaptureReader::open(std::istream& str
 tl::expected<CaptureReader, CaptureDamage> CaptureReader::open(std::unique_ptr<ByteSource> source) {
   PeekedSource peeked = decompressed(std::move(source));
   const bool compressed = peeked.compressed;
-  const bool pcapng = starts_with(peeked.head, "\x0A\x0D\x0D\x0A");
+  const bool pcapng = is_pcapng(peeked.head);
   if (!pcapng && !is_pcap(peeked.head)) {
     auto reason = why_not(peeked);
     if (!reason) reason = CaptureDamage{0, 0, compressed, "neither a pcap nor a pcapng file"};

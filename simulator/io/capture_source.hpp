@@ -45,6 +45,9 @@ struct PeekedSource {
   bool compressed{};
 };
 
+/// Whether content that begins so is a pcap or pcapng file.
+[[nodiscard]] bool begins_a_capture(const std::vector<std::byte>& head);
+
 /// Undoes gzip (RFC 1952) and Zstandard (RFC 8878), recognised by their first bytes, as a stream.
 [[nodiscard]] PeekedSource decompressed(std::unique_ptr<ByteSource> source);
 

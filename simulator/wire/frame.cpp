@@ -100,13 +100,14 @@ Result read_icmp(const IpPacket& ip, Packet packet) {
   const std::uint8_t type = cursor.u8();
   cursor.skip(kIcmpHeader - 1);
   if (!cursor.ok()) return fault(Kind::Truncated, ip.payload.size(), "ICMP header");
+  packet.icmp_type = type;
   if (is_error(packet.tuple.protocol, type))
     packet.icmp_about = quoted_tuple(cursor.rest(), packet.tuple.protocol == net::kIcmp ? 4 : 6);
   return packet;
 }
 
 Result read_transport(const IpPacket& ip) {
-  Packet packet{net::FiveTuple{net::Protocol{ip.protocol}, ip.source, 0, ip.destination, 0}, {}, {}, 0, {}};
+  Packet packet{net::FiveTuple{net::Protocol{ip.protocol}, ip.source, 0, ip.destination, 0}, {}, {}, 0, {}, {}};
   const net::Protocol protocol = packet.tuple.protocol;
   if (protocol == net::kTcp) return read_tcp(ip, packet);
   if (protocol == net::kUdp) return read_udp(ip, packet);

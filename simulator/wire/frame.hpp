@@ -48,6 +48,7 @@ struct Packet {
   std::span<const std::byte> payload;  ///< of TCP or UDP as far as captured; link padding removed by the IP length
   std::uint32_t payload_length{};  ///< as the IP header says; larger than payload.size() when the snap length cut it
   std::optional<net::FiveTuple> icmp_about;  ///< ICMP error: the tuple of the packet that it quotes
+  std::optional<std::uint8_t> icmp_type;     ///< of ICMP and ICMPv6
 };
 
 /// Why a frame gave no packet. `offset` counts bytes from the start of the frame.

@@ -63,6 +63,7 @@ bool decode_plain_frame(LinkType type, std::span<const std::byte> frame, Packet&
     return false;
   packet.tuple = {protocol, net::Ipv4{be32(ip, 12)}, be16(payload, 0), net::Ipv4{be32(ip, 16)}, be16(payload, 2)};
   packet.icmp_about.reset();
+  packet.icmp_type.reset();
   return true;
 }
 

@@ -210,7 +210,7 @@ void expect_harmless_cells(const std::string& out) {
   const auto rows = csv_rows(out);
   ASSERT_GE(rows.size(), 2U);
   for (const auto& row : rows) {
-    EXPECT_EQ(row.size(), 23U);
+    EXPECT_EQ(row.size(), 25U);
     for (const std::string& field : row) {
       EXPECT_EQ(std::string_view{"=+-@\t\r"}.find(field.empty() ? 'x' : field[0]), std::string_view::npos) << field;
       EXPECT_FALSE(field.starts_with("\uFF1D")) << field;

@@ -7,6 +7,7 @@
 
 #include "simulator/flow/connection_table.hpp"
 #include "simulator/io/capture_file.hpp"
+#include "simulator/io/conversation_reader.hpp"
 #include "simulator/wire/fragment_table.hpp"
 #include "simulator/wire/frame.hpp"
 
@@ -24,6 +25,18 @@ void check(const io::CaptureDamage& damage, std::size_t size) {
 
 bool compressed(const std::uint8_t* data, std::size_t size) {
   return size >= 2 && ((data[0] == 0x1F && data[1] == 0x8B) || (data[0] == 0x28 && data[1] == 0xB5));
+}
+
+/// Every flow has ends of one family and a time that goes forward, however few are held at a time.
+void check_flows(const std::string& bytes, std::uint64_t frames) {
+  std::istringstream stream{bytes};
+  nsgcheck::io::ConversationOptions options;
+  options.most_flows = 4;
+  const auto totals = io::read_conversations("-", stream, options, [](const io::CapturedFlow& flow) {
+    if (net::family_of(flow.packet.source) != net::family_of(flow.packet.destination)) std::abort();
+    if (flow.first && flow.last && *flow.last < *flow.first) std::abort();
+  });
+  if (totals.packets != frames) std::abort();
 }
 
 }  // namespace
@@ -51,5 +64,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   table.finish();
   if (!compressed(data, size) && bytes > size) std::abort();
   for (const io::CaptureDamage& damage : reader->damage()) check(damage, size);
+  if (!compressed(data, size)) check_flows(stream.str(), frames);
   return 0;
 }

@@ -25,18 +25,22 @@ inline std::string bytes_of(const std::filesystem::path& path) {
 }
 
 /// Audits an NSG as a reader gives it, with the default settings.
-inline policy::NsgAudit audit_nsg(model::Nsg nsg, std::span<const policy::Policy> policies) {
+inline policy::NsgAudit audit_nsg(model::Nsg nsg, std::span<const policy::Policy> policies,
+                                  const policy::Intent* intent = nullptr) {
   nsg = model::with_defaults(std::move(nsg));
   model::find_faults(nsg);
-  return policy::audit_nsg(nsg, 0, model::default_context(), policies, {});
+  policy::AuditOptions options;
+  options.intent = intent;
+  return policy::audit_nsg(nsg, 0, model::default_context(), policies, options);
 }
 
 /// Audits rules as an NSG of their own, with the default settings.
-inline policy::NsgAudit audit_rules(std::vector<model::SecurityRule> rules, std::span<const policy::Policy> policies) {
+inline policy::NsgAudit audit_rules(std::vector<model::SecurityRule> rules, std::span<const policy::Policy> policies,
+                                    const policy::Intent* intent = nullptr) {
   model::Nsg nsg;
   nsg.name = "nsg";
   nsg.rules = std::move(rules);
-  return audit_nsg(std::move(nsg), policies);
+  return audit_nsg(std::move(nsg), policies, intent);
 }
 
 }  // namespace nsgcheck::test

@@ -35,11 +35,14 @@ TEST_P(PolicyFiles, ExamplesHold) {
   std::size_t failing = 0;
   for (const io::PolicyExample& example : file->examples) {
     failing += example.must_fail ? 1 : 0;
-    // Examples of deployments are held by the tests of the command, which reads their files.
-    EXPECT_EQ(policy::is_about_deployments(file->policy), !example.files.empty()) << example.why;
+    // Examples of deployments and suppressions are held by the tests of the command, which reads their files.
+    const bool of_files = policy::is_about_deployments(file->policy) || policy::is_about_suppressions(file->policy);
+    EXPECT_EQ(of_files, !example.files.empty()) << example.why;
     if (!example.files.empty()) continue;
     SCOPED_TRACE((example.must_fail ? "must fail: " : "must pass: ") + example.why);
-    const auto audit = test::audit_rules(example.rules, {&file->policy, 1});
+    EXPECT_EQ(policy::is_about_intent(file->policy), example.intent.has_value());
+    const auto audit =
+        test::audit_rules(example.rules, {&file->policy, 1}, example.intent ? &*example.intent : nullptr);
     EXPECT_EQ(!audit.findings.empty(), example.must_fail)
         << (audit.findings.empty() ? "" : audit.findings.front().message);
     for (const auto& finding : audit.findings) EXPECT_EQ(finding.status, policy::Status::Violated) << finding.message;
