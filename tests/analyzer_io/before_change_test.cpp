@@ -91,8 +91,9 @@ const Row kRows[] = {
 TEST(BeforeChange, BothStatesAreRead) {
   for (const Row& row : kRows) {
     SCOPED_TRACE(row.name);
-    EXPECT_THAT(source_lines(row.text, nullptr, {.parameters = {}, .before_change = true}),
-                testing::ElementsAreArray(row.before));
+    ReadOptions before;
+    before.before_change = true;
+    EXPECT_THAT(source_lines(row.text, nullptr, before), testing::ElementsAreArray(row.before));
     EXPECT_THAT(source_lines(row.text), testing::ElementsAreArray(row.after));
   }
 }
