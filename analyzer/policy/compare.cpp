@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "analyzer/model/rule_text.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/flow_words.hpp"
 #include "analyzer/policy/judge.hpp"
@@ -32,6 +33,17 @@ Danger danger(const Change& change, const net::AddressSet& internet, const engin
   const bool management = ported && std::any_of(kManagementPorts.begin(), kManagementPorts.end(),
                                                 [&](net::Port p) { return region.destination_ports.contains(p); });
   return {!outside, !management, -static_cast<int>(widest_source({change.region}, symbols))};
+}
+
+std::vector<model::AddressItem> items_of(const engine::AddressPart& part, const engine::SymbolTable& symbols) {
+  std::vector<model::AddressItem> out;
+  for (const engine::SymbolId id : part.symbols)
+    out.push_back(symbols[id].kind == engine::Symbol::Kind::Asg
+                      ? model::asg_item(symbols[id].name, {})
+                      : model::parse_address_item(symbols[id].name, {}, false));
+  for (const std::string& text : net::to_strings(part.addresses))
+    out.push_back(model::parse_address_item(text, {}, false));
+  return out;
 }
 
 /// Puts the differences of both directions of one pair into lists.
@@ -75,7 +87,8 @@ class Lister {
                   contrast.reason,
                   name_flows(region, context_, symbols, addresses_only),
                   {},
-                  pick_witness(region, symbols)};
+                  pick_witness(region, symbols),
+                  items_of(direction == net::Direction::Inbound ? region.source : region.destination, symbols)};
     change.words = flow_words(change.region, context_);
     auto& list = contrast.shift == engine::Shift::NewlyAllowed  ? allowed_
                  : contrast.shift == engine::Shift::NewlyDenied ? denied_

@@ -28,6 +28,8 @@ struct Change {
   NamedRegion region;
   std::string words;  ///< the region in one line for people, "tcp 3389 from Internet"
   std::optional<Witness> witness;
+  /// The far side of the region, source of what comes in, as entries of a question: symbols by name, with their kind.
+  std::vector<model::AddressItem> far;
 };
 
 enum class DiffStatus : std::uint8_t { Equal, Changed, Added, Removed, Unknown };
