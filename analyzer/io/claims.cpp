@@ -37,10 +37,27 @@ std::string plain_path(std::string path) {
   return path;
 }
 
-// One is the end of the other, from a folder on.
+// One is the end of the other, from a folder on. Scanners write "/main.json" for a file of the folder they looked at.
 bool ends_alike(std::string_view a, std::string_view b) {
+  for (std::string_view* path : {&a, &b})
+    if (path->starts_with('/')) path->remove_prefix(1);
   if (a.size() < b.size()) std::swap(a, b);
   return a.ends_with(b) && (a.size() == b.size() || a[a.size() - b.size() - 1] == '/');
+}
+
+// How many names, from the last on, both paths have in common.
+std::size_t common_tail(std::string_view a, std::string_view b) {
+  std::size_t names = 0;
+  while (!a.empty() && !b.empty()) {
+    const auto at = a.rfind('/');
+    const auto bt = b.rfind('/');
+    const std::string_view last = at == std::string_view::npos ? a : a.substr(at + 1);
+    if (last != (bt == std::string_view::npos ? b : b.substr(bt + 1))) break;
+    ++names;
+    a = at == std::string_view::npos ? std::string_view{} : a.substr(0, at);
+    b = bt == std::string_view::npos ? std::string_view{} : b.substr(0, bt);
+  }
+  return names;
 }
 
 class Comparer {
@@ -125,10 +142,27 @@ class Comparer {
       if (shown == result.file) return i;
       if (!shown.empty() && ends_alike(shown, result.file)) alike.push_back(i);
     }
+    if (alike.empty()) alike = best_tails(result.file);
     if (alike.size() == 1) return alike.front();
     why = alike.empty() ? fmt::format("no input is \"{}\"", result.file)
                         : fmt::format("several inputs may be \"{}\"", result.file);
     return std::nullopt;
+  }
+
+  // Two full paths of one tree that stood in different places: folder and name are the same at least.
+  [[nodiscard]] std::vector<std::uint32_t> best_tails(const std::string& file) const {
+    constexpr std::size_t kFewest = 2;
+    std::vector<std::uint32_t> best;
+    std::size_t most = kFewest;
+    for (std::uint32_t i = 0; i < report_.audit.files.size(); ++i) {
+      const std::string shown = plain_path(report_.audit.files[i]);
+      const std::size_t names = shown.starts_with('/') && file.starts_with('/') ? common_tail(shown, file) : 0;
+      if (names < most) continue;
+      if (names > most) best.clear();
+      most = names;
+      best.push_back(i);
+    }
+    return best;
   }
 
   [[nodiscard]] std::optional<Lines> lines_of(SourceSpan span) const {

@@ -126,7 +126,8 @@ Complaint hold_diff(const Case& c, Planted& planted) {
   }
   const model::Nsg old_nsg = support::nsg_of(c.lines);
   const model::Nsg new_nsg = support::nsg_of(after);
-  return hold_evidence(diff_evidence(c.lines, after, engine::context_of(c.world)), c, {&old_nsg, &new_nsg}, rng, planted);
+  return hold_evidence(diff_evidence(c.lines, after, engine::context_of(c.world)), c, {&old_nsg, &new_nsg}, rng,
+                       planted);
 }
 
 // Every kind of fault must have been there, or the test shows less than it says.
