@@ -128,6 +128,7 @@ void add_sides(CLI::App& app, SideArguments& sides) {
 void add_diff(CLI::App& top, DiffArguments& diff) {
   CLI::App* app = top.add_subcommand("diff", "Which traffic does a change newly allow, which newly deny? By meaning");
   add_sides(*app, diff.sides);
+  add_deployment_files(*app, diff.deployment);
   add_common(*app, diff.common, diff_formats());
   add_outputs(*app, diff.outputs, diff_formats());
   add_evidence(*app, diff.evidence, "--evidence,--certificate");

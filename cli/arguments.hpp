@@ -92,6 +92,7 @@ struct SideArguments {
 
 struct DiffArguments {
   CommonArguments common;
+  std::vector<std::string> deployment;  ///< --deployment: where the NSGs stand; empty: each is looked at by itself
   SideArguments sides;
   std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
   std::string evidence;                                 ///< --evidence; empty: none

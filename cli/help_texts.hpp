@@ -66,8 +66,11 @@ inline constexpr std::string_view kDiffExamples =
     "  nsgcheck diff old.json new.json --map web-nsg=frontend-nsg\n"
     "  git show main:nsg.json | nsgcheck diff - nsg.json\n"
     "  nsgcheck diff old.json new.json --evidence e.json; nsgcheck-verify e.json\n"
+    "  nsgcheck diff old.json new.json --deployment contoso.json    which of it arrives, at which instance?\n"
     "\nRules are compared by what they let through: names, order, splitting and spelling do not matter. NSGs pair by\n"
     "name; one on each side pair whatever they are called. /dev/null stands for a side that is not there.\n"
+    "With --deployment, OLD and NEW take the place of its NSGs of the same name, and changes are followed through all\n"
+    "stages to each instance.\n"
     "\nExit codes: 0 equivalent; 1 something is newly allowed or denied, or it is not settled whether it is; 2 usage\n"
     "error, or nothing to compare; 3 some input could not be read, the rest was compared; 4 output failed.";
 

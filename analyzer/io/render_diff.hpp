@@ -7,6 +7,7 @@
 
 #include "analyzer/io/report.hpp"
 #include "analyzer/policy/compare.hpp"
+#include "analyzer/policy/path_diff.hpp"
 
 namespace nsgcheck::io {
 
@@ -16,6 +17,10 @@ struct DiffReport {
   std::vector<policy::NsgDiff> nsgs;
   std::vector<policy::Assumption> assumptions;
   bool incomplete{};  ///< part of an input could not be read
+  /// What the changes mean at the instances of a deployment; empty without one. Entries point into `nsgs`.
+  std::optional<std::vector<policy::PathChange>> paths;
+  model::NetworkContext path_network;   ///< what tags are in that deployment
+  std::vector<std::string> path_notes;  ///< which changes could not be followed, and why
 };
 
 /// Every pair means the same and nothing was left out.

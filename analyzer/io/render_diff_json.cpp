@@ -4,6 +4,7 @@
 
 #include "analyzer/io/json_parts.hpp"
 #include "analyzer/io/render_diff.hpp"
+#include "analyzer/io/render_diff_paths.hpp"
 #include "analyzer/io/render_parts.hpp"
 
 namespace nsgcheck::io {
@@ -93,6 +94,12 @@ Json inputs_json(const AuditReport& side) {
   return out;
 }
 
+Json with_paths(Json out, const DiffReport& report) {
+  out["arrivals"] = paths_json(report);
+  out["arrivalNotes"] = report.path_notes;
+  return out;
+}
+
 }  // namespace
 
 std::string render_diff_json(const DiffReport& report) {
@@ -115,7 +122,7 @@ std::string render_diff_json(const DiffReport& report) {
                  {"nsgs", std::move(nsgs)},
                  {"assumptions", std::move(assumptions)},
                  {"summary", std::move(summary)}};
-  return dump(out, 2);
+  return dump(report.paths ? with_paths(out, report) : out, 2);
 }
 
 std::string render_diff_jsonl(const DiffReport& report) {

@@ -7,6 +7,7 @@
 
 #include "analyzer/io/markdown_text.hpp"
 #include "analyzer/io/render_diff.hpp"
+#include "analyzer/io/render_diff_paths.hpp"
 #include "analyzer/io/render_parts.hpp"
 
 namespace nsgcheck::io {
@@ -81,6 +82,7 @@ std::string render_diff_markdown(const DiffReport& report) {
   std::string out = "# nsgcheck diff\n\n" + markdown_plain(verdict_line(report)) + "\n\n";
   for (const policy::NsgDiff& diff : report.nsgs)
     if (!diff.is_equivalent()) out += section(report, diff);
+  out += paths_markdown(report);
   const std::string aside = left_aside(report.before) + left_aside(report.after);
   if (!aside.empty()) out += aside + '\n';
   std::string assumed;

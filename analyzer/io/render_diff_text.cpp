@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/io/render_diff.hpp"
+#include "analyzer/io/render_diff_paths.hpp"
 #include "analyzer/io/render_layout.hpp"
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_printable.hpp"
@@ -115,6 +116,7 @@ std::string render_diff_text(const DiffReport& report, const TextStyle& style) {
   std::string out;
   for (const policy::NsgDiff& diff : report.nsgs)
     if (!diff.is_equivalent()) out += PairText{report, diff, paint, width}.render();
+  out += paths_text(report, paint, width);
   const std::string aside = left_aside(report.before, "old", width) + left_aside(report.after, "new", width);
   if (!aside.empty()) out += paint(Tone::Head, "Skipped") + '\n' + aside;
   return out + paint(is_equivalent(report) ? Tone::Good : Tone::Plain, wrapped(verdict_line(report), "", width));

@@ -115,6 +115,7 @@ class Follower {
       entry.stopped_by = stoppers(asked);
     } else if (settled && other.judgement.verdict == Verdict::Deny) {
       entry.arrives = there.region;
+      entry.witness = there.witness;
       entry.unknown = there.unknown_region;
     } else if (settled && other.judgement.verdict == Verdict::Allow) {
       return;  // an admin rule delivers it past the NSGs on both sides

@@ -29,7 +29,9 @@ struct PathChange {
   std::vector<NamedRegion> arrives;
   std::vector<NamedRegion> unknown;  ///< of which that is not settled
   std::optional<model::Reason> reason;
-  /// The stages that surely let nothing of the change through on that side, where nothing arrives.
+  std::optional<Witness> witness;  ///< of `arrives`
+  /// The stages that surely let nothing of the change through on that side, where nothing arrives. Their places are not
+  /// to be looked at any more.
   std::vector<PathStage> stopped_by;
   bool complete{true};
 };
