@@ -436,7 +436,7 @@ tl::unexpected<NothingToRun> usage_error(const std::string& message) {
 // A value that stands in a file or a variable is at fault there.
 std::string with_place(const std::string& message, const SettledWords& settled) {
   for (const auto& [option, place] : settled.places)
-    if (message.find(option) != std::string::npos) return place + ": " + message;
+    if (message.find(option) != std::string::npos) return fmt::format("{}: {}", place, message);
   return message;
 }
 

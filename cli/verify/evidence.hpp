@@ -42,7 +42,12 @@ struct Side {
 
 /// The sides of a box: protocols, source, source ports, destination, destination ports.
 inline constexpr std::size_t kSides = 5;
-enum SideIndex : std::uint8_t { kProtocols, kSource, kSourcePorts, kDestination, kDestinationPorts };
+using SideIndex = std::uint8_t;
+inline constexpr SideIndex kProtocols = 0;
+inline constexpr SideIndex kSource = 1;
+inline constexpr SideIndex kSourcePorts = 2;
+inline constexpr SideIndex kDestination = 3;
+inline constexpr SideIndex kDestinationPorts = 4;
 
 /// A product of five sets of one address family, of protocols with ports or of those without, which have all ports.
 struct Box {
