@@ -146,7 +146,7 @@ std::string paths_markdown(const DiffReport& report) {
 Json paths_json(const DiffReport& report) {
   Json out = Json::array();
   for (const PathChange& path : *report.paths) {
-    const std::string_view direction = model::name(path.change->direction);
+    const std::string direction{model::name(path.change->direction)};
     auto entry = std::find_if(out.begin(), out.end(), [&](const Json& one) {
       return one["instance"] == path.instance->name && one["role"] == path.role->name && one["direction"] == direction;
     });
@@ -162,7 +162,8 @@ Json paths_json(const DiffReport& report) {
       entry = out.end() - 1;
     }
     const auto add = [&](const char* list, const std::vector<policy::NamedRegion>& regions, bool sure) {
-      for (Json& region : regions_json(regions).get_ref<Json::array_t&>()) {
+      Json listed = regions_json(regions);
+      for (Json& region : listed) {
         region["nsg"] = pair_name(report.nsgs[path.diff].nsgs);
         if (sure) region["witness"] = path.witness ? witness_json(*path.witness) : Json(nullptr);
         if (!sure) region["reason"] = path.reason ? Json(model::code(*path.reason)) : Json(nullptr);
