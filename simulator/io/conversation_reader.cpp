@@ -138,8 +138,7 @@ class OtherFlows {
 class ConversationRun {
  public:
   ConversationRun(const ConversationOptions& options, const std::function<void(const CapturedFlow&)>& sink)
-      : options_{options},
-        sink_{sink},
+      : sink_{sink},
         table_{table_options(options), [&](flow::Connection&& connection) { sink_(flow_of(connection)); }},
         others_{options} {}
 
@@ -179,7 +178,6 @@ class ConversationRun {
       ++totals_.dropped;
   }
 
-  const ConversationOptions& options_;
   const std::function<void(const CapturedFlow&)>& sink_;
   flow::ConnectionTable table_;
   OtherFlows others_;
