@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -96,6 +97,11 @@ Exit run_diff(const DiffArguments& arguments, Process& process) {
   report.after = places_of(sides->after);
   report.assumptions =
       policy::diff_assumptions(report.nsgs, ways ? ways->inputs.deployment.network : sides->after.context);
+  if (ways != nullptr)
+    for (policy::Assumption& one : filter_assumptions(ways->inputs.deployment))
+      if (std::none_of(report.assumptions.begin(), report.assumptions.end(),
+                       [&](const policy::Assumption& other) { return other.code == one.code; }))
+        report.assumptions.push_back(std::move(one));
   const auto rendered = [&](Format format, const io::TextStyle& style) { return render(report, format, style); };
   if (!arguments.evidence.empty() &&
       !write_evidence(arguments.evidence, evidence, "diff", {report.before, report.after}, process))

@@ -78,6 +78,12 @@ AddressItem block_item(const net::AnyPrefix& prefix) {
   return item;
 }
 
+std::vector<AddressItem> block_items(const net::AddressSet& addresses) {
+  std::vector<AddressItem> out;
+  for (const net::AnyPrefix& prefix : net::to_prefixes(addresses)) out.push_back(block_item(prefix));
+  return out;
+}
+
 PortItem port_item(PortRange range) {
   PortItem item;
   item.value = range;

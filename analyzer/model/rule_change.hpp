@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/model/nsg.hpp"
+#include "analyzer/net/address_set.hpp"
 
 namespace nsgcheck::model {
 
@@ -34,6 +35,8 @@ using RuleChange = std::variant<RemoveRule, ReplaceRule, AddRule>;
 
 /// One entry of a side as text from a known value, "203.0.113.0/24" or "3389".
 [[nodiscard]] AddressItem block_item(const net::AnyPrefix& prefix);
+/// As few of them as make up the set.
+[[nodiscard]] std::vector<AddressItem> block_items(const net::AddressSet& addresses);
 [[nodiscard]] PortItem port_item(PortRange range);
 
 }  // namespace nsgcheck::model

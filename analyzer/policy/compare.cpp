@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "analyzer/model/rule_change.hpp"
 #include "analyzer/model/rule_text.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/flow_words.hpp"
@@ -41,8 +42,7 @@ std::vector<model::AddressItem> items_of(const engine::AddressPart& part, const 
     out.push_back(symbols[id].kind == engine::Symbol::Kind::Asg
                       ? model::asg_item(symbols[id].name, {})
                       : model::parse_address_item(symbols[id].name, {}, false));
-  for (const std::string& text : net::to_strings(part.addresses))
-    out.push_back(model::parse_address_item(text, {}, false));
+  for (model::AddressItem& item : model::block_items(part.addresses)) out.push_back(std::move(item));
   return out;
 }
 

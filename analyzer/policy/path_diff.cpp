@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analyzer/model/assumed_address.hpp"
+#include "analyzer/model/rule_change.hpp"
 #include "analyzer/model/rule_text.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -52,12 +53,6 @@ net::AddressSet addresses_of(const model::Instance& instance, const engine::Regi
   return out;
 }
 
-std::vector<model::AddressItem> items_of(const net::AddressSet& addresses) {
-  std::vector<model::AddressItem> out;
-  for (const std::string& text : net::to_strings(addresses)) out.push_back(model::parse_address_item(text, {}, false));
-  return out;
-}
-
 PathQuestion question_of(const Change& change, const net::AddressSet& own) {
   const engine::Region& region = change.region.region;
   PathQuestion out;
@@ -70,7 +65,7 @@ PathQuestion question_of(const Change& change, const net::AddressSet& own) {
     out.to = {model::parse_address_item("*", {}, false)};
     out.to_only = own;
   } else {
-    out.from = items_of(own);
+    out.from = model::block_items(own);
     out.to = change.far;
   }
   return out;

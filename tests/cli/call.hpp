@@ -27,6 +27,17 @@ inline Result call(std::vector<std::string> args, const std::string& input = {})
   return {exit, out.str(), err.str()};
 }
 
+/// Text whatever the terminal's width broke it to.
+inline std::string flat(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ' && c != '\n')
+      out += c;
+    else if (!out.ends_with(' '))
+      out += ' ';
+  return out;
+}
+
 /// A folder of the test's own, gone afterwards.
 class Folder {
  public:

@@ -24,17 +24,6 @@ Result impact(std::vector<std::string> args, const std::string& input = {}) {
   return call(std::move(args), input);
 }
 
-// Text whatever the terminal's width broke it to.
-std::string flat(const std::string& text) {
-  std::string out;
-  for (const char c : text)
-    if (c != ' ' && c != '\n')
-      out += c;
-    else if (!out.ends_with(' '))
-      out += ' ';
-  return out;
-}
-
 std::string open_to(const std::string& port) {
   return group_text({rule_text("Web", 100, "Allow", "*", port), rule_text("Ftp", 110, "Allow", "*", "21")});
 }

@@ -22,17 +22,6 @@ Result import(const std::string& sarif, std::vector<std::string> args = {kClosed
   return call(std::move(args), input);
 }
 
-// Text whatever the terminal's width broke it to.
-std::string flat(const std::string& text) {
-  std::string out;
-  for (const char c : text)
-    if (c != ' ' && c != '\n')
-      out += c;
-    else if (!out.ends_with(' '))
-      out += ' ';
-  return out;
-}
-
 TEST(ImportSarif, JudgesEachFinding) {
   const Result result = import(kSamples + "sarif/checkov.sarif");
   EXPECT_EQ(result.exit, Exit::Findings) << result.err;
