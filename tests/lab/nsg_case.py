@@ -172,12 +172,16 @@ def as_nft_lines(rule):
     return lines
 
 
-def as_nft(rules):
-    """Inbound is what leaves the fabric towards the instance (i0), outbound what comes from it."""
+OPEN = (("established,related", "open", "accept"),)
+
+
+def as_nft(rules, states=OPEN):
+    """Inbound is what leaves the fabric towards the instance (i0), outbound what comes from it. `states`: what conntrack
+    settles before the rules are asked, as (ct state, log prefix, what to do)."""
     out = ["table inet lab {"]
     for chain, direction in (("inbound", "Inbound"), ("outbound", "Outbound")):
         out.append(f"  chain {chain} {{")
-        out.append('    ct state established,related log prefix "open" group 5 snaplen 96 accept')
+        out += [f'    ct state {state} log prefix "{name}" group 5 snaplen 96 {end}' for state, name, end in states]
         for rule in sorted((r for r in rules if r.direction == direction), key=lambda r: r.priority):
             out.extend("    " + line for line in as_nft_lines(rule))
         out.append("  }")
