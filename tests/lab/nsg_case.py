@@ -6,6 +6,7 @@ nsgcheck has a part in it. What Linux has an opinion on (addresses that it does 
 """
 import ipaddress
 import random
+import subprocess
 from dataclasses import dataclass
 
 # semantics.md section 2: what a tag holds without a deployment file. As nftables takes it: (negated, elements).
@@ -103,6 +104,17 @@ def random_rules(rng, count):
                 Rule(f"{direction[0]}{i}", priority, direction, rng.choice(["Allow", "Deny"]), protocol,
                      random_side(rng, family), ("*",) if portless else random_ports(rng, True),
                      random_side(rng, family), ("*",) if portless else random_ports(rng, False)))
+    return rules + default_rules()
+
+
+def styled_rules(program, style, seed, count):
+    """Rules of one of the shapes that print_styled_rules knows."""
+    done = subprocess.run([program, style, str(seed), str(count)], capture_output=True, text=True, check=True)
+    rules = []
+    for line in done.stdout.splitlines():
+        priority, access, direction, protocol, *fields = line.split()
+        sides = (tuple(field.split(",")) for field in fields)
+        rules.append(Rule(f"{direction[0]}{priority}", int(priority), direction, access, protocol, *sides))
     return rules + default_rules()
 
 
@@ -258,7 +270,8 @@ def random_packets(rng, rules, count):
     return packets
 
 
-def new_case(seed, rule_count, packet_count):
+def new_case(seed, rule_count, packet_count, style=None, printer=None):
+    """Azure's own shape, with tags, lists and both families, or a style that `printer` (print_styled_rules) knows."""
     rng = random.Random(seed)
-    rules = random_rules(rng, rule_count)
+    rules = styled_rules(printer, style, seed, rule_count) if style else random_rules(rng, rule_count)
     return rules, random_packets(rng, rules, packet_count)
