@@ -117,7 +117,7 @@ KNOWN = {
     "out of step": "flags or numbers that the ends of this connection would not send now, or after which the kernel "
                    "expects other ones: invalid; the model follows ports and keeps no windows",
     "same ports, other connection": "a SYN (or SYN-ACK) with another number on ports whose entry the kernel keeps (in use, "
-                                    "or reset by the server: ten seconds): replay begins another connection",
+                                    "or just reset by the server): replay begins another connection",
     "not answered yet": "the kernel asks the rules again for each packet until the first answer; in the model what was "
                         "allowed once stays open",
 }
