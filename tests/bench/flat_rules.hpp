@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <variant>
 #include <vector>
 
 #include "analyzer/engine/resolve.hpp"
@@ -24,5 +25,8 @@ struct FlatRule {
 /// User rules of the inbound direction in their order, the deny of everything at their end among them, without the
 /// defaults that it leaves nothing for.
 [[nodiscard]] std::vector<FlatRule> flatten(const RuleSet& set);
+
+/// REQUIRES: an IPv4 address.
+[[nodiscard]] inline net::Ipv4::Bits v4_of(const net::IpAddress& address) { return std::get<net::Ipv4>(address).bits; }
 
 }  // namespace nsgcheck::bench
