@@ -178,10 +178,13 @@ void RemedySearch::offer(RemedyKind kind, const Draft& draft, const Goal* goal) 
     NsgDiff rest = compare({&wanted, &after}, on_.context, true);
     if (!rest.complete) return;
     remedy.besides = all_of(std::move(rest));
+    // Boxes of the whole may hold both.
+    if (!remedy.besides.empty()) remedy.wanted = all_of(compare({&on_.nsg, &wanted}, on_.context, true));
   } else {
     remedy.besides = all_of(whole);
   }
   remedy.differences = all_of(std::move(whole));
+  if (remedy.wanted.empty()) remedy.wanted = remedy.differences;
   if (!judge_again(after, remedy)) return;
   out_.ranked.push_back(std::move(remedy));
 }
