@@ -263,7 +263,8 @@ class PathIntentJudge {
                            witness.source_port,
                            witness.destination_port};
     PathAnswer answer = network_.paths.ask(question_of(packet, false));
-    return answer.ways.size() == 1 ? std::move(answer.ways.front()) : whole;
+    if (answer.ways.size() != 1) return whole;
+    return std::move(answer.ways.front());
   }
 
   // As few regions as can be, by the names that the network has for them; those with symbols stay.
