@@ -29,6 +29,29 @@ bool is_empty(const engine::FlowSet& flows) {
          (from.v6.empty() || to.v6.empty());
 }
 
+/// The pattern with what its words mean to who asks written out: in rules they may mean more (semantics 2).
+FlowPattern exactly(const FlowPattern& pattern, const model::NetworkContext& asked) {
+  FlowPattern out = pattern;
+  for (auto* side : {&out.from, &out.to}) {
+    std::vector<model::AddressItem> items;
+    for (const model::AddressItem& item : *side) {
+      engine::SymbolTable symbols;
+      const engine::AddressTerm term = engine::resolve_addresses({item}, asked, symbols);
+      if (std::holds_alternative<model::AnyAddress>(item.value) || !term.symbols.empty() || term.undetermined) {
+        items.push_back(item);
+        continue;
+      }
+      for (const net::AnyPrefix& prefix : net::to_prefixes(term.known)) items.push_back(model::block_item(prefix));
+    }
+    *side = std::move(items);
+  }
+  return out;
+}
+
+net::PortSet ports_of(const FlowPattern& pattern, net::Port forwarder) {
+  return pattern.with_forwarder_port ? pattern.ports | net::PortSet::range(forwarder, forwarder) : pattern.ports;
+}
+
 class IntentJudge {
  public:
   IntentJudge(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,
@@ -39,7 +62,7 @@ class IntentJudge {
         asked_{options.asked != nullptr ? *options.asked : context},
         policies_{policies},
         options_{options},
-        patterns_{patterns()},
+        patterns_{patterns_of(*options.intent)},
         inbound_{nsg, net::Direction::Inbound, context, patterns_, options.forwarder_port},
         outbound_{nsg, net::Direction::Outbound, context, patterns_, options.forwarder_port} {}
 
@@ -56,15 +79,6 @@ class IntentJudge {
   }
 
  private:
-  [[nodiscard]] std::vector<const FlowPattern*> patterns() const {
-    std::vector<const FlowPattern*> out;
-    for (const Expectation& one : options_.intent->expectations) {
-      out.push_back(&one.flows);
-      for (const FlowPattern& entry : one.allow) out.push_back(&entry);
-    }
-    return out;
-  }
-
   void judge_expectation() {
     const std::string called = '"' + expectation_->name + '"';
     const FlowPattern& flows = expectation_->flows;
@@ -95,17 +109,7 @@ class IntentJudge {
   // What is allowed in the scope once all that is listed is denied before every rule.
   void more() {
     const FlowPattern& scope = expectation_->flows;
-    model::Nsg rest = nsg_;
-    std::int64_t priority = 0;
-    for (const FlowPattern& entry : expectation_->allow) {
-      const FlowPattern exact = exactly(entry);
-      if (exact.from.empty() || exact.to.empty()) continue;
-      const auto put = [&](const net::ProtocolSet& protocols, const net::PortSet& ports) {
-        if (protocols.any()) rest.rules.push_back(exact_rule(exact, protocols, ports, model::Access::Deny, priority--));
-      };
-      put(exact.protocols & net::ported_protocols(), ports_of(entry));
-      put(exact.protocols & ~net::ported_protocols(), net::PortSet::all());
-    }
+    const model::Nsg rest = deny_listed(nsg_, *expectation_, asked_, options_.forwarder_port);
     std::vector<const FlowPattern*> asked{&scope};
     for (const FlowPattern& entry : expectation_->allow) asked.push_back(&entry);
     DirectionView view{rest, scope.direction, context_, asked, options_.forwarder_port};
@@ -116,30 +120,6 @@ class IntentJudge {
     const std::string what =
         '"' + expectation_->name + "\" lists all that may be allowed, but " + found_flows(scope, found);
     take(scope, found, Breach::OnlyMore, what + " is allowed, too", what + " is perhaps allowed, too", {});
-  }
-
-  /// The pattern with what its words mean to who asks written out: in rules they may mean more (semantics 2).
-  [[nodiscard]] FlowPattern exactly(const FlowPattern& pattern) const {
-    FlowPattern out = pattern;
-    for (auto* side : {&out.from, &out.to}) {
-      std::vector<model::AddressItem> items;
-      for (const model::AddressItem& item : *side) {
-        engine::SymbolTable symbols;
-        const engine::AddressTerm term = engine::resolve_addresses({item}, asked_, symbols);
-        if (std::holds_alternative<model::AnyAddress>(item.value) || !term.symbols.empty() || term.undetermined) {
-          items.push_back(item);
-          continue;
-        }
-        for (const net::AnyPrefix& prefix : net::to_prefixes(term.known)) items.push_back(model::block_item(prefix));
-      }
-      *side = std::move(items);
-    }
-    return out;
-  }
-
-  [[nodiscard]] net::PortSet ports_of(const FlowPattern& pattern) const {
-    const net::Port forwarder = options_.forwarder_port;
-    return pattern.with_forwarder_port ? pattern.ports | net::PortSet::range(forwarder, forwarder) : pattern.ports;
   }
 
   Judgement judge(DirectionView& view, const FlowPattern& pattern, View question) {
@@ -168,13 +148,14 @@ class IntentJudge {
       verdict_.verdict = Fulfilment::Unknown;
       verdict_.reason = found.reason.value_or(model::Reason::BudgetExceeded);
     }
-    const Policy* policy = policy_for(breach);
+    const auto [policy, ask] = policy_for(breach);
     if (policy == nullptr) return;
     Finding finding = start_finding(nsg_, pattern, context_, options_);
     put_judgement(finding, nsg_, found, sure, unsure);
     if (asks_nothing_)
       finding.message = '"' + expectation_->name + "\" is about no flow at all: " + pattern_words(pattern);
     finding.policy = policy;
+    finding.ask = ask;
     finding.severity = expectation_->severity.value_or(worst(*policy));
     finding.nsg = index_;
     finding.expected = Finding::Expected{verdict_.expectation, expectation_->name, entry};
@@ -183,12 +164,13 @@ class IntentJudge {
     out_.findings.push_back(std::move(finding));
   }
 
-  [[nodiscard]] const Policy* policy_for(Breach breach) const {
+  /// The policy in force, and which of its asks it is; null when none is.
+  [[nodiscard]] std::pair<const Policy*, std::uint32_t> policy_for(Breach breach) const {
     for (const Policy& policy : policies_)
-      for (const Ask& ask : policy.asks)
-        if (const auto* intent = std::get_if<IntentAsk>(&ask); intent != nullptr && intent->breach == breach)
-          return &policy;
-    return nullptr;
+      for (std::uint32_t i = 0; i < policy.asks.size(); ++i)
+        if (const auto* intent = std::get_if<IntentAsk>(&policy.asks[i]); intent != nullptr && intent->breach == breach)
+          return {&policy, i};
+    return {nullptr, 0};
   }
 
   const model::Nsg& nsg_;
@@ -206,6 +188,31 @@ class IntentJudge {
 };
 
 }  // namespace
+
+std::vector<const FlowPattern*> patterns_of(const Intent& intent) {
+  std::vector<const FlowPattern*> out;
+  for (const Expectation& one : intent.expectations) {
+    out.push_back(&one.flows);
+    for (const FlowPattern& entry : one.allow) out.push_back(&entry);
+  }
+  return out;
+}
+
+model::Nsg deny_listed(const model::Nsg& nsg, const Expectation& expectation, const model::NetworkContext& asked,
+                       net::Port forwarder) {
+  model::Nsg rest = nsg;
+  std::int64_t priority = 0;
+  for (const FlowPattern& entry : expectation.allow) {
+    const FlowPattern exact = exactly(entry, asked);
+    if (exact.from.empty() || exact.to.empty()) continue;
+    const auto put = [&](const net::ProtocolSet& protocols, const net::PortSet& ports) {
+      if (protocols.any()) rest.rules.push_back(exact_rule(exact, protocols, ports, model::Access::Deny, priority--));
+    };
+    put(exact.protocols & net::ported_protocols(), ports_of(entry, forwarder));
+    put(exact.protocols & ~net::ported_protocols(), net::PortSet::all());
+  }
+  return rest;
+}
 
 IntentJudgement judge_intent(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,
                              std::span<const Policy> policies, const AuditOptions& options) {
