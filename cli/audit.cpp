@@ -117,6 +117,9 @@ bool write_evidence(const AuditArguments& arguments, const io::AuditReport& repo
   for (std::size_t i = 0; i < report.nsgs.size(); ++i)
     policy::add_evidence(evidence, report.nsgs[i].nsg, contexts[std::min(i, contexts.size() - 1)], report.policies,
                          options, report.nsgs[i].audit);
+  for (const auto* others : {&report.whole, &report.governance})
+    if (*others) policy::add_other_findings(evidence, (*others)->audit.findings);
+  for (const io::WaysReport& ways : report.ways) policy::add_whole_ways(evidence, *report.intent, ways.verdicts);
   return write_evidence(arguments.evidence, evidence, "audit", {report, report}, process);
 }
 

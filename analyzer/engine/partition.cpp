@@ -16,6 +16,8 @@ namespace {
 struct Lists {
   std::vector<Words> rows;       ///< by list
   std::optional<Words> changed;  ///< rows outside of what both lists have in common; empty: never compared
+  /// What is not worth listing where all rules say it; empty: everything is listed.
+  std::optional<Contribution> silent{};
 };
 
 FlowSet all_flows() {
@@ -53,6 +55,10 @@ class Splitter {
     split(start, 0, box);
   }
 
+  /// Some rule decides every flow, whatever the others do.
+  [[nodiscard]] bool ends() const {
+    return std::any_of(full_.begin(), full_.end(), [](const Sides& sides) { return sides.full_from[0]; });
+  }
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] std::vector<KeyedBox> boxes() { return joined(grid_.layout, std::move(boxes_)); }
   [[nodiscard]] const std::vector<BoxWord>& words(std::size_t key) const { return words_[key]; }
@@ -124,8 +130,13 @@ class Splitter {
                                           [&](const Active& active) { return test_bit(*lists_.changed, active.row); });
   }
 
+  [[nodiscard]] bool is_silent(const State& state) const {
+    return lists_.silent && std::all_of(state.rows.begin(), state.rows.end(),
+                                        [&](const Active& active) { return says_[active.row] == *lists_.silent; });
+  }
+
   void split(const State& state, std::size_t dim, Box& box) {
-    if (!complete_) return;
+    if (!complete_ || is_silent(state)) return;
     if (only_common(state)) {
       // Where other rows were dropped, a larger box might meet them again.
       put(state.lost_changed ? std::optional<State>{state} : std::nullopt, {}, box);
@@ -173,6 +184,7 @@ class Splitter {
       } else {
         cut(next, dim + 1);
       }
+      if (is_silent(next)) continue;
       set_bit(out.try_emplace(std::move(next), Words(words_for(classes), 0)).first->second, c);
     }
     return out;
@@ -213,6 +225,8 @@ class Cutter {
   Cutter(const Filter& filter, const FlowSet& question, View view, const PartitionLimits& limits)
       : filter_{filter}, question_{question}, view_{view}, limits_{limits}, work_{limits.work} {}
 
+  void leave_out() { out_.sparse = true; }
+
   /// `lists_of(grid)` says which rows stand in which list.
   template <class ListsOf>
   Partition run(const ListsOf& lists_of) {
@@ -234,7 +248,9 @@ class Cutter {
     Splitter splitter{filter_, grid, lists_of(grid), view_, limits_, work_};
     splitter.run();
     const std::vector<KeyedBox> boxes = splitter.boxes();
-    out_.complete = splitter.complete() && out_.boxes.size() + boxes.size() <= limits_.boxes;
+    // Flows that are left out must be somebody's.
+    const bool whole = splitter.complete() && (!out_.sparse || splitter.ends());
+    out_.complete = whole && out_.boxes.size() + boxes.size() <= limits_.boxes;
     if (!out_.complete) {
       out_.boxes.clear();
       return;
@@ -281,6 +297,20 @@ Partition partition(const Filter& filter, const FlowSet& question, View view, co
   return Cutter{filter, question, view, limits}.run([](const Grid& grid) {
     return Lists{{rows_where(grid, [](RuleIndex) { return true; })}, std::nullopt};
   });
+}
+
+Partition sparse_partition(const Filter& filter, const FlowSet& question, View view, bool yes,
+                           const PartitionLimits& limits) {
+  Cutter cutter{filter, question, view, limits};
+  cutter.leave_out();
+  return cutter.run([&](const Grid& grid) {
+    return Lists{{rows_where(grid, [](RuleIndex) { return true; })}, std::nullopt, yes ? kSaysYes : kSaysNo};
+  });
+}
+
+std::vector<Partition::Asked> asked(const Filter& filter, const FlowSet& question) {
+  // Nothing is cut: the first box is one too many.
+  return partition(filter, question, View::Allowed, {0, 0, 0}).question;
 }
 
 Partition partition_without(const Filter& filter, RuleIndex rule, const PartitionLimits& limits) {

@@ -39,6 +39,8 @@ struct Partition {
   };
   std::vector<Asked> question;  ///< at most one for each family, with ports and without
   std::vector<PartitionBox> boxes;
+  /// The boxes leave out flows of which no rule may say otherwise than all boxes do.
+  bool sparse{};
   bool complete{true};  ///< false: there would be more than PartitionLimits allow; `boxes` then proves nothing
 };
 
@@ -51,6 +53,14 @@ struct PartitionLimits {
 /// The answer to a question. An answer that rests on how unknown tags lie to each other is not settled here.
 [[nodiscard]] Partition partition(const Filter& filter, const FlowSet& question, View view,
                                   const PartitionLimits& limits = {});
+
+/// The same where all flows are answered with `yes`, or none is: only the flows that a rule may answer otherwise are
+/// listed, which may be far fewer.
+[[nodiscard]] Partition sparse_partition(const Filter& filter, const FlowSet& question, View view, bool yes,
+                                         const PartitionLimits& limits = {});
+
+/// The question alone, as Partition::question.
+[[nodiscard]] std::vector<Partition::Asked> asked(const Filter& filter, const FlowSet& question);
 
 /// All that a rule surely matches, once with all rules and once without it. REQUIRES: is_settled() of the rule.
 [[nodiscard]] Partition partition_without(const Filter& filter, RuleIndex rule, const PartitionLimits& limits = {});

@@ -88,29 +88,41 @@ class Writer {
     Json out{{"kind", kind_name(claim.kind)}, {"about", claim.about}, {"list", claim.list}};
     const bool compares = claim.kind == policy::ClaimKind::Comparison;
     if (compares) out["newList"] = claim.new_list;
-    if (claim.kind == policy::ClaimKind::Verdict) out["view"] = view_name(claim.view);
-    if (claim.kind == policy::ClaimKind::Shadowed || claim.kind == policy::ClaimKind::Redundant)
+    if (claim.kind == policy::ClaimKind::Verdict || claim.kind == policy::ClaimKind::Packet)
+      out["view"] = view_name(claim.view);
+    else if (!compares)
       out["rule"] = *position(list, claim.rule);
     out["claims"] = claim.verdict ? Json(*claim.verdict) : Json(nullptr);
+    if (claim.kind != policy::ClaimKind::NeverMatches) out["question"] = asked(claim.partition.question);
     if (!claim.verdict) {
       out["reason"] = claim.why_not;
       return out;
     }
     out["complete"] = claim.partition.complete;
-    Json question = Json::array();
-    for (const auto& asked : claim.partition.question) question.push_back(box(asked.box, asked.ported));
-    out["question"] = std::move(question);
-    Json cover = Json::array();
-    for (const engine::PartitionBox& one : claim.partition.boxes) {
-      Json entry = box(one.box, one.ported);
-      Json words = Json::array();
-      for (std::size_t i = 0; i < one.words.size(); ++i)
-        words.push_back(word(one.words[i], compares && i == 1 ? evidence_.lists[claim.new_list] : list));
-      entry["says"] = std::move(words);
-      cover.push_back(std::move(entry));
-    }
-    out["cover"] = std::move(cover);
+    if (claim.partition.sparse) out["sparse"] = true;
+    if (!claim.except.empty()) out["except"] = asked(claim.except);
+    if (claim.kind == policy::ClaimKind::Packet) out["by"] = positions(claim.by, list);
+    if (has_cover(claim)) out["cover"] = cover(claim);
     if (claim.witness) out["witness"] = witness_json(*claim.witness);
+    if (claim.counterpart) out["counterpart"] = witness_json(*claim.counterpart);
+    return out;
+  }
+
+  /// What was found, with the claims that show it, or the reason why none does.
+  [[nodiscard]] static Json proof(const policy::Proof& proof) {
+    Json out = proof.finding != nullptr
+                   ? Json{{"fingerprint", proof.finding->fingerprint}, {"policy", proof.finding->policy->id}}
+                   : Json{{"name", proof.expectation}};
+    out["nsg"] = or_null(proof.nsg);
+    if (proof.rule) out["rule"] = *proof.rule;
+    out["status"] = proof.status;
+    if (proof.shows.empty()) {
+      out["shows"] = nullptr;
+      out["reason"] = proof.why_not;
+    } else {
+      out["shows"] = proof.shows;
+      out["claims"] = proof.claims;
+    }
     return out;
   }
 
@@ -119,10 +131,18 @@ class Writer {
     switch (kind) {
       case policy::ClaimKind::Verdict:
         return "verdict";
+      case policy::ClaimKind::Packet:
+        return "packet";
+      case policy::ClaimKind::Named:
+        return "named";
       case policy::ClaimKind::Shadowed:
         return "shadowed";
       case policy::ClaimKind::Redundant:
         return "redundant";
+      case policy::ClaimKind::Overlapped:
+        return "overlapped";
+      case policy::ClaimKind::NeverMatches:
+        return "neverMatches";
       case policy::ClaimKind::Comparison:
         break;
     }
@@ -183,10 +203,40 @@ class Writer {
     return out;
   }
 
+  static Json positions(const std::vector<RuleIndex>& rules, const policy::EvidenceRules& list) {
+    Json out = Json::array();
+    for (const RuleIndex rule : rules) out.push_back(*position(list, rule));
+    return out;
+  }
+
   static Json word(const engine::BoxWord& word, const policy::EvidenceRules& list) {
-    Json by = Json::array();
-    for (const RuleIndex rule : word.by) by.push_back(*position(list, rule));
-    return {{"answer", !word.yes ? "unknown" : *word.yes ? "yes" : "no"}, {"by", std::move(by)}};
+    return {{"answer", !word.yes ? "unknown" : *word.yes ? "yes" : "no"}, {"by", positions(word.by, list)}};
+  }
+
+  static Json asked(const std::vector<engine::Partition::Asked>& question) {
+    Json out = Json::array();
+    for (const auto& one : question) out.push_back(box(one.box, one.ported));
+    return out;
+  }
+
+  // Packets alone show the others.
+  static bool has_cover(const policy::Claim& claim) {
+    return !claim.partition.boxes.empty() || claim.partition.sparse || claim.kind == policy::ClaimKind::Comparison;
+  }
+
+  [[nodiscard]] Json cover(const policy::Claim& claim) const {
+    Json out = Json::array();
+    for (const engine::PartitionBox& one : claim.partition.boxes) {
+      Json entry = box(one.box, one.ported);
+      Json words = Json::array();
+      for (std::size_t i = 0; i < one.words.size(); ++i) {
+        const bool is_new = claim.kind == policy::ClaimKind::Comparison && i == 1;
+        words.push_back(word(one.words[i], evidence_.lists[is_new ? claim.new_list : claim.list]));
+      }
+      entry["says"] = std::move(words);
+      out.push_back(std::move(entry));
+    }
+    return out;
   }
 
   static Json box(const engine::Region& region, bool ported) {
@@ -214,11 +264,18 @@ class Writer {
 
 std::string render_evidence(const policy::Evidence& evidence, std::string_view command, const EvidencePlaces& places) {
   const Writer writer{evidence, places};
-  const Json frame{
-      {"schema", "nsgcheck.evidence/1"}, {"command", command}, {"lists", Json::array()}, {"claims", Json::array()}};
-  return dump_with(frame, 1,
-                   {{"lists", evidence.lists.size(), [&](std::size_t i) { return writer.list(i); }},
-                    {"claims", evidence.claims.size(), [&](std::size_t i) { return writer.claim(i); }}});
+  std::vector<const policy::Proof*> findings;
+  std::vector<const policy::Proof*> expectations;
+  for (const policy::Proof& proof : evidence.proofs)
+    (proof.finding != nullptr ? findings : expectations).push_back(&proof);
+  const Json frame{{"schema", "nsgcheck.evidence/1"}, {"command", command},        {"lists", Json::array()},
+                   {"claims", Json::array()},         {"findings", Json::array()}, {"expectations", Json::array()}};
+  return dump_with(
+      frame, 1,
+      {{"lists", evidence.lists.size(), [&](std::size_t i) { return writer.list(i); }},
+       {"claims", evidence.claims.size(), [&](std::size_t i) { return writer.claim(i); }},
+       {"findings", findings.size(), [&](std::size_t i) { return Writer::proof(*findings[i]); }},
+       {"expectations", expectations.size(), [&](std::size_t i) { return Writer::proof(*expectations[i]); }}});
 }
 
 }  // namespace nsgcheck::io

@@ -40,7 +40,8 @@ class Auditor {
     port_table();
     for (const Policy& policy : policies) {
       policy_ = &policy;
-      for (const Ask& ask : policy.asks) std::visit([&](const auto& kind) { judge_ask(kind); }, ask);
+      for (ask_ = 0; ask_ < policy.asks.size(); ++ask_)
+        std::visit([&](const auto& kind) { judge_ask(kind); }, policy.asks[ask_]);
     }
     for (DirectionView* view : {&inbound_, &outbound_}) {
       if (!view->hygiene_was_asked()) continue;
@@ -196,6 +197,7 @@ class Auditor {
     put_judgement(finding, nsg_, found, sure, unsure);
     finding.severity = severity(pattern, finding);
     finding.policy = policy_;
+    finding.ask = ask_;
     finding.nsg = index_;
     finding.fingerprint = fingerprint(finding, nsg_.name, "");
     out_.findings.push_back(std::move(finding));
@@ -218,6 +220,7 @@ class Auditor {
 
   void add(Finding finding, const std::string& subject) {
     finding.policy = policy_;
+    finding.ask = ask_;
     finding.nsg = index_;
     finding.severity = worst(*policy_);
     finding.fingerprint = fingerprint(finding, nsg_.name, subject);
@@ -234,6 +237,7 @@ class Auditor {
   const AuditOptions& options_;
   DirectionView inbound_, outbound_;
   const Policy* policy_{};
+  std::uint32_t ask_{};
   NsgAudit out_;
 };
 

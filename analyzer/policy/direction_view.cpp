@@ -27,8 +27,6 @@ NamedQuestion resolve_pattern(const FlowPattern& pattern, const model::NetworkCo
   return question;
 }
 
-namespace {
-
 std::vector<const FlowPattern*> patterns_of(std::span<const Policy> policies) {
   std::vector<const FlowPattern*> out;
   for (const Policy& policy : policies)
@@ -42,8 +40,6 @@ std::vector<const FlowPattern*> patterns_of(std::span<const Policy> policies) {
           ask);
   return out;
 }
-
-}  // namespace
 
 DirectionView::DirectionView(const model::Nsg& nsg, net::Direction direction, const model::NetworkContext& context,
                              std::span<const Policy> policies, net::Port forwarder)

@@ -17,6 +17,9 @@ namespace nsgcheck::policy {
 /// The entries of a side as written, joined for a sentence.
 [[nodiscard]] std::string side_name(const std::vector<model::AddressItem>& items);
 
+/// Everything that policies ask about.
+[[nodiscard]] std::vector<const FlowPattern*> patterns_of(std::span<const Policy> policies);
+
 /// A pattern as a question to a filter. Every tag that a pattern names must be in the symbol table before the filter is
 /// made, since the filter's sets say for each symbol how they lie to it.
 [[nodiscard]] NamedQuestion resolve_pattern(const FlowPattern& pattern, const model::NetworkContext& context,

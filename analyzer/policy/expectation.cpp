@@ -57,12 +57,12 @@ std::string side_words(const std::vector<model::AddressItem>& items, const std::
   return enumerate(texts);
 }
 
-const Policy* policy_for(Breach breach, std::span<const Policy> policies) {
+std::pair<const Policy*, std::uint32_t> policy_for(Breach breach, std::span<const Policy> policies) {
   for (const Policy& policy : policies)
-    for (const Ask& ask : policy.asks)
-      if (const auto* intent = std::get_if<IntentAsk>(&ask); intent != nullptr && intent->breach == breach)
-        return &policy;
-  return nullptr;
+    for (std::uint32_t i = 0; i < policy.asks.size(); ++i)
+      if (const auto* intent = std::get_if<IntentAsk>(&policy.asks[i]); intent != nullptr && intent->breach == breach)
+        return {&policy, i};
+  return {nullptr, 0};
 }
 
 }  // namespace nsgcheck::policy

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyzer/model/reason.hpp"
@@ -69,7 +70,7 @@ struct ExpectationVerdict {
 [[nodiscard]] std::string side_words(const std::vector<model::AddressItem>& items,
                                      const std::vector<PlaceName>& places);
 
-/// The policy about that breach; null when none is in force.
-[[nodiscard]] const Policy* policy_for(Breach breach, std::span<const Policy> policies);
+/// The policy about that breach and which of its asks it is; null when none is in force.
+[[nodiscard]] std::pair<const Policy*, std::uint32_t> policy_for(Breach breach, std::span<const Policy> policies);
 
 }  // namespace nsgcheck::policy

@@ -82,6 +82,7 @@ struct Assumption {
 
 struct Finding {
   const Policy* policy{};  ///< outlives the finding
+  std::uint32_t ask{};     ///< index into policy->asks: the one that is answered so
   Severity severity{};
   Status status{Status::Violated};
   std::uint32_t nsg{};  ///< index into the audit's NSGs

@@ -29,6 +29,25 @@ bool is_empty(const engine::FlowSet& flows) {
          (from.v6.empty() || to.v6.empty());
 }
 
+/// The pattern with what its words mean to who asks written out: in rules they may mean more (semantics 2).
+FlowPattern exactly(const FlowPattern& pattern, const model::NetworkContext& asked) {
+  FlowPattern out = pattern;
+  for (auto* side : {&out.from, &out.to}) {
+    std::vector<model::AddressItem> items;
+    for (const model::AddressItem& item : *side) {
+      engine::SymbolTable symbols;
+      const engine::AddressTerm term = engine::resolve_addresses({item}, asked, symbols);
+      if (std::holds_alternative<model::AnyAddress>(item.value) || !term.symbols.empty() || term.undetermined) {
+        items.push_back(item);
+        continue;
+      }
+      for (model::AddressItem& block : model::block_items(term.known)) items.push_back(std::move(block));
+    }
+    *side = std::move(items);
+  }
+  return out;
+}
+
 class IntentJudge {
  public:
   IntentJudge(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,
@@ -39,7 +58,7 @@ class IntentJudge {
         asked_{options.asked != nullptr ? *options.asked : context},
         policies_{policies},
         options_{options},
-        patterns_{patterns()},
+        patterns_{patterns_of(*options.intent)},
         inbound_{nsg, net::Direction::Inbound, context, patterns_, options.forwarder_port},
         outbound_{nsg, net::Direction::Outbound, context, patterns_, options.forwarder_port} {}
 
@@ -56,16 +75,6 @@ class IntentJudge {
   }
 
  private:
-  [[nodiscard]] std::vector<const FlowPattern*> patterns() const {
-    std::vector<const FlowPattern*> out;
-    for (const Expectation& one : options_.intent->expectations) {
-      if (one.whole_way) continue;
-      out.push_back(&one.flows);
-      for (const FlowPattern& entry : one.allow) out.push_back(&entry);
-    }
-    return out;
-  }
-
   void judge_expectation() {
     const std::string called = '"' + expectation_->name + '"';
     const FlowPattern& flows = expectation_->flows;
@@ -96,17 +105,7 @@ class IntentJudge {
   // What is allowed in the scope once all that is listed is denied before every rule.
   void more() {
     const FlowPattern& scope = expectation_->flows;
-    model::Nsg rest = nsg_;
-    std::int64_t priority = 0;
-    for (const FlowPattern& entry : expectation_->allow) {
-      const FlowPattern exact = exactly(entry);
-      if (exact.from.empty() || exact.to.empty()) continue;
-      const auto put = [&](const net::ProtocolSet& protocols, const net::PortSet& ports) {
-        if (protocols.any()) rest.rules.push_back(exact_rule(exact, protocols, ports, model::Access::Deny, priority--));
-      };
-      put(exact.protocols & net::ported_protocols(), ports_of(entry, options_.forwarder_port));
-      put(exact.protocols & ~net::ported_protocols(), net::PortSet::all());
-    }
+    const model::Nsg rest = deny_listed(nsg_, *expectation_, asked_, options_.forwarder_port);
     std::vector<const FlowPattern*> asked{&scope};
     for (const FlowPattern& entry : expectation_->allow) asked.push_back(&entry);
     DirectionView view{rest, scope.direction, context_, asked, options_.forwarder_port};
@@ -117,25 +116,6 @@ class IntentJudge {
     const std::string what =
         '"' + expectation_->name + "\" lists all that may be allowed, but " + found_flows(scope, found);
     take(scope, found, Breach::OnlyMore, what + " is allowed, too", what + " is perhaps allowed, too", {});
-  }
-
-  /// The pattern with what its words mean to who asks written out: in rules they may mean more (semantics 2).
-  [[nodiscard]] FlowPattern exactly(const FlowPattern& pattern) const {
-    FlowPattern out = pattern;
-    for (auto* side : {&out.from, &out.to}) {
-      std::vector<model::AddressItem> items;
-      for (const model::AddressItem& item : *side) {
-        engine::SymbolTable symbols;
-        const engine::AddressTerm term = engine::resolve_addresses({item}, asked_, symbols);
-        if (std::holds_alternative<model::AnyAddress>(item.value) || !term.symbols.empty() || term.undetermined) {
-          items.push_back(item);
-          continue;
-        }
-        for (model::AddressItem& block : model::block_items(term.known)) items.push_back(std::move(block));
-      }
-      *side = std::move(items);
-    }
-    return out;
   }
 
   Judgement judge(DirectionView& view, const FlowPattern& pattern, View question) {
@@ -164,13 +144,14 @@ class IntentJudge {
       verdict_.verdict = Fulfilment::Unknown;
       verdict_.reason = found.reason.value_or(model::Reason::BudgetExceeded);
     }
-    const Policy* policy = policy_for(breach, policies_);
+    const auto [policy, ask] = policy_for(breach, policies_);
     if (policy == nullptr) return;
     Finding finding = start_finding(nsg_, pattern, context_, options_);
     put_judgement(finding, nsg_, found, sure, unsure);
     if (asks_nothing_)
       finding.message = '"' + expectation_->name + "\" is about no flow at all: " + pattern_words(pattern);
     finding.policy = policy;
+    finding.ask = ask;
     finding.severity = expectation_->severity.value_or(worst(*policy));
     finding.nsg = index_;
     finding.expected = Finding::Expected{verdict_.expectation, expectation_->name, entry};
@@ -194,6 +175,32 @@ class IntentJudge {
 };
 
 }  // namespace
+
+std::vector<const FlowPattern*> patterns_of(const Intent& intent) {
+  std::vector<const FlowPattern*> out;
+  for (const Expectation& one : intent.expectations) {
+    if (one.whole_way) continue;
+    out.push_back(&one.flows);
+    for (const FlowPattern& entry : one.allow) out.push_back(&entry);
+  }
+  return out;
+}
+
+model::Nsg deny_listed(const model::Nsg& nsg, const Expectation& expectation, const model::NetworkContext& asked,
+                       net::Port forwarder) {
+  model::Nsg rest = nsg;
+  std::int64_t priority = 0;
+  for (const FlowPattern& entry : expectation.allow) {
+    const FlowPattern exact = exactly(entry, asked);
+    if (exact.from.empty() || exact.to.empty()) continue;
+    const auto put = [&](const net::ProtocolSet& protocols, const net::PortSet& ports) {
+      if (protocols.any()) rest.rules.push_back(exact_rule(exact, protocols, ports, model::Access::Deny, priority--));
+    };
+    put(exact.protocols & net::ported_protocols(), ports_of(entry, forwarder));
+    put(exact.protocols & ~net::ported_protocols(), net::PortSet::all());
+  }
+  return rest;
+}
 
 IntentJudgement judge_intent(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,
                              std::span<const Policy> policies, const AuditOptions& options) {

@@ -296,10 +296,11 @@ class PathIntentJudge {
       verdict_.verdict = Fulfilment::Unknown;
       verdict_.reason = found.reason.value_or(model::Reason::BudgetExceeded);
     }
-    const Policy* policy = policy_for(breach, policies_);
+    const auto [policy, ask] = policy_for(breach, policies_);
     if (policy == nullptr) return;
     Finding finding;
     finding.policy = policy;
+    finding.ask = ask;
     finding.severity = expectation_->severity.value_or(worst(*policy));
     finding.status = violated ? Status::Violated : Status::Unknown;
     finding.direction = flows.direction;

@@ -54,6 +54,7 @@ struct Box {
   bool v6{};
   bool ported{};
   std::array<Set, kSides> sides;
+  friend bool operator==(const Box&, const Box&) = default;
 };
 
 enum class Access : std::uint8_t { Allow, Deny, Unknown };
@@ -101,10 +102,11 @@ struct Word {
 
 struct CoverBox {
   Box box;
-  std::vector<Word> says;  ///< by list; empty: both lists hold the same rules there
+  /// By list. Empty: both lists of a comparison hold the same rules there; of a verdict: flows left out of it.
+  std::vector<Word> says;
 };
 
-enum class Kind : std::uint8_t { Verdict, Shadowed, Redundant, Comparison };
+enum class Kind : std::uint8_t { Verdict, Packet, Named, Shadowed, Redundant, Overlapped, NeverMatches, Comparison };
 enum class View : std::uint8_t { Allowed, Denied, DeniedByUser };
 
 struct Claim {
@@ -116,14 +118,52 @@ struct Claim {
   std::string claims;   ///< "" when nothing is claimed
   std::string why_not;  ///< the reason, then
   bool complete{};
+  bool sparse{};  ///< the cover leaves out flows of which no rule may say otherwise
   std::vector<Box> question;
+  std::vector<Box> except;  ///< flows of the question that nothing is said about
   std::vector<CoverBox> cover;
-  std::optional<Box> witness;  ///< one packet
+  std::vector<std::size_t> by;     ///< of Packet: the rules that decide it
+  std::optional<Box> witness;      ///< one packet that shows it
+  std::optional<Box> counterpart;  ///< one that fares the other way
+};
+
+/// What follows from the claims that a finding or an expectation names, in their order.
+enum class Form : std::uint8_t {
+  SomeAllowed,       ///< some flow is allowed
+  AllAllowed,        ///< every flow is
+  NoneAllowed,       ///< none is
+  SomeDenied,        ///< some flow is denied
+  NoneDenied,        ///< none is
+  SomeDeniedByUser,  ///< some flow is denied by a rule of the user
+  AllowedWithout,    ///< some flow of the first question is allowed, none of the second
+  NamedAndDenied,    ///< a rule is about the first question; of the second some flow is denied
+  NamedAndClosed,    ///< likewise; of the second no flow is allowed
+  SourcePortOnly,    ///< a rule that decides something takes some source ports only
+  Shadowed,
+  Redundant,
+  Overlapped,
+  NeverMatches,
+  Unlisted,  ///< some flow is allowed besides those of the further questions
+  Exactly,   ///< every flow of the further questions is allowed, and no other of the first
+};
+
+/// A finding, or what became of an expectation, with what shows it.
+struct Statement {
+  bool is_expectation{};
+  std::string id;  ///< fingerprint of a finding, name of an expectation
+  std::string policy;
+  std::string nsg;                  ///< "": about no NSG
+  std::optional<std::string> rule;  ///< name of the rule that it is about
+  std::string status;               ///< "violated", "held", ...
+  std::optional<Form> form;         ///< empty: not shown
+  std::vector<std::size_t> claims;
+  std::string why_not;  ///< the reason, then
 };
 
 struct Evidence {
   std::vector<List> lists;
   std::vector<Claim> claims;
+  std::vector<Statement> statements;
 };
 
 /// Reads an evidence file. The error says what is wrong with it and where, "/claims/3/cover/0/source/1: ...".

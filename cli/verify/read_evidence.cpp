@@ -212,39 +212,94 @@ Box witness_of(const Node& node, const std::vector<Symbol>& symbols) {
   return out;
 }
 
+CoverBox cover_box_of(const Node& node, std::size_t symbols) {
+  CoverBox box{box_of(node, symbols), {}};
+  box.says = node["says"].list([](const Node& word) {
+    return Word{word["answer"].one_of<Answer>({{"yes", Answer::Yes}, {"no", Answer::No}, {"unknown", Answer::Unknown}}),
+                word["by"].list([](const Node& rule) { return static_cast<std::size_t>(rule.number()); })};
+  });
+  return box;
+}
+
+bool is_about_rule(Kind kind) { return kind != Kind::Verdict && kind != Kind::Packet && kind != Kind::Comparison; }
+
+void read_proof(const Node& node, const List& list, Claim& out) {
+  const std::size_t symbols = list.symbols.size();
+  const auto box = [&](const Node& item) { return box_of(item, symbols); };
+  out.complete = node["complete"].truth();
+  out.sparse = node.has("sparse") && node["sparse"].truth();
+  if (node.has("except")) out.except = node["except"].list(box);
+  if (node.has("cover")) out.cover = node["cover"].list([&](const Node& item) { return cover_box_of(item, symbols); });
+  if (out.kind == Kind::Packet)
+    out.by = node["by"].list([&](const Node& rule) { return rule.index(list.rules.size()); });
+  if (node.has("witness")) out.witness = witness_of(node["witness"], list.symbols);
+  if (node.has("counterpart")) out.counterpart = witness_of(node["counterpart"], list.symbols);
+}
+
 Claim claim_of(const Node& node, const std::vector<List>& lists) {
   Claim out;
   out.kind = node["kind"].one_of<Kind>({{"verdict", Kind::Verdict},
+                                        {"packet", Kind::Packet},
+                                        {"named", Kind::Named},
                                         {"shadowed", Kind::Shadowed},
                                         {"redundant", Kind::Redundant},
+                                        {"overlapped", Kind::Overlapped},
+                                        {"neverMatches", Kind::NeverMatches},
                                         {"comparison", Kind::Comparison}});
   out.about = node["about"].text();
   out.list = node["list"].index(lists.size());
   const List& list = lists[out.list];
   if (out.kind == Kind::Comparison) out.new_list = node["newList"].index(lists.size());
-  if (out.kind == Kind::Verdict)
+  if (out.kind == Kind::Verdict || out.kind == Kind::Packet)
     out.view = node["view"].one_of<View>(
         {{"allowed", View::Allowed}, {"denied", View::Denied}, {"deniedByUser", View::DeniedByUser}});
-  if (out.kind == Kind::Shadowed || out.kind == Kind::Redundant) out.rule = node["rule"].index(list.rules.size());
+  if (is_about_rule(out.kind)) out.rule = node["rule"].index(list.rules.size());
+  // What is asked is there even where nothing is claimed of it.
+  if (node.has("question"))
+    out.question = node["question"].list([&](const Node& item) { return box_of(item, list.symbols.size()); });
   if (node["claims"].is_null()) {
     out.why_not = node["reason"].text();
     return out;
   }
   out.claims = node["claims"].text();
   if (out.claims.empty()) node["claims"].fail("says nothing");
-  out.complete = node["complete"].truth();
-  const std::size_t symbols = list.symbols.size();
-  out.question = node["question"].list([&](const Node& item) { return box_of(item, symbols); });
-  out.cover = node["cover"].list([&](const Node& item) {
-    CoverBox box{box_of(item, symbols), {}};
-    box.says = item["says"].list([&](const Node& word) {
-      return Word{
-          word["answer"].one_of<Answer>({{"yes", Answer::Yes}, {"no", Answer::No}, {"unknown", Answer::Unknown}}),
-          word["by"].list([](const Node& rule) { return static_cast<std::size_t>(rule.number()); })};
-    });
-    return box;
-  });
-  if (node.has("witness")) out.witness = witness_of(node["witness"], list.symbols);
+  read_proof(node, list, out);
+  return out;
+}
+
+Form form_of(const Node& node) {
+  return node.one_of<Form>({{"someAllowed", Form::SomeAllowed},
+                            {"allAllowed", Form::AllAllowed},
+                            {"noneAllowed", Form::NoneAllowed},
+                            {"someDenied", Form::SomeDenied},
+                            {"noneDenied", Form::NoneDenied},
+                            {"someDeniedByUser", Form::SomeDeniedByUser},
+                            {"allowedWithout", Form::AllowedWithout},
+                            {"namedAndDenied", Form::NamedAndDenied},
+                            {"namedAndClosed", Form::NamedAndClosed},
+                            {"sourcePortOnly", Form::SourcePortOnly},
+                            {"shadowed", Form::Shadowed},
+                            {"redundant", Form::Redundant},
+                            {"overlapped", Form::Overlapped},
+                            {"neverMatches", Form::NeverMatches},
+                            {"unlisted", Form::Unlisted},
+                            {"exactly", Form::Exactly}});
+}
+
+Statement statement_of(const Node& node, bool is_expectation, std::size_t claims) {
+  Statement out;
+  out.is_expectation = is_expectation;
+  out.id = node[is_expectation ? "name" : "fingerprint"].text();
+  if (!is_expectation) out.policy = node["policy"].text();
+  if (!node["nsg"].is_null()) out.nsg = node["nsg"].text();
+  if (node.has("rule")) out.rule = node["rule"].text();
+  out.status = node["status"].text();
+  if (node["shows"].is_null()) {
+    out.why_not = node["reason"].text();
+    return out;
+  }
+  out.form = form_of(node["shows"]);
+  out.claims = node["claims"].list([&](const Node& item) { return item.index(claims); });
   return out;
 }
 
@@ -258,6 +313,13 @@ tl::expected<Evidence, std::string> read_evidence(std::string_view text) {
     Evidence out;
     out.lists = root["lists"].list(list_of);
     out.claims = root["claims"].list([&](const Node& node) { return claim_of(node, out.lists); });
+    for (const bool is_expectation : {false, true}) {
+      const char* key = is_expectation ? "expectations" : "findings";
+      if (!root.has(key)) continue;
+      for (Statement& one :
+           root[key].list([&](const Node& node) { return statement_of(node, is_expectation, out.claims.size()); }))
+        out.statements.push_back(std::move(one));
+    }
     return out;
   } catch (const Unreadable& error) {
     return tl::unexpected{error.what};

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "cli/verify/check.hpp"
+#include "cli/verify/statements.hpp"
 
 namespace nsgcheck::verify {
 namespace {
@@ -24,12 +25,14 @@ constexpr std::string_view kHelp =
     "\n"
     "  EVIDENCE    what `nsgcheck audit --evidence FILE`, `nsgcheck diff --evidence FILE` or\n"
     "              `nsgcheck simplify --evidence FILE` wrote; - for standard input\n"
-    "  -l,--list   name each rule that was checked, with its line, and what is not claimed, with the reason\n"
+    "  -l,--list   name each rule that was checked, with its line, and what is not claimed or\n"
+    "              shown, with the reason\n"
     "  -h,--help   this text\n"
     "\n"
     "A claim is accepted when its boxes are disjoint, hold every flow that is asked about, and are each answered by\n"
-    "first match as the claim says; \"partial\" and \"differs\" need a packet that shows it besides. Not checked is\n"
-    "that the rules in the evidence are those of the rule file: -l lists them to compare.\n"
+    "first match as the claim says; \"partial\" and \"differs\" need a packet that shows it besides. A finding or an\n"
+    "expectation counts as shown when the claims that it names are accepted and say it. Not checked is that the\n"
+    "rules in the evidence are those of the rule file: -l lists them to compare.\n"
     "\n"
     "Exit codes: 0 every claim accepted; 1 some refused; 2 usage error, or the evidence could not be read.\n";
 
@@ -67,6 +70,8 @@ void list(const Evidence& evidence, std::ostream& out) {
       out << "not claimed: " << shown(evidence.lists[claim.list].nsg) << ' '
           << shown(evidence.lists[claim.list].direction) << ", " << shown(claim.about) << ": " << shown(claim.why_not)
           << '\n';
+  for (const auto& statement : evidence.statements)
+    if (!statement.form) out << "not shown: " << shown(name_of(statement)) << ": " << shown(statement.why_not) << '\n';
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "cli/verify/run.hpp"
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
@@ -33,6 +36,42 @@ TEST(Evidence, OfAnAuditIsAccepted) {
   const std::string said = verified(evidence);
   EXPECT_THAT(said, HasSubstr(" 1 redundant"));
   EXPECT_THAT(said, HasSubstr("; 0 unknown, not claimed"));
+}
+
+TEST(Evidence, ShowsWhatIsExpected) {
+  const Folder folder;
+  const std::string nsg = folder.write("nsg.json", group_text({kTwin}));
+  const std::string intent = folder.write("intent.yaml",
+                                          "must: [{name: twin, protocol: tcp, from: 203.0.113.7, ports: 3389}]\n"
+                                          "mustNot: [{name: others, from: 198.51.100.0/24}]\n"
+                                          "only: [{name: just it, from: Internet, ports: 3389,"
+                                          " allow: [{protocol: tcp, from: 203.0.113.7}]}]\n");
+  const std::string evidence = folder.path("e.json");
+  EXPECT_EQ(call({nsg, "--expect", intent, "--evidence", evidence}).exit, Exit::Findings);
+  EXPECT_THAT(verified(evidence), HasSubstr("expectations: 3 of 3 shown (3 held)"));
+  // One more rule, and two of them are violated.
+  const std::string wider = folder.write("wider.json", group_text({kWide, kTwin}));
+  EXPECT_EQ(call({wider, "--expect", intent, "--evidence", evidence}).exit, Exit::Findings);
+  EXPECT_THAT(verified(evidence), HasSubstr("expectations: 3 of 3 shown (1 held, 2 violated)"));
+}
+
+TEST(Evidence, NamesEveryFinding) {
+  const Folder folder;
+  // A rule without a name that the API takes, one that is open, and one that is shown.
+  const std::string nsg =
+      folder.write("nsg.json", group_text({kWide, kTwin, rule_text("_bad!", 120, "Allow", "1.2.3", "22")}));
+  const std::string evidence = folder.path("e.json");
+  const Result result = call({nsg, "--format", "json", "--evidence", evidence});
+  const auto report = nlohmann::json::parse(result.out);
+  const auto proofs = nlohmann::json::parse(bytes_of(evidence));
+  ASSERT_EQ(report["findings"].size(), proofs["findings"].size());
+  std::set<std::string> reasons;
+  for (std::size_t i = 0; i < proofs["findings"].size(); ++i) {
+    EXPECT_EQ(report["findings"][i]["fingerprint"], proofs["findings"][i]["fingerprint"]);
+    if (proofs["findings"][i]["shows"].is_null()) reasons.insert(proofs["findings"][i]["reason"].get<std::string>());
+  }
+  EXPECT_THAT(reasons, testing::ElementsAre("a fact of the text, not of traffic", "the input leaves it open"));
+  EXPECT_THAT(verified(evidence), HasSubstr(" are not: a fact of the text, not of traffic"));
 }
 
 TEST(Evidence, OfAComparisonIsAccepted) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes are evidence, or are refused with a reason. A verdict on flows that is accepted holds at the corners of its
-// boxes, packet by packet, by a walk written down a second time here.
+// boxes and of its question, and of its packets, by a walk written down a second time here.
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
@@ -56,20 +56,29 @@ bool fares(const List& list, const Packet& packet, const Box& box, Answer answer
   return false;
 }
 
-void judge(const Evidence& evidence, const Claim& claim) {
-  for (const CoverBox& cover : claim.cover) {
-    if (cover.says[0].answer == Answer::Unknown) continue;
-    for (const bool last : {false, true}) {
-      Packet packet{};
-      bool real = true;
-      for (std::size_t i = 0; i < kSides; ++i) {
-        const auto& ranges = cover.box.sides[i].ranges;
-        real = real && !ranges.empty();
-        if (real) packet[i] = last ? ranges.back().high : ranges.front().low;
-      }
-      nsgcheck::fuzz::require(!real || fares(evidence.lists[claim.list], packet, cover.box, cover.says[0].answer));
+// The first and the last packet of a box; packets of symbols are not looked at.
+void judge_corners(const List& list, const Box& box, Answer answer) {
+  for (const bool last : {false, true}) {
+    Packet packet{};
+    bool real = true;
+    for (std::size_t i = 0; i < kSides; ++i) {
+      const auto& ranges = box.sides[i].ranges;
+      real = real && !ranges.empty();
+      if (real) packet[i] = last ? ranges.back().high : ranges.front().low;
     }
+    nsgcheck::fuzz::require(!real || fares(list, packet, box, answer));
   }
+}
+
+void judge(const Evidence& evidence, const Claim& claim) {
+  const List& list = evidence.lists[claim.list];
+  for (const CoverBox& cover : claim.cover)
+    if (!cover.says.empty() && cover.says[0].answer != Answer::Unknown)
+      judge_corners(list, cover.box, cover.says[0].answer);
+  if (claim.witness) judge_corners(list, *claim.witness, Answer::Yes);
+  if (claim.counterpart && claim.cover.empty()) judge_corners(list, *claim.counterpart, Answer::No);
+  if (!claim.except.empty() || (claim.claims != "allow" && claim.claims != "deny")) return;
+  for (const Box& box : claim.question) judge_corners(list, box, claim.claims == "allow" ? Answer::Yes : Answer::No);
 }
 
 }  // namespace
@@ -83,8 +92,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Claim& claim : evidence->claims) {
     if (claim.claims.empty() || !refuse(evidence->lists[claim.list]).empty()) continue;
     if (claim.kind == Kind::Comparison && !refuse(evidence->lists[claim.new_list]).empty()) continue;
-    if (refuse(*evidence, claim).empty() && claim.kind == Kind::Verdict && claim.view == View::Allowed)
-      judge(*evidence, claim);
+    const bool is_of_flows = claim.kind == Kind::Verdict || claim.kind == Kind::Packet;
+    if (is_of_flows && claim.view == View::Allowed && refuse(*evidence, claim).empty()) judge(*evidence, claim);
   }
   const Result result = check(*evidence);
   nsgcheck::fuzz::require(!summary(result).empty());

@@ -200,7 +200,7 @@ Complaint keeps_its_word(const Case& c) {
 }
 
 TEST(Remedy, KeepsItsWord) {
-  engine::hold(engine::seeds(25), {.max_rules = 6, .ipv6 = false, .symbols = false, .undetermined = false},
+  engine::hold(200, {.max_rules = 6, .ipv6 = false, .symbols = false, .undetermined = false},
                [](const Case& c) { return keeps_its_word(in_usual_network(c)); });
 }
 

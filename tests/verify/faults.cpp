@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/verify/sets.hpp"
+
 namespace nsgcheck::verify {
 namespace {
 
@@ -13,7 +15,7 @@ class Spoiler {
   Spoiler(Evidence& evidence, Claim& claim, std::mt19937& rng) : evidence_{evidence}, claim_{claim}, rng_{rng} {}
 
   bool apply(Fault fault) {
-    if (claim_.cover.empty()) return false;
+    if (claim_.cover.empty() && is_of_cover(fault)) return false;
     switch (fault) {
       case Fault::BoxDropped:
         claim_.cover.erase(claim_.cover.begin() + static_cast<std::ptrdiff_t>(below(claim_.cover.size())));
@@ -40,11 +42,55 @@ class Spoiler {
       case Fault::NotComplete:
         claim_.complete = false;
         return true;
+      case Fault::FlowsLeftOut:
+        return leave_out();
+      case Fault::RuleOfOtherKind:
+        return change_rule();
     }
     return false;
   }
 
  private:
+  static bool is_of_cover(Fault fault) {
+    return fault == Fault::BoxDropped || fault == Fault::BoxTwice || fault == Fault::IntervalEndMoved ||
+           fault == Fault::QuestionWidened;
+  }
+
+  bool leave_out() {
+    if (claim_.kind == Kind::Packet) {
+      claim_.except.push_back(*claim_.witness);
+      return true;
+    }
+    if (claim_.kind != Kind::Verdict) return false;
+    for (CoverBox& box : claim_.cover) {
+      if (box.says.empty() || holds_any(claim_.except, box.box)) continue;
+      box.says.clear();
+      return true;
+    }
+    return false;
+  }
+
+  bool change_rule() {
+    Rule& rule = evidence_.lists[claim_.list].rules[claim_.rule];
+    if (claim_.kind == Kind::Named) {
+      if (rng_() % 2 == 0)
+        rule.is_default = true;
+      else
+        rule.protocols.sure.ranges.clear();
+      return true;
+    }
+    if (claim_.kind == Kind::NeverMatches) {
+      rule.protocols.maybe.ranges = {{0, 255}};
+      rule.source_ports.maybe.ranges = rule.destination_ports.maybe.ranges = {{0, 65535}};
+      rule.source[0].maybe.ranges = rule.destination[0].maybe.ranges = {{0, 0xFFFFFFFF}};
+      return true;
+    }
+    if (claim_.kind != Kind::Overlapped) return false;
+    // Said to say what is decided before it.
+    rule.access = rule.access == Access::Allow ? Access::Deny : Access::Allow;
+    return true;
+  }
+
   std::size_t below(std::size_t count) { return rng_() % count; }
   CoverBox& any_box() { return claim_.cover[below(claim_.cover.size())]; }
 
@@ -71,18 +117,20 @@ class Spoiler {
     return false;
   }
 
-  /// A box of which one rule alone decides what list `word` says.
+  /// A rule that alone decides a box in a list.
   struct Decided {
-    CoverBox* box{};
-    std::size_t word{};
+    std::vector<std::size_t>* by{};
+    List* list{};
     Rule* rule{};
   };
   std::optional<Decided> decided_by_one() {
     std::vector<Decided> all;
+    if (claim_.kind == Kind::Packet && claim_.by.size() == 1)
+      return Decided{&claim_.by, &evidence_.lists[claim_.list], &list_of(0).rules[claim_.by.front()]};
     for (CoverBox& box : claim_.cover)
       for (std::size_t w = 0; w < box.says.size(); ++w)
         if (box.says[w].by.size() == 1 && box.says[w].answer != Answer::Unknown)
-          all.push_back({&box, w, &list_of(w).rules[box.says[w].by.front()]});
+          all.push_back({&box.says[w].by, &list_of(w), &list_of(w).rules[box.says[w].by.front()]});
     if (all.empty()) return std::nullopt;
     return all[below(all.size())];
   }
@@ -90,9 +138,17 @@ class Spoiler {
     return evidence_.lists[claim_.kind == Kind::Comparison && word == 1 ? claim_.new_list : claim_.list];
   }
 
+  static bool says_yes(const Rule& rule) { return rule.access == Access::Deny && !rule.is_default; }
+
   bool flip() {
     const auto found = decided_by_one();
     if (!found) return false;
+    if (claim_.view == View::DeniedByUser) {
+      // Only a rule of the user counts there, and then its deny.
+      found->rule->access = says_yes(*found->rule) ? Access::Allow : Access::Deny;
+      found->rule->is_default = false;
+      return true;
+    }
     found->rule->access = found->rule->access == Access::Allow ? Access::Deny : Access::Allow;
     return true;
   }
@@ -100,7 +156,7 @@ class Spoiler {
   bool swap_decider() {
     const auto found = decided_by_one();
     if (!found) return false;
-    std::size_t& by = found->box->says[found->word].by.front();
+    std::size_t& by = found->by->front();
     by += by == 0 || rng_() % 2 == 0 ? 1 : static_cast<std::size_t>(-1);
     return true;
   }
@@ -108,8 +164,8 @@ class Spoiler {
   bool forget_rule() {
     const auto found = decided_by_one();
     if (!found) return false;
-    const std::size_t rule = found->box->says[found->word].by.front();
-    std::erase_if(list_of(found->word).looks, [&](const Look& look) { return look.rule == rule; });
+    const std::size_t rule = found->by->front();
+    std::erase_if(found->list->looks, [&](const Look& look) { return look.rule == rule; });
     return true;
   }
 
@@ -139,7 +195,15 @@ class Spoiler {
   // To a box that does not show what is claimed.
   bool move_witness() {
     if (!claim_.witness) return false;
+    if (claim_.kind == Kind::Packet) {
+      // To a packet that is not asked about.
+      claim_.witness->v6 = !claim_.witness->v6;
+      claim_.question.resize(1);
+      claim_.question.front().v6 = !claim_.witness->v6;
+      return true;
+    }
     for (const CoverBox& box : claim_.cover) {
+      if (box.says.empty() && claim_.kind == Kind::Verdict) continue;
       const bool shows = claim_.kind == Kind::Verdict ? box.says[0].answer == Answer::Yes
                                                       : !box.says.empty() && box.says[0].answer != box.says[1].answer;
       if (shows || box.box.sides[kSource].ranges.empty() || box.box.sides[kDestination].ranges.empty()) continue;
@@ -150,8 +214,9 @@ class Spoiler {
   }
 
   bool say_otherwise() {
-    const std::vector<std::string> words{"allow", "deny",       "partial", "all",      "none",
-                                         "some",  "equivalent", "differs", "shadowed", "redundant"};
+    const std::vector<std::string> words{"allow",      "deny",          "partial", "all",      "none",
+                                         "some",       "equivalent",    "differs", "shadowed", "redundant",
+                                         "overlapped", "never matches", "named"};
     std::string other;
     do other = words[below(words.size())];
     while (other == claim_.claims);
@@ -177,12 +242,66 @@ std::string_view name(Fault fault) {
                                                                 "a rule that matches nothing",
                                                                 "the witness elsewhere",
                                                                 "another claim",
-                                                                "not complete"};
+                                                                "not complete",
+                                                                "flows left out",
+                                                                "a rule of another kind"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
 bool spoil(Evidence& evidence, std::size_t claim, Fault fault, std::mt19937& rng) {
   return Spoiler{evidence, evidence.claims[claim], rng}.apply(fault);
+}
+
+namespace {
+
+// What is surely not shown by what shows a form.
+Form contrary(Form form) {
+  switch (form) {
+    case Form::SomeAllowed:
+    case Form::AllAllowed:
+      return Form::NoneAllowed;
+    case Form::NoneAllowed:
+      return Form::SomeAllowed;
+    case Form::SomeDenied:
+      return Form::NoneDenied;
+    case Form::NoneDenied:
+      return Form::SomeDenied;
+    case Form::Shadowed:
+      return Form::Redundant;
+    case Form::Redundant:
+      return Form::Overlapped;
+    case Form::Overlapped:
+      return Form::NeverMatches;
+    case Form::NamedAndDenied:
+      return Form::NamedAndClosed;
+    case Form::NamedAndClosed:
+      return Form::NamedAndDenied;
+    case Form::Unlisted:
+      return Form::Exactly;
+    case Form::Exactly:
+      return Form::Unlisted;
+    default:
+      return Form::Shadowed;
+  }
+}
+
+}  // namespace
+
+void spoil(Evidence& evidence, Statement& statement, std::mt19937& rng) {
+  switch (rng() % 4) {
+    case 0:
+      statement.nsg += " of others";
+      return;
+    case 1:
+      statement.claims.clear();
+      return;
+    case 2:
+      // Shown by a claim that says nothing.
+      evidence.claims[statement.claims.front()].claims.clear();
+      return;
+    default:
+      statement.form = contrary(*statement.form);
+  }
 }
 
 }  // namespace nsgcheck::verify

@@ -42,11 +42,42 @@ bool holds(const Box& box, const net::FiveTuple& packet) {
                           holds(box.sides[kDestinationPorts], packet.destination_port)));
 }
 
-bool is_true(const Word& word, const model::Nsg& nsg, net::Direction direction, const oracle::World& world,
+bool is_true(Answer answer, View view, const model::Nsg& nsg, net::Direction direction, const oracle::World& world,
              const net::FiveTuple& packet) {
-  if (word.answer == Answer::Unknown) return true;
-  const Outcome outcome = oracle::judge(nsg, direction, world, packet).outcome;
-  return outcome == (word.answer == Answer::Yes ? Outcome::Yes : Outcome::No);
+  if (answer == Answer::Unknown) return true;
+  const auto asked = view == View::DeniedByUser ? oracle::Asked::DeniedByUser : oracle::Asked::Allowed;
+  const bool yes = (answer == Answer::Yes) == (view != View::Denied);
+  return oracle::judge(nsg, direction, world, packet, asked).outcome == (yes ? Outcome::Yes : Outcome::No);
+}
+
+net::Direction direction_of(const Evidence& evidence, const Claim& claim) {
+  return evidence.lists[claim.list].direction == "inbound" ? net::Direction::Inbound : net::Direction::Outbound;
+}
+
+// Empty when a tag stands for an address.
+std::optional<net::IpAddress> address_of(const Set& set, bool v6) {
+  if (set.ranges.empty()) return std::nullopt;
+  if (v6) return net::Ipv6{set.ranges.front().low};
+  return net::Ipv4{static_cast<net::Ipv4::Bits>(set.ranges.front().low)};
+}
+
+// The packet that shows some flow answered with yes is.
+Complaint hold_witness(const Evidence& evidence, const Claim& claim, const model::Nsg& nsg,
+                       const oracle::World& world) {
+  if (!claim.witness || (claim.kind != Kind::Verdict && claim.kind != Kind::Packet)) return std::nullopt;
+  const Box& box = *claim.witness;
+  const auto source = address_of(box.sides[kSource], box.v6);
+  const auto destination = address_of(box.sides[kDestination], box.v6);
+  if (!source || !destination) return std::nullopt;
+  const auto number = [&](SideIndex side) { return box.sides[side].ranges.front().low; };
+  net::FiveTuple packet;
+  packet.protocol = net::Protocol{static_cast<std::uint8_t>(number(kProtocols))};
+  packet.source = *source;
+  packet.destination = *destination;
+  packet.source_port = static_cast<net::Port>(number(kSourcePorts));
+  packet.destination_port = static_cast<net::Port>(number(kDestinationPorts));
+  if (is_true(Answer::Yes, claim.view, nsg, direction_of(evidence, claim), world, packet)) return std::nullopt;
+  return "the oracle says otherwise of the witness " + engine::describe(packet) + " of " + claim.about;
 }
 
 // Each packet of a cover box fares as the box says. `sides`: the NSG that each word is about.
@@ -60,18 +91,19 @@ Complaint hold_packets(const Evidence& evidence, const Case& c, const std::vecto
     const auto packet = engine::random_packet(rng, places);
     if (!packet) break;
     for (const Claim& claim : evidence.claims) {
-      const bool inbound = evidence.lists[claim.list].direction == "inbound";
-      const auto direction = inbound ? net::Direction::Inbound : net::Direction::Outbound;
+      const auto direction = direction_of(evidence, claim);
       for (const CoverBox& box : claim.cover) {
         if (!holds(box.box, *packet)) continue;
-        const std::size_t words = claim.kind == Kind::Comparison ? box.says.size() : 1;
-        for (std::size_t w = 0; w < words; ++w)
-          if (!is_true(box.says[w], *sides[std::min(w, sides.size() - 1)], direction, c.world, *packet))
+        // Of a rule the second word is about a list without it.
+        const std::size_t words = claim.kind == Kind::Comparison ? 2 : 1;
+        for (std::size_t w = 0; w < std::min(words, box.says.size()); ++w)
+          if (!is_true(box.says[w].answer, claim.view, *sides[std::min(w, sides.size() - 1)], direction, c.world,
+                       *packet))
             return "the oracle says otherwise of " + claim.about + " at " + engine::describe(*packet);
         const auto judge = [&](const model::Nsg* nsg) {
           return oracle::judge(*nsg, direction, c.world, *packet).outcome;
         };
-        if (box.says.empty() && judge(sides.front()) != judge(sides.back()))
+        if (box.says.empty() && claim.kind == Kind::Comparison && judge(sides.front()) != judge(sides.back()))
           return "the oracle says that the lists are not alike at " + engine::describe(*packet);
       }
     }
@@ -79,7 +111,11 @@ Complaint hold_packets(const Evidence& evidence, const Case& c, const std::vecto
   return std::nullopt;
 }
 
-using Planted = std::map<Fault, unsigned>;
+/// What was there to see.
+struct Planted {
+  std::map<Fault, unsigned> faults;
+  std::map<Form, unsigned> forms;
+};
 
 // One fault in one claim, which is then refused.
 Complaint hold_fault(const Evidence& evidence, Rng& rng, Planted& planted) {
@@ -89,15 +125,34 @@ Complaint hold_fault(const Evidence& evidence, Rng& rng, Planted& planted) {
   for (std::size_t i = 0; i < evidence.claims.size(); ++i) {
     const std::size_t claim = (start + i) % evidence.claims.size();
     if (evidence.claims[claim].claims.empty() || !spoil(spoilt, claim, fault, rng)) continue;
-    ++planted[fault];
-    const Result result = check(spoilt);
-    const std::string number = "claim " + std::to_string(claim) + ',';
-    const bool refused = std::any_of(result.refused.begin(), result.refused.end(),
-                                     [&](const std::string& line) { return line.starts_with(number); });
+    ++planted.faults[fault];
+    const Claim& now = spoilt.claims[claim];
+    const bool refused = !refuse(spoilt.lists[now.list]).empty() ||
+                         (now.kind == Kind::Comparison && !refuse(spoilt.lists[now.new_list]).empty()) ||
+                         !refuse(spoilt, now).empty();
     if (!refused) return "accepted with a fault: " + std::string{name(fault)} + " in " + evidence.claims[claim].about;
     break;
   }
   return std::nullopt;
+}
+
+// A finding or an expectation that says what its claims do not show is refused.
+Complaint hold_statement_fault(const Evidence& evidence, Rng& rng, Planted& planted) {
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < evidence.statements.size(); ++i) {
+    if (!evidence.statements[i].form) continue;
+    shown.push_back(i);
+    ++planted.forms[*evidence.statements[i].form];
+  }
+  if (shown.empty()) return std::nullopt;
+  Evidence spoilt = evidence;
+  Statement& statement = spoilt.statements[engine::pick(rng, shown)];
+  spoil(spoilt, statement, rng);
+  const Result result = check(spoilt);
+  const std::string who = statement.is_expectation ? "expectation \"" + statement.id : "finding " + statement.policy;
+  const bool refused = std::any_of(result.refused.begin(), result.refused.end(),
+                                   [&](const std::string& line) { return line.starts_with(who); });
+  return refused ? std::nullopt : Complaint{"accepted with a fault: " + who};
 }
 
 Complaint hold_evidence(const std::string& text, const Case& c, const std::vector<const model::Nsg*>& sides, Rng& rng,
@@ -107,6 +162,9 @@ Complaint hold_evidence(const std::string& text, const Case& c, const std::vecto
   const Result result = check(*evidence);
   if (!result.refused.empty()) return "refused: " + result.refused.front();
   if (Complaint complaint = hold_packets(*evidence, c, sides, rng)) return complaint;
+  for (const Claim& claim : evidence->claims)
+    if (Complaint complaint = hold_witness(*evidence, claim, *sides.front(), c.world)) return complaint;
+  if (Complaint complaint = hold_statement_fault(*evidence, rng, planted)) return complaint;
   return hold_fault(*evidence, rng, planted);
 }
 
@@ -114,6 +172,13 @@ Complaint hold_audit(const Case& c, Planted& planted) {
   Rng rng = rng_of(c);
   const model::Nsg nsg = support::nsg_of(c.lines);
   return hold_evidence(audit_evidence(c.lines, engine::context_of(c.world)), c, {&nsg}, rng, planted);
+}
+
+Complaint hold_full_audit(const Case& c, Planted& planted) {
+  Rng rng = rng_of(c);
+  const model::Nsg nsg = support::nsg_of(c.lines);
+  const std::string text = full_evidence(c.lines, engine::context_of(c.world), rng);
+  return hold_evidence(text, c, {&nsg}, rng, planted);
 }
 
 Complaint hold_diff(const Case& c, Planted& planted) {
@@ -130,17 +195,20 @@ Complaint hold_diff(const Case& c, Planted& planted) {
                        planted);
 }
 
-// Every kind of fault must have been there, or the test shows less than it says.
+// Every kind of fault and every form must have been there, or the test shows less than it says.
 void expect_all_planted(const Planted& planted) {
   if (engine::seeds(100) < 100) return;
-  for (const Fault fault : kFaults) EXPECT_GT(planted.count(fault), 0U) << name(fault);
+  for (const Fault fault : kFaults) EXPECT_GT(planted.faults.count(fault), 0U) << name(fault);
+  for (unsigned form = 0; form <= static_cast<unsigned>(Form::Exactly); ++form)
+    EXPECT_GT(planted.forms.count(static_cast<Form>(form)), 0U) << form;
 }
 
 TEST(VerifyRandom, AuditsAreAcceptedAndFaultsRefused) {
   Planted planted;
   engine::hold(kCases / 4, {.max_rules = 5}, [&](const Case& c) { return hold_audit(c, planted); });
-  engine::hold(kCases / 4, {.max_rules = 8, .ipv6 = false, .undetermined = false, .narrow = true},
-               [&](const Case& c) { return hold_audit(c, planted); });
+  engine::hold(kCases / 8, {.max_rules = 5}, [&](const Case& c) { return hold_full_audit(c, planted); });
+  engine::hold(kCases / 8, {.max_rules = 8, .ipv6 = false, .undetermined = false, .narrow = true},
+               [&](const Case& c) { return hold_full_audit(c, planted); });
   expect_all_planted(planted);
 }
 

@@ -43,7 +43,8 @@ TEST(Verify, AcceptsWhatAnAuditSays) {
   const Ran result = ran(audited());
   EXPECT_EQ(result.exit, 0) << result.out;
   EXPECT_EQ(result.out,
-            "accepted: 11 claims (3 allow, 5 deny, 1 partial, 1 redundant, 1 shadowed); 0 unknown, not claimed\n");
+            "accepted: 11 claims (3 allow, 5 deny, 1 partial, 1 redundant, 1 shadowed); 0 unknown, not claimed\n"
+            "findings: 2 of 2 shown (2 violated)\n");
 }
 
 TEST(Verify, ListsTheRulesThatItChecked) {
@@ -102,6 +103,11 @@ const Spoilt kSpoilt[]{
     {"reversed range", "203.0.113.0-203.0.113.255", "203.0.113.255-203.0.113.0", 2, "is no range"},
     {"no range", "203.0.113.0-203.0.113.255", "203.0.113-203.0.113.255", 2, "is no range"},
     {"missing member", R"("order")", R"("ordre")", 2, R"(/lists/0: "order" is missing)"},
+    {"another form", R"("shows": "shadowed")", R"("shows": "redundant")", 1, "its claims do not show it"},
+    {"another NSG", "\"nsg\": \"nsg\",\n      \"rule\"", "\"nsg\": \"other\",\n      \"rule\"", 1,
+     "is about another NSG"},
+    {"another rule", R"("rule": "R3")", R"("rule": "R1")", 1, "its claims do not show it"},
+    {"unknown form", R"("shows": "shadowed")", R"("shows": "shaded")", 2, R"(/shows: "shaded" is not known here)"},
     {"no JSON", "{", "[", 2, "parse error"},
 };
 INSTANTIATE_TEST_SUITE_P(Changes, VerifySpoilt, testing::ValuesIn(kSpoilt), [](const auto& row) {
