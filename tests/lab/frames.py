@@ -27,20 +27,30 @@ def transport(packet, number):
     return kind[0], struct.pack("!BBHHHI", kind[1], 0, 0, packet.source_port, 1, number), 2
 
 
-def ip_packet(packet, number):
-    protocol, body, at = transport(packet, number)
-    source, destination = (ipaddress.ip_address(a).packed for a in (packet.source, packet.destination))
+def in_ip(source, destination, protocol, body, at, mark=0):
+    """The IP packet; `at` is where the body's checksum stands, `mark` goes where Linux leaves it alone: into the
+    identification (16 bits) or the flow label (20 bits)."""
+    source, destination = (ipaddress.ip_address(a).packed for a in (source, destination))
     # Of ICMP for IPv4 only the message itself is summed.
     pseudo = b"" if protocol == ICMP else source + destination + struct.pack("!II", len(body), protocol)
     body = body[:at] + struct.pack("!H", checksum(pseudo + body) or 0xFFFF) + body[at + 2:]
-    if packet.family == 6:
-        return struct.pack("!IHBB", 6 << 28, len(body), protocol, 64) + source + destination + body
-    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 0, 0x4000, 64, protocol, 0) + source + destination
+    if len(source) == 16:
+        return struct.pack("!IHBB", 6 << 28 | mark, len(body), protocol, 64) + source + destination + body
+    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), mark, 0x4000, 64, protocol, 0) + source + destination
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + body
 
 
+def ip_packet(packet, number):
+    protocol, body, at = transport(packet, number)
+    return in_ip(packet.source, packet.destination, protocol, body, at)
+
+
+def frame_of(packet, destination_mac=b"\2\0\0\0\0\1", source_mac=b"\2\0\0\0\0\2"):
+    return destination_mac + source_mac + ETHERTYPE[packet[0] >> 4] + packet
+
+
 def frame(packet, number, destination_mac, source_mac):
-    return destination_mac + source_mac + ETHERTYPE[packet.family] + ip_packet(packet, number)
+    return frame_of(ip_packet(packet, number), destination_mac, source_mac)
 
 
 def number_in(payload):
@@ -55,3 +65,10 @@ def number_in(payload):
     if at is None or len(body) < at + 4:
         return None
     return struct.unpack_from("!I", body, at)[0]
+
+
+def mark_in(payload):
+    """The mark of a packet that in_ip() made, from its IP header on."""
+    if len(payload) < 20:
+        return None
+    return struct.unpack_from("!H", payload, 4)[0] if payload[0] >> 4 == 4 else struct.unpack_from("!I", payload)[0] & 0xFFFFF

@@ -52,10 +52,11 @@ def attribute(kind, data):
 
 
 class Verdicts:
-    """Collects the log prefixes of numbered packets from NFLOG, in a thread of its own."""
+    """Collects the log prefixes of numbered packets from NFLOG, in a thread of its own. `at_once` packets are told of
+    together at most; `number_of` reads the number of a packet, from its IP header on."""
 
-    def __init__(self):
-        self.rules = {}
+    def __init__(self, number_of=number_in, at_once=32):
+        self.rules, self.number_of = {}, number_of
         self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
         self.socket.bind((0, 0))
         try:
@@ -64,7 +65,7 @@ class Verdicts:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 20)
         self.configure(attribute(NFULA_CFG_CMD, b"\x01"))  # bind to the group
         self.configure(attribute(NFULA_CFG_MODE, struct.pack("!IBB", 96, 2, 0)) +
-                       attribute(NFULA_CFG_QTHRESH, struct.pack("!I", 32)))
+                       attribute(NFULA_CFG_QTHRESH, struct.pack("!I", at_once)))
         self.socket.settimeout(0.2)
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.read, daemon=True)
@@ -102,7 +103,7 @@ class Verdicts:
             elif kind & 0x7FFF == NFULA_PAYLOAD:
                 payload = data
             at += size + -size % 4
-        number = number_in(payload) if payload is not None else None
+        number = self.number_of(payload) if payload is not None else None
         if number is not None and prefix is not None:
             self.rules.setdefault(number, []).append(prefix)
 
@@ -112,16 +113,22 @@ class Verdicts:
         self.socket.close()
 
 
-def deciding_rules(nft, packets, patience=10.0):
-    """For each packet the names of the rules that took it: one, unless something was lost on the way or seen twice."""
-    set_up()
-    run("nft", "-f", "-", stdin=nft)
-    verdicts = Verdicts()
+def link_ends():
+    """By direction: a socket that sends into the fabric, and the addresses of the frames' destination and source."""
     ends = {}
     for direction, link, peer in (("inbound", "w0", "c0"), ("outbound", "e0", "i0")):
         raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         raw.bind((link, 0))
         ends[direction] = (raw, *(bytes.fromhex(MAC[end].replace(":", "")) for end in (peer, link)))
+    return ends
+
+
+def deciding_rules(nft, packets, patience=10.0):
+    """For each packet the names of the rules that took it: one, unless something was lost on the way or seen twice."""
+    set_up()
+    run("nft", "-f", "-", stdin=nft)
+    verdicts = Verdicts()
+    ends = link_ends()
     for number, packet in enumerate(packets):
         raw, destination_mac, source_mac = ends[packet.direction]
         raw.send(frame(packet, number, destination_mac, source_mac))

@@ -3,6 +3,7 @@
 """Holds nsgcheck's verdicts, rule by rule, against nftables in the Linux kernel, with real packets through conntrack.
 
     kernel_oracle.py --nsgcheck build/release/nsgcheck [--packets 20000] [--seed 1] [--rules 12] [--per-nsg 2000]
+                     [--style classbench --printer build/release/tests/print_styled_rules]
 
 Each NSG gets a network namespace of its own, without root (unshare -Urn). Exit codes: 0 no difference, 1 a difference
 (shrunk to the fewest rules, printed with the packet), 77 skipped, with what is missing. The same seed, the same packets.
@@ -136,13 +137,18 @@ def main():
     parser.add_argument("--per-nsg", type=int, default=2000)
     parser.add_argument("--rules", type=int, default=12, help="rules of each direction")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--style", choices=["azure", "classbench", "batfish"], default="azure", help="shape of the rule sets")
+    parser.add_argument("--printer", help="the program print_styled_rules, which styles other than azure need")
     arguments = parser.parse_args()
+    if arguments.style != "azure" and not arguments.printer:
+        parser.error("--style needs --printer")
     if why := missing_parts():
         print("skipped: " + why)
         return SKIPPED
     counts, user_rules = Counter(), 0
     for seed in range(arguments.seed, arguments.seed + -(-arguments.packets // arguments.per_nsg)):
-        rules, packets = new_case(seed, arguments.rules, arguments.per_nsg)
+        rules, packets = new_case(seed, arguments.rules, arguments.per_nsg,
+                                  None if arguments.style == "azure" else arguments.style, arguments.printer)
         deciders = Counter()
         if found := differences(arguments.nsgcheck, rules, packets, counts, deciders):
             report(arguments.nsgcheck, seed, rules, found)

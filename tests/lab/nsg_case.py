@@ -6,6 +6,7 @@ nsgcheck has a part in it. What Linux has an opinion on (addresses that it does 
 """
 import ipaddress
 import random
+import subprocess
 from dataclasses import dataclass
 
 # semantics.md section 2: what a tag holds without a deployment file. As nftables takes it: (negated, elements).
@@ -106,6 +107,17 @@ def random_rules(rng, count):
     return rules + default_rules()
 
 
+def styled_rules(program, style, seed, count):
+    """Rules of one of the shapes that print_styled_rules knows."""
+    done = subprocess.run([program, style, str(seed), str(count)], capture_output=True, text=True, check=True)
+    rules = []
+    for line in done.stdout.splitlines():
+        priority, access, direction, protocol, *fields = line.split()
+        sides = (tuple(field.split(",")) for field in fields)
+        rules.append(Rule(f"{direction[0]}{priority}", int(priority), direction, access, protocol, *sides))
+    return rules + default_rules()
+
+
 # -- as nsgcheck reads it
 
 
@@ -172,12 +184,16 @@ def as_nft_lines(rule):
     return lines
 
 
-def as_nft(rules):
-    """Inbound is what leaves the fabric towards the instance (i0), outbound what comes from it."""
+OPEN = (("established,related", "open", "accept"),)
+
+
+def as_nft(rules, states=OPEN):
+    """Inbound is what leaves the fabric towards the instance (i0), outbound what comes from it. `states`: what conntrack
+    settles before the rules are asked, as (ct state, log prefix, what to do)."""
     out = ["table inet lab {"]
     for chain, direction in (("inbound", "Inbound"), ("outbound", "Outbound")):
         out.append(f"  chain {chain} {{")
-        out.append('    ct state established,related log prefix "open" group 5 snaplen 96 accept')
+        out += [f'    ct state {state} log prefix "{name}" group 5 snaplen 96 {end}' for state, name, end in states]
         for rule in sorted((r for r in rules if r.direction == direction), key=lambda r: r.priority):
             out.extend("    " + line for line in as_nft_lines(rule))
         out.append("  }")
@@ -254,7 +270,8 @@ def random_packets(rng, rules, count):
     return packets
 
 
-def new_case(seed, rule_count, packet_count):
+def new_case(seed, rule_count, packet_count, style=None, printer=None):
+    """Azure's own shape, with tags, lists and both families, or a style that `printer` (print_styled_rules) knows."""
     rng = random.Random(seed)
-    rules = random_rules(rng, rule_count)
+    rules = styled_rules(printer, style, seed, rule_count) if style else random_rules(rng, rule_count)
     return rules, random_packets(rng, rules, packet_count)

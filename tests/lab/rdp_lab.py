@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Real clients and servers: xfreerdp through a balancer and an NSG of nftables, a forwarder, xrdp on the instances; what was
-captured then goes through `nsgcheck replay`, which must say of each connection what became of it.
+"""Real clients and servers: xfreerdp through a balancer and an NSG of nftables, a forwarder, xrdp on the instances, and
+through HAProxy; what was captured then goes through `nsgcheck replay`, which must say of each connection what became of it.
 
     rdp_lab.py --nsgcheck build/release/nsgcheck --samples rules/samples/deployments [--keep FOLDER]
 
-The lab's own truth is the forwarder's log, a line a connection, and the logs of the xrdp servers. Exit codes: 0 the same for
-all connections, 1 a difference, 77 skipped, with what is missing. Needs no root (unshare -Urnm).
+The lab's own truth is the log of forwarder and HAProxy, a line a connection, and the logs of the xrdp servers. Exit codes:
+0 the same for all connections, 1 a difference, 77 skipped, with what is missing. Needs no root (unshare -Urnm).
 """
 import argparse
 import json
@@ -21,6 +21,7 @@ from collections import Counter
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import proxy_scene  # noqa: E402
 import rdp_net  # noqa: E402
 from rdp_net import CLIENT, CLIENT_ADDRESS, FABRIC, VIP, Processes, space_of  # noqa: E402
 
@@ -95,29 +96,37 @@ class Lab:
                                                        instance, log))
                 rdp_net.wait_for_port(space_of(number), port)
         capture = self.folder / f"{name}.pcap"
-        links = ["c0"] + [f"i{n}" for n in range(len(self.instances))]
-        sniffer = self.processes.start(FABRIC, sys.executable, HERE / "sniff.py", capture, *links, stdout=subprocess.PIPE)
-        sniffer.stdout.readline()
-        before = [self.served(n) for n in range(len(self.instances))]
+        sniffer = self.sniff(capture)
+        before = self.all_served()
         for options in self.client_options(name):
             self.connect(options)
         time.sleep(0.5)
         for child in [sniffer, *forwarders]:
             Processes.stop(child)
-        after = [self.served(n) for n in range(len(self.instances))]
+        after = self.all_served()
         for number in down:
             self.servers[number] = rdp_net.start_xrdp(self.processes, number, self.folder)
         lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-        return capture, lines, {i: after[n] - before[n] for n, (_, i, _) in enumerate(self.instances)}
+        return capture, lines, {i: after[i] - before[i] for i in after}
+
+    def sniff(self, capture):
+        """Begins to capture on all links of the fabric."""
+        links = ["c0"] + [f"i{n}" for n in range(len(self.instances))]
+        sniffer = self.processes.start(FABRIC, sys.executable, HERE / "sniff.py", capture, *links, stdout=subprocess.PIPE)
+        sniffer.stdout.readline()
+        return sniffer
+
+    def all_served(self):
+        return {instance: self.served(n) for n, (_, instance, _) in enumerate(self.instances)}
 
     def served(self, number):
         """Connections that an xrdp says it took."""
         log = self.servers[number][1]
         return log.read_text(errors="replace").count("connection received from") if log.exists() else 0
 
-    def replay(self, name, capture):
-        done = subprocess.run([self.nsgcheck, "replay", "--deployment", self.samples / f"{name}.json", capture, "-f", "json"],
-                              capture_output=True, text=True)
+    def replay(self, name, capture, options=()):
+        done = subprocess.run([self.nsgcheck, "replay", "--deployment", self.samples / f"{name}.json", capture, "-f", "json",
+                               *options], capture_output=True, text=True)
         if done.returncode not in (0, 1):
             raise RuntimeError(f"nsgcheck replay: exit {done.returncode}: {done.stderr}")
         return [c for c in json.loads(done.stdout)["connections"] if c["leg"] == "client"]
@@ -168,6 +177,12 @@ def in_namespace(arguments):
         for name in DEPLOYMENTS:
             capture, lines, served = lab.scene(name)
             differences, count = compare(name, lab.replay(name, capture), lines, served)
+            wrong += differences
+            total += count
+        if why := proxy_scene.missing():
+            print("haproxy: skipped: " + why)
+        else:
+            differences, count = proxy_scene.differences(lab, DEPLOYMENTS[0])
             wrong += differences
             total += count
     finally:

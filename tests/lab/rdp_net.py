@@ -71,18 +71,22 @@ def rules_of(nsg_file):
 
 
 def load_filter(rules, pool, forwarder_port):
-    """Two base chains: what one accepts the other still sees, as between two instances both directions count."""
+    """Two base chains: what one accepts the other still sees, as between two instances both directions count. Two more for a
+    proxy on the fabric itself. Without a pool nothing is balanced."""
     out = ["flush ruleset", "table inet lab {"]
-    for direction, match, priority in (("Outbound", "iifname", 0), ("Inbound", "oifname", 1)):
+    for direction, match, priority, near in (("Outbound", "iifname", 0, "input"), ("Inbound", "oifname", 1, "output")):
         out += [f"  chain {direction} {{", "    ct state established,related accept"]
         for rule in sorted((r for r in rules if r.direction == direction), key=lambda r: r.priority):
             out += ["    " + line.replace("group 5 ", "group 6 ") for line in as_nft_lines(rule)]
         out += ["  }", f"  chain at{direction} {{", f"    type filter hook forward priority {priority}; policy accept;",
-                f'    {match} "i*" jump {direction}', "  }"]
-    targets = ", ".join(f"{i} : {address}" for i, address in enumerate(pool))
-    out += ["  chain balancer {", "    type nat hook prerouting priority dstnat; policy accept;",
-            f"    ip daddr {VIP} tcp dport 3389 dnat ip to jhash ip saddr . tcp sport mod {len(pool)} seed 0x1f map "
-            f"{{ {targets} }} : {forwarder_port}", "  }", "}"]
+                f'    {match} "i*" jump {direction}', "  }", f"  chain near{direction} {{",
+                f"    type filter hook {near} priority {priority}; policy accept;", f'    {match} "i*" jump {direction}', "  }"]
+    if pool:
+        targets = ", ".join(f"{i} : {address}" for i, address in enumerate(pool))
+        out += ["  chain balancer {", "    type nat hook prerouting priority dstnat; policy accept;",
+                f"    ip daddr {VIP} tcp dport 3389 dnat ip to jhash ip saddr . tcp sport mod {len(pool)} seed 0x1f map "
+                f"{{ {targets} }} : {forwarder_port}", "  }"]
+    out.append("}")
     run("ip", "netns", "exec", FABRIC, "nft", "-f", "-", stdin="\n".join(out) + "\n")
 
 
