@@ -17,6 +17,7 @@
 #include "analyzer/policy/deployment_audit.hpp"
 #include "cli/audit_clients.hpp"
 #include "cli/audit_networks.hpp"
+#include "cli/audit_ways.hpp"
 #include "cli/commands.hpp"
 #include "cli/deployment_files.hpp"
 #include "cli/deployment_inputs.hpp"
@@ -218,13 +219,19 @@ void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forw
   whole.nsg.name = deployment.name;
   if (!deployment.roles.empty()) whole.nsg.span = deployment.roles.front().span;
   whole.audit.findings = policy::audit_deployment(deployment, report.policies, subject.now);
-
+  judge_deployment_ways(report, paths, forwarder_port);
   for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
     if (policy::routes_differ(deployment, i)) add_assumption(report, "routes-of-subnets-together");
   for (const policy::Arrival& arrival : report.arrivals)
     for (const std::string& code : arrival.path.assumptions) add_assumption(report, code);
   if (!report.arrivals.empty()) add_assumption(report, "sent-there");
   if (!policy::follows_inside(paths, deployment)) add_assumption(report, "inside-not-followed");
+}
+
+// Likewise for the networks that the inputs describe themselves.
+void follow_own_networks(io::AuditReport& report, Subject& subject, net::Port forwarder_port) {
+  subject.networks = follow_networks(report, subject.loaded.topology, forwarder_port);
+  judge_network_ways(report, subject.networks, forwarder_port);
 }
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
@@ -313,8 +320,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     follow_deployment(report, subject, options.forwarder_port);
     whole = audit_rdp_files(given.rdp_files, subject.now, *subject.deployment, report, process);
   } else {
-    if (!report.nsgs.empty())
-      subject.networks = follow_networks(report, subject.loaded.topology, options.forwarder_port);
+    if (!report.nsgs.empty()) follow_own_networks(report, subject, options.forwarder_port);
     whole = refuse_rdp_files(given.rdp_files, report, process);
   }
   apply_living(living, report);

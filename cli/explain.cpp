@@ -58,7 +58,8 @@ io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const
 void add_why_not(const Subject& subject, const std::vector<policy::Policy>& policies,
                  const policy::AuditOptions& options, io::ExplainReport& report) {
   const policy::FlowQuery& query = report.flow.query;
-  policy::FlowPattern flows{query.direction, query.protocols, {query.from}, {query.to}, net::PortSet::all(), {}};
+  policy::FlowPattern flows{
+      query.direction, query.protocols, {query.from}, {query.to}, net::PortSet::all(), {}, {}, {}};
   if (query.destination_port) flows.ports = net::PortSet::range(*query.destination_port, *query.destination_port);
   for (const io::StageReport& stage : report.stages) {
     const auto index = static_cast<std::size_t>(stage.nsg - subject.loaded.nsgs.data());

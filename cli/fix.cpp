@@ -12,6 +12,7 @@
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/fix_deployment.hpp"
+#include "cli/fix_ways.hpp"
 #include "cli/inputs.hpp"
 #include "cli/intent_file.hpp"
 #include "cli/output.hpp"
@@ -49,9 +50,16 @@ class FixRun {
 
   /// Looks after the instances of the deployment, if one is given. False when it cannot, said already.
   bool watch_deployment() {
-    if (arguments_.deployment.empty()) return true;
-    reach_ = watch_reach(arguments_, loaded_, process_);
-    return reach_ != nullptr;
+    if (!arguments_.deployment.empty()) {
+      reach_ = watch_reach(arguments_, loaded_, process_);
+      if (reach_ == nullptr) return false;
+    }
+    if (has_whole_ways(options_.intent)) {
+      const model::Deployment* given = reach_ ? &reach_->deployment() : nullptr;
+      ways_.emplace(*options_.intent, given, loaded_,
+                    given != nullptr ? given->forwarder_port : options_.forwarder_port);
+    }
+    return true;
   }
 
   /// Names of NSGs in the intent that are nobody's, said on standard error. False when there are such.
@@ -60,6 +68,7 @@ class FixRun {
     io::AuditReport report;
     report.intent = options_.intent;
     for (const model::Nsg& nsg : loaded_.nsgs) report.nsgs.push_back({nsg, {}, {}, {}});
+    if (ways_) ways_->show(report);
     return list_intent(report, process_);
   }
 
@@ -122,7 +131,11 @@ class FixRun {
   [[nodiscard]] io::FindingFix fix_of(std::size_t nsg, const policy::NsgAudit& audit, const policy::Finding& finding) {
     const model::Nsg& group = loaded_.nsgs[nsg];
     policy::Audited on{group, static_cast<std::uint32_t>(nsg), loaded_.context, policies_, options_, audit, {}};
-    if (reach_) on.breaks = [&](const model::Nsg& after) { return reach_->broken_by(group, after); };
+    if (reach_ || ways_)
+      on.breaks = [&](const model::Nsg& after) {
+        const std::string broken = reach_ ? reach_->broken_by(group, after) : std::string{};
+        return broken.empty() && ways_ ? ways_->broken_by(nsg, after) : broken;
+      };
     io::FindingFix out = shown_remedies(loaded_, nsg, policy::find_remedies(on, finding), &edits_);
     io::AuditReport places;
     places.documents = &loaded_.documents;
@@ -180,6 +193,7 @@ class FixRun {
   LoadedInputs loaded_;
   policy::AuditOptions options_;
   std::unique_ptr<ReachWatch> reach_;             ///< with a deployment
+  std::optional<WayWatch> ways_;                  ///< with expectations about whole ways
   std::vector<std::vector<io::TextEdit>> edits_;  ///< of the remedies looked at last
   std::set<std::uint32_t> changed_;
 };

@@ -22,6 +22,7 @@ class ReachWatch {
   [[nodiscard]] std::string broken_by(const model::Nsg& before, const model::Nsg& after) const;
   /// True when the deployment has such a group, with the same rules.
   [[nodiscard]] bool has(const model::Nsg& nsg) const;
+  [[nodiscard]] const model::Deployment& deployment() const { return inputs_.deployment; }
 
  private:
   /// Clients by instance that surely get through to it.

@@ -140,7 +140,9 @@ void add_policy_files(CLI::App& app, std::vector<std::string>& policies) {
 
 CLI::Option* add_expect(CLI::App& app, std::string& expect) {
   return app
-      .add_option("--expect", expect, "What the rules should do, as a YAML file: must, mustNot, only (docs/intent.md)")
+      .add_option(
+          "--expect", expect,
+          "What the rules should do, as a YAML file: must, mustNot, only, of NSGs or of whole ways (docs/intent.md)")
       ->type_name("INTENT");
 }
 

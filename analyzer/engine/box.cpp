@@ -51,4 +51,25 @@ double Layout::volume(const Box& box) const {
   return product;
 }
 
+Probe::Probe(const Layout& layout, const Box& box) {
+  std::size_t word = 0;
+  for (std::size_t d = 0; d < kDims; ++d) {
+    for (const std::uint64_t bits : layout.side(box, d)) {
+      if (bits != 0) parts_.push_back({word, bits});
+      ++word;
+    }
+    ends_[d] = parts_.size();
+  }
+}
+
+bool Probe::overlaps(const Box& other) const {
+  std::size_t i = 0;
+  for (const std::size_t end : ends_) {
+    while (i < end && (other[parts_[i].word] & parts_[i].bits) == 0) ++i;
+    if (i == end) return false;
+    i = end;
+  }
+  return true;
+}
+
 }  // namespace nsgcheck::engine

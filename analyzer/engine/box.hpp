@@ -72,4 +72,20 @@ class Layout {
   std::array<std::size_t, kDims + 1> first_{};
 };
 
+/// One box that many others are held against: only its words that are not empty are looked at.
+class Probe {
+ public:
+  Probe(const Layout& layout, const Box& box);
+  /// As Layout::overlaps().
+  [[nodiscard]] bool overlaps(const Box& other) const;
+
+ private:
+  struct Part {
+    std::size_t word;
+    std::uint64_t bits;
+  };
+  std::vector<Part> parts_;
+  std::array<std::size_t, kDims> ends_{};  ///< of each dimension in parts_
+};
+
 }  // namespace nsgcheck::engine

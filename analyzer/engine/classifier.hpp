@@ -25,28 +25,62 @@ class Classifier {
   [[nodiscard]] Decision classify(const net::FiveTuple& packet) const;
 
  private:
+  /// Which class an address is of: the first 16 bits tell the few pieces of the axis to search.
+  template <class Bits>
+  class AddressClasses {
+   public:
+    void add(Bits low, std::uint32_t cls);  ///< ascending from 0; each piece reaches to the next
+    void finish();
+    [[nodiscard]] std::uint32_t operator[](Bits address) const;
+
+   private:
+    std::vector<Bits> low_;
+    std::vector<std::uint32_t> class_;
+    std::vector<std::uint32_t> first_;  ///< by the first 16 bits: the piece that holds the lowest such address
+  };
+
   /// Rows of bits over the looks at rules, by class of one dimension.
   struct Rows {
     std::vector<std::uint64_t> sure, may;  ///< class by class, `words_` each
   };
-  /// The tables of one family, for protocols with or without ports.
-  template <class Bits>
-  struct Table {
+  /// What decides once the classes of a packet are known.
+  struct Rules {
     std::size_t words{};
-    bool has_uncertain{};                           ///< some look may match without surely matching
-    std::vector<Bits> source_low, destination_low;  ///< where each piece of the axis begins
-    std::vector<std::uint32_t> source_class, destination_class;
-    std::vector<std::uint16_t> source_port_class, destination_port_class;  ///< by port; empty without ports
-    std::array<std::uint16_t, 256> protocol_class{};
-    std::array<Rows, 5> rows;        ///< by Dim
+    bool has_uncertain{};  ///< some look may match without surely matching
+    Rows source_rows, destination_rows;
+    /// Protocol and ports: together, when their combinations are not too many, else apart.
+    Rows service_rows;
+    std::array<Rows, 3> apart;
     std::vector<RuleIndex> rule;     ///< by bit
     std::vector<std::uint8_t> says;  ///< by bit: 1 allow, 2 deny, 3 not known
+  };
+  /// The tables of one family, for protocols with or without ports.
+  template <class Bits>
+  struct Table : Rules {
+    AddressClasses<Bits> source, destination;
+    std::vector<std::uint16_t> source_port_class, destination_port_class;  ///< by port; empty without ports
+    std::array<std::uint16_t, 256> protocol_class{};
+    std::size_t source_ports{1}, destination_ports{1};  ///< number of classes
+    /// Where the row of a combination (protocol, source port, destination port) begins; empty: they are kept apart.
+    std::vector<std::uint32_t> service;
+  };
+  /// Where the rows of a packet begin.
+  struct Place {
+    const Rules* rules{};
+    bool together{};
+    std::size_t source{}, destination{};
+    std::array<std::size_t, 3> service{};  ///< the first only, when together
   };
 
   template <class Address>
   static void fill(Table<typename Address::Bits>& table, const Filter& filter, bool ported);
   template <class Bits>
-  static Decision look_up(const Table<Bits>& table, Bits source, Bits destination, const net::FiveTuple& packet);
+  static void fill_services(Table<Bits>& table, const std::array<Rows, 5>& rows);
+  template <class Bits>
+  static Place locate(const Table<Bits>& table, Bits source, Bits destination, const net::FiveTuple& packet);
+  [[nodiscard]] Place locate(const net::FiveTuple& packet) const;
+  static std::uint64_t matching(const Place& place, std::vector<std::uint64_t> Rows::*bits, std::size_t word);
+  static Decision decide(const Place& place);
 
   std::array<Table<net::Ipv4::Bits>, 2> v4_;  ///< without ports, with ports
   std::array<Table<net::Ipv6::Bits>, 2> v6_;

@@ -19,9 +19,12 @@ RuleSpace::RuleSpace(const Filter& filter, const Grid& grid, WorkBudget& budget)
       grid_{grid},
       row_of_(filter.rules().size()),
       last_look_(filter.rules().size()),
+      is_exact_(grid.rows.size()),
       is_gone_(filter.rules().size(), false),
+      meets_(grid.rows.size()),
       search_{grid.layout, budget} {
   for (std::size_t r = 0; r < grid.rows.size(); ++r) {
+    is_exact_[r] = !grid.rows[r].sure_is_empty && grid.rows[r].sure == grid.rows[r].may;
     if (!grid.rows[r].sure_is_empty) row_of_[grid.rows[r].rule] = r;
     last_look_[grid.rows[r].rule] = r;
   }
@@ -36,18 +39,31 @@ bool RuleSpace::says_other(RuleIndex a, RuleIndex b) const {
   return filter_.rules()[a].may_allow != filter_.rules()[b].may_allow;
 }
 
+const Words& RuleSpace::meets(RuleIndex rule) const {
+  const std::size_t mine = *row_of_[rule];
+  Words& bits = meets_[mine];
+  if (!bits.empty()) return bits;
+  bits.resize(words_for(grid_.rows.size()));
+  const Probe probe{grid_.layout, own(rule)};
+  for (std::size_t r = 0; r < grid_.rows.size(); ++r) {
+    const bool known = is_exact_[mine] && is_exact_[r] && !meets_[r].empty() && r != mine;
+    if (known ? test_bit(meets_[r], mine) : probe.overlaps(grid_.rows[r].may)) set_bit(bits, r);
+  }
+  return bits;
+}
+
 const std::vector<RuleIndex>& RuleSpace::earlier(RuleIndex rule) {
   if (earlier_of_ == rule) return earlier_;
   earlier_of_ = rule;
   earlier_.clear();
   const auto priority = filter_.rules()[rule].priority;
-  for (std::size_t r = 0; r < *row_of_[rule]; ++r) {
+  for_each_bit(meets(rule), [&](std::size_t r) {
     const GridRow& row = grid_.rows[r];
     const FilterRule& other = filter_.rules()[row.rule];
-    if (row.sure_is_empty || other.priority >= priority || (other.may_allow && other.may_deny)) continue;
-    if (is_gone_[row.rule]) continue;
-    if (grid_.layout.overlaps(row.sure, own(rule))) earlier_.push_back(row.rule);
-  }
+    if (r >= *row_of_[rule] || row.sure_is_empty || other.priority >= priority) return;
+    if ((other.may_allow && other.may_deny) || is_gone_[row.rule]) return;
+    if (is_exact_[r] || grid_.layout.overlaps(row.sure, own(rule))) earlier_.push_back(row.rule);
+  });
   return earlier_;
 }
 
@@ -77,10 +93,10 @@ bool RuleSpace::contains(RuleIndex outer, RuleIndex inner) const { return grid_.
 
 std::vector<const Box*> RuleSpace::perhaps_before(RuleIndex rule) const {
   std::vector<const Box*> out;
-  for (std::size_t r = 0; r < *row_of_[rule]; ++r)
-    if (grid_.rows[r].rule != rule && !is_gone_[grid_.rows[r].rule] &&
-        grid_.layout.overlaps(grid_.rows[r].may, own(rule)))
-      out.push_back(&grid_.rows[r].may);
+  for_each_bit(meets(rule), [&](std::size_t r) {
+    const GridRow& row = grid_.rows[r];
+    if (r < *row_of_[rule] && row.rule != rule && !is_gone_[row.rule]) out.push_back(&row.may);
+  });
   return out;
 }
 
@@ -132,9 +148,11 @@ RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& ca
       if (std::find(causes.begin(), causes.end(), holders[i]) == causes.end()) causes.push_back(holders[i]);
   };
   // Rules that come later, or may: those of the same priority and those of unknown place.
-  for (const GridRow& row : grid_.rows) {
+  const Words& met = meets(rule);
+  for (std::size_t r = 0; r < grid_.rows.size(); ++r) {
+    const GridRow& row = grid_.rows[r];
     const FilterRule& other = filter_.rules()[row.rule];
-    if (row.rule == rule || is_gone_[row.rule] || !grid_.layout.overlaps(row.may, mine)) continue;
+    if (row.rule == rule || is_gone_[row.rule] || !test_bit(met, r)) continue;
     // An earlier rule that may match is no danger: where it decides, this rule does not.
     if (!other.floating && other.priority < filter_.rules()[rule].priority) continue;
     const bool same = !says_other(rule, row.rule) && !(other.may_allow && other.may_deny);

@@ -64,6 +64,8 @@ class RuleSpace {
   [[nodiscard]] double overlap(RuleIndex a, RuleIndex b) const;
 
  private:
+  /// The rows that may match something of what `rule` surely matches, as bits. Found once: most questions begin there.
+  [[nodiscard]] const Words& meets(RuleIndex rule) const;
   /// Rules that surely come before `rule` and surely match something of it.
   [[nodiscard]] const std::vector<RuleIndex>& earlier(RuleIndex rule);
   [[nodiscard]] std::vector<const Box*> boxes(const std::vector<RuleIndex>& rules) const;
@@ -79,7 +81,9 @@ class RuleSpace {
   const Grid& grid_;
   std::vector<std::optional<std::size_t>> row_of_;
   std::vector<std::optional<std::size_t>> last_look_;
+  std::vector<bool> is_exact_;  ///< by row: what may match is what surely matches
   std::vector<bool> is_gone_;
+  mutable std::vector<Words> meets_;  ///< by row; empty: not asked for yet
   std::optional<RuleIndex> earlier_of_;
   std::vector<RuleIndex> earlier_;
   CoverSearch search_;

@@ -76,7 +76,7 @@ std::optional<std::vector<AddressItem>> joined(const std::vector<AddressItem>& a
   if (!left || !right || left->v4.empty() != right->v4.empty()) return std::nullopt;
   std::vector<AddressItem> out;
   if (left->overlaps(*right)) {
-    for (const net::AnyPrefix& prefix : net::to_prefixes(*left | *right)) out.push_back(model::block_item(prefix));
+    for (model::AddressItem& block : model::block_items(*left | *right)) out.push_back(std::move(block));
   } else {
     out = a;
     out.insert(out.end(), b.begin(), b.end());

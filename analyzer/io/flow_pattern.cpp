@@ -27,6 +27,16 @@ std::optional<net::PortSet> port_run(std::string_view text) {
   return net::PortSet::range(static_cast<net::Port>(*low), static_cast<net::Port>(*high));
 }
 
+// "role:WebRole1" and the like; empty: it names no place.
+std::optional<policy::PlaceName> place_of(std::string_view text) {
+  for (const policy::PlaceName::Kind kind : policy::kPlaceKinds) {
+    const std::string_view word = policy::name(kind);
+    if (text.size() > word.size() && text.starts_with(word) && text[word.size()] == ':')
+      return policy::PlaceName{kind, std::string{text.substr(word.size() + 1)}};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 net::Direction read_direction(const Node& node, PolicyFaults& faults) {
@@ -48,10 +58,16 @@ net::ProtocolSet read_protocols(const Node& node, PolicyFaults& faults) {
   return out;
 }
 
-std::vector<model::AddressItem> read_addresses(const Node& node, std::string_view key, PolicyFaults& faults) {
+std::vector<model::AddressItem> read_addresses(const Node& node, std::string_view key, PolicyFaults& faults,
+                                               std::vector<policy::PlaceName>* places) {
   std::vector<model::AddressItem> out;
   for (const Node* item : scalars_of(node, key, faults)) {
     const std::string_view text = item->text;
+    if (const auto place = places == nullptr ? std::nullopt : place_of(text)) {
+      if (place->name.empty()) faults.add(item->span, fmt::format("{} names nothing", model::quoted(item->text)));
+      places->push_back(*place);
+      continue;
+    }
     model::AddressItem address = text.starts_with(kAsg) ? model::asg_item(text.substr(kAsg.size()), {})
                                                         : model::parse_address_item(text, {}, false);
     const auto* block = std::get_if<model::Block>(&address.value);

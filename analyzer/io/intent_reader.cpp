@@ -21,11 +21,12 @@ using policy::Expectation;
 using policy::ExpectationKind;
 using policy::FlowPattern;
 
-constexpr std::array<std::string_view, 5> kKeys{"nsg", "severity", "must", "mustNot", "only"};
-constexpr std::array<std::string_view, 8> kEntryKeys{"name",     "nsg",  "severity", "direction",
-                                                     "protocol", "from", "to",       "ports"};
-constexpr std::array<std::string_view, 9> kOnlyKeys{"name", "nsg", "severity", "direction", "protocol",
-                                                    "from", "to",  "ports",    "allow"};
+constexpr std::array<std::string_view, 6> kKeys{"nsg", "judged", "severity", "must", "mustNot", "only"};
+constexpr std::array<std::string_view, 9> kEntryKeys{"name",     "nsg",  "judged", "severity", "direction",
+                                                     "protocol", "from", "to",     "ports"};
+constexpr std::array<std::string_view, 10> kOnlyKeys{"name",     "nsg",  "judged", "severity", "direction",
+                                                     "protocol", "from", "to",     "ports",    "allow"};
+constexpr std::array<std::string_view, 2> kJudgedWords{"nsg", "path"};
 constexpr std::array<std::string_view, 4> kAllowKeys{"protocol", "from", "to", "ports"};
 
 constexpr unsigned kV4 = 1;
@@ -56,6 +57,7 @@ class IntentReader {
     if (!check_keys(root, "the intent", kKeys, faults_)) return intent;
     if (const Node* nsg = root.find("nsg")) nsgs_ = names(*nsg);
     if (const Node* word = root.find("severity")) severity_ = read_severity(*word, faults_);
+    if (const Node* word = root.find("judged")) whole_way_ = read_judged(*word);
     const std::array<std::pair<std::string_view, ExpectationKind>, 3> kinds{
         {{"must", ExpectationKind::Must}, {"mustNot", ExpectationKind::MustNot}, {"only", ExpectationKind::Only}}};
     for (const auto& [key, value] : root.members())
@@ -84,16 +86,45 @@ class IntentReader {
     if (!check_keys(entry, "the expectation", only ? Words{kOnlyKeys} : Words{kEntryKeys}, faults_)) return out;
     if (const Node* nsg = entry.find("nsg")) out.nsgs = names(*nsg);
     if (const Node* word = entry.find("severity")) out.severity = read_severity(*word, faults_);
-    FlowPattern any{net::Direction::Inbound, net::all_protocols(), {anywhere()}, {anywhere()}, net::PortSet::all(), {}};
-    if (const Node* direction = entry.find("direction")) any.direction = direction_of(*direction);
+    FlowPattern any{
+        net::Direction::Inbound, net::all_protocols(), {anywhere()}, {anywhere()}, net::PortSet::all(), {}, {}, {}};
+    const Node* direction = entry.find("direction");
+    if (direction != nullptr) any.direction = direction_of(*direction);
     out.flows = flows(entry, any);
+    // Who names the sender alone means what it sends.
+    if (direction == nullptr && out.flows.to_places.empty() && !out.flows.from_places.empty())
+      out.flows.direction = net::Direction::Outbound;
     if (only) read_allowed(entry, out);
+    settle_judged(entry, out);
     if (const Node* name = entry.find("name"))
       out.name = text_of(*name, "name", faults_);
     else
       out.name = (only ? "only " : "") + policy::pattern_words(out.flows);
     placed_(out, entry.span);
     return out;
+  }
+
+  std::optional<bool> read_judged(const Node& node) {
+    const std::string word = text_of(node, "judged", faults_);
+    for (const std::string_view known : kJudgedWords)
+      if (net::same_word(word, known)) return known == "path";
+    if (!word.empty()) faults_.add(node.span, no_such_word(word, "kind of judging", kJudgedWords));
+    return std::nullopt;
+  }
+
+  // Whether it is about whole ways: it says so, or names what only a network has.
+  void settle_judged(const Node& entry, Expectation& out) {
+    const auto names_place = [](const FlowPattern& one) { return !one.from_places.empty() || !one.to_places.empty(); };
+    const bool named = names_place(out.flows) || std::any_of(out.allow.begin(), out.allow.end(), names_place);
+    const Node* word = entry.find("judged");
+    const std::optional<bool> said = word != nullptr ? read_judged(*word) : whole_way_;
+    if (word != nullptr && named && said == false)
+      faults_.add(word->span, "an NSG by itself knows no instance, role or subnet: \"judged\" must be \"path\"");
+    out.whole_way = named || said.value_or(false);
+    if (!out.whole_way) return;
+    out.nsgs.clear();
+    if (const Node* nsg = entry.find("nsg"))
+      faults_.add(nsg->span, "\"nsg\" is for expectations of one NSG; this one is about whole ways");
   }
 
   void read_allowed(const Node& entry, Expectation& out) {
@@ -116,14 +147,20 @@ class IntentReader {
 
   static model::AddressItem anywhere() { return model::parse_address_item("*", {}, false); }
 
+  void read_side(const Node& node, std::string_view key, std::vector<model::AddressItem>& items,
+                 std::vector<policy::PlaceName>& places) {
+    places.clear();
+    items = read_addresses(node, key, faults_, &places);
+  }
+
   /// What is left out is that of `rest`.
   FlowPattern flows(const Node& entry, const FlowPattern& rest) {
     FlowPattern out = rest;
     const Node* protocol = entry.find("protocol");
     const Node* ports = entry.find("ports");
     if (protocol != nullptr) out.protocols = read_protocols(*protocol, faults_);
-    if (const Node* from = entry.find("from")) out.from = read_addresses(*from, "from", faults_);
-    if (const Node* to = entry.find("to")) out.to = read_addresses(*to, "to", faults_);
+    if (const Node* from = entry.find("from")) read_side(*from, "from", out.from, out.from_places);
+    if (const Node* to = entry.find("to")) read_side(*to, "to", out.to, out.to_places);
     if (ports != nullptr) {
       // Who names ports means the two protocols that people know by port.
       const net::ProtocolSet usual = net::protocol_set({net::kTcp, net::kUdp});
@@ -152,6 +189,7 @@ class IntentReader {
   Placed placed_;
   std::vector<std::string> nsgs_;
   std::optional<policy::Severity> severity_;
+  std::optional<bool> whole_way_;  ///< what `judged` of the file says
 };
 
 }  // namespace

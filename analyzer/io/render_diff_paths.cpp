@@ -2,6 +2,8 @@
 #include "analyzer/io/render_diff_paths.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,6 +19,7 @@ namespace {
 using policy::PathChange;
 
 constexpr std::size_t kMostLines = 40;
+constexpr std::size_t kMostStopped = 12;
 
 bool is_settled(const PathChange& path) { return path.unknown.empty() && path.complete; }
 
@@ -26,8 +29,27 @@ std::string_view fate(const PathChange& path) {
   return is_settled(path) ? "" : "not settled";
 }
 
+/// The region without what is the instance's own, so that it reads alike at all of them: its address, and that it does
+/// not send to itself.
+policy::NamedRegion shared_part(const DiffReport& report, const PathChange& path, const policy::NamedRegion& region) {
+  engine::Region out = region.region;
+  if (!out.source.symbols.empty() || !out.destination.symbols.empty()) return region;
+  const bool inbound = path.change->direction == net::Direction::Inbound;
+  net::AddressSet& near = (inbound ? out.destination : out.source).addresses;
+  net::AddressSet& far = (inbound ? out.source : out.destination).addresses;
+  const engine::Region& changed = path.change->region.region;
+  const net::AddressSet& meant = (inbound ? changed.source : changed.destination).addresses;
+  net::AddressSet all = net::AddressSet::any();
+  if (near.v4.empty()) all.v4 = {};
+  if (near.v6.empty()) all.v6 = {};
+  far = (far | (near & meant)) & all;
+  near = all;
+  return policy::name_flows(std::move(out), report.path_network, engine::SymbolTable{}, true);
+}
+
 std::string words_of(const DiffReport& report, const PathChange& path, const policy::NamedRegion& region) {
-  return fmt::format("{} {}", model::name(path.change->direction), policy::flow_words(region, report.path_network));
+  return fmt::format("{} {}", model::name(path.change->direction),
+                     policy::flow_words(shared_part(report, path, region), report.path_network));
 }
 
 std::string reason_of(const PathChange& path) {
@@ -52,26 +74,46 @@ std::string stoppers(const PathChange& path) {
   return out.empty() ? "no single stage denies it all" : policy::enumerate(out, 4);
 }
 
+/// The same flows at several instances, let through or stopped by the same rules of one NSG.
 struct Line {
-  std::string instance;
+  const PathChange* first{};
   std::string_view fate;
   std::string traffic, example;
+  std::vector<std::string> instances;
 };
 
+bool is_same(const Line& line, const PathChange& path, std::string_view fate, const std::string& traffic) {
+  const policy::Change& a = *line.first->change;
+  const policy::Change& b = *path.change;
+  return line.fate == fate && line.traffic == traffic && line.first->diff == path.diff && a.old_rule == b.old_rule &&
+         a.new_rule == b.new_rule;
+}
+
+// Openings before losses before doubts, in each the largest danger first.
 std::vector<Line> lines_of(const DiffReport& report) {
   std::vector<Line> out;
-  // Largest danger first is the order of the changes; openings before losses before doubts.
-  for (const std::string_view fate_now : {"newly arrives", "newly lost", "not settled"})
+  for (const std::string_view fate_now : {"newly arrives", "newly lost", "not settled"}) {
+    std::vector<Line> lines;
+    const auto add = [&](const PathChange& path, const std::string& traffic, const std::string& example) {
+      auto line = std::find_if(lines.begin(), lines.end(),
+                               [&](const Line& one) { return is_same(one, path, fate_now, traffic); });
+      if (line == lines.end()) line = lines.insert(line, {&path, fate_now, traffic, example, {}});
+      auto& at = line->instances;
+      if (std::find(at.begin(), at.end(), path.instance->name) == at.end()) at.push_back(path.instance->name);
+    };
     for (const PathChange& path : *report.paths) {
       const bool doubt = fate_now == "not settled";
       if (doubt ? is_settled(path) : fate(path) != fate_now) continue;
       const auto& regions = doubt ? path.unknown : path.arrives;
-      if (regions.empty())
-        out.push_back({path.instance->name, fate_now, words_of(report, path, path.change->region), ""});
+      if (regions.empty()) add(path, words_of(report, path, path.change->region), "");
       for (const policy::NamedRegion& region : regions)
-        out.push_back({path.instance->name, fate_now, words_of(report, path, region) + (doubt ? reason_of(path) : ""),
-                       !doubt && path.witness && &region == &regions.front() ? to_string(*path.witness) : ""});
+        add(path, words_of(report, path, region) + (doubt ? reason_of(path) : ""),
+            !doubt && path.witness && &region == &regions.front() ? to_string(*path.witness) : "");
     }
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const Line& a, const Line& b) { return a.first->change->danger < b.first->change->danger; });
+    out.insert(out.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+  }
   return out;
 }
 
@@ -112,14 +154,21 @@ std::string paths_text(const DiffReport& report, const Paint& paint, std::size_t
   const std::vector<Line> lines = lines_of(report);
   for (std::size_t i = 0; i < std::min(lines.size(), kMostLines); ++i) {
     const Line& line = lines[i];
-    out +=
-        paint(line.fate == "newly arrives" ? Tone::Bad : Tone::Warning,
-              wrapped(printable(line.traffic), fmt::format("  {}  {}  ", printable(line.instance), line.fate), width));
-    if (!line.example.empty()) out += wrapped("e.g. " + printable(line.example), "    ", width);
+    out += paint(line.fate == "newly arrives" ? Tone::Bad : Tone::Warning,
+                 wrapped(printable(fmt::format("{} at {}", line.traffic, policy::enumerate(line.instances, 2))),
+                         fmt::format("  {}  ", line.fate), width));
+    out += wrapped(printable(fmt::format("by {}{}{}", pair_name(report.nsgs[line.first->diff].nsgs),
+                                         line.example.empty() ? "" : ", e.g. ", line.example)),
+                   "    ", width);
   }
   if (lines.size() > kMostLines)
     out += fmt::format("    and {} more (all are in --format json)\n", lines.size() - kMostLines);
-  for (const Stopped& one : stopped(report)) out += wrapped(printable(stopped_words(report, one)), "  ", width);
+  const std::vector<Stopped> stays = stopped(report);
+  for (std::size_t i = 0; i < std::min(stays.size(), kMostStopped); ++i)
+    out += wrapped(printable(stopped_words(report, stays[i])), "  ", width);
+  if (stays.size() > kMostStopped)
+    out +=
+        fmt::format("    and {} more that other stages stop (all are in --format json)\n", stays.size() - kMostStopped);
   for (const std::string& note : report.path_notes) out += wrapped(printable(note), "  ", width);
   if (out.empty()) out = "  nothing arrives that did not, and nothing is lost\n";
   return paint(Tone::Head, "Through all stages") + '\n' + out;
@@ -129,11 +178,12 @@ std::string paths_markdown(const DiffReport& report) {
   if (!report.paths) return "";
   std::string out = "## Through all stages\n\n";
   const std::vector<Line> lines = lines_of(report);
-  if (!lines.empty()) out += "| instance | | traffic | e.g. |\n|---|---|---|---|\n";
+  if (!lines.empty()) out += "| | traffic | at | by | e.g. |\n|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < std::min(lines.size(), kMostLines); ++i)
-    out +=
-        fmt::format("| {} | {} | {} | {} |\n", markdown_code(lines[i].instance), lines[i].fate,
-                    markdown_code(lines[i].traffic), lines[i].example.empty() ? "" : markdown_code(lines[i].example));
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", lines[i].fate, markdown_code(lines[i].traffic),
+                       markdown_code(policy::enumerate(lines[i].instances, 8)),
+                       markdown_code(pair_name(report.nsgs[lines[i].first->diff].nsgs)),
+                       lines[i].example.empty() ? "" : markdown_code(lines[i].example));
   if (lines.size() > kMostLines) out += fmt::format("\nand {} more\n", lines.size() - kMostLines);
   if (!lines.empty()) out += '\n';
   std::string notes;

@@ -11,8 +11,8 @@ namespace nsgcheck::io {
 
 // What a comparison says of the whole ways through a deployment; nothing without one.
 
-/// A section with a line for each instance and change that arrives there, is lost there, or is not settled; then the
-/// changes that arrive nowhere, with what stops them.
+/// A section with an entry for all instances at which the same flows arrive newly, are lost newly or are not settled by
+/// the same rules, the largest danger first; then the changes that arrive nowhere, with what stops them.
 [[nodiscard]] std::string paths_text(const DiffReport& report, const Paint& paint, std::size_t width);
 [[nodiscard]] std::string paths_markdown(const DiffReport& report);
 /// By instance and direction: `newlyArrives`, `newlyLost`, `unknownRegion`, and `stopped`, the changes that other

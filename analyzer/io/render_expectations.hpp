@@ -11,13 +11,14 @@
 // What became of the expectations of an intent. REQUIRES of all: report.intent.
 namespace nsgcheck::io {
 
-/// One expectation over all NSGs that it is about.
+/// One expectation over all NSGs that it is about, or all networks where it is about whole ways.
 struct ExpectationSum {
   policy::Fulfilment verdict{};                      ///< Unknown where it is about none of them
   std::vector<const NsgReport*> of;                  ///< the NSGs, in input order
+  std::vector<std::string> networks;                 ///< or names of the networks
   std::vector<policy::ExpectationVerdict> verdicts;  ///< of each of them
 };
-/// By expectation, in the order of the file. One that some NSG violates is violated.
+/// By expectation, in the order of the file. One that is violated anywhere is violated.
 [[nodiscard]] std::vector<ExpectationSum> sum_expectations(const AuditReport& report);
 
 /// "5 expectations: 4 held, 1 violated".
@@ -35,7 +36,8 @@ struct ExpectationSum {
 /// True when there are mutants that no expectation notices, or of which that could not be told.
 [[nodiscard]] bool has_survivors(const AuditReport& report);
 
-/// Names of NSGs that expectations name and the report has none of, each as an error at the expectation.
+/// Names of NSGs and places that expectations name and the report has none of, and expectations that nothing is there
+/// to judge by, each as an error at the expectation.
 [[nodiscard]] std::vector<Diagnostic> unmatched_names(const AuditReport& report);
 
 }  // namespace nsgcheck::io

@@ -110,6 +110,8 @@ std::string TextFindings::in_full(const NsgReport& nsg, const Finding& finding) 
   out += wrapped(message_of(finding), "  ", width_) + causes(nsg, finding);
   if (finding.witness) out += wrapped(clipped(printable(to_string(*finding.witness)), kMessage), "  e.g. ", width_);
   const std::string arrives = arrives_text(nsg, finding);
+  for (const Finding::Hop& hop : finding.hops)
+    out += wrapped(clipped(printable(hop_text(hop)), kMessage), "  hop  ", width_);
   if (!arrives.empty()) out += wrapped(clipped(printable("such traffic " + arrives), kMessage), "  path ", width_);
   return out;
 }

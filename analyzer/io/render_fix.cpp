@@ -58,7 +58,7 @@ class RemedyText {
       out += paint_(Tone::Head, wrapped(printable(step_words(fix_, steps[i])), i == 0 ? head : kIndent, width_));
     if (steps.size() > kMostSteps)
       out += fmt::format("{}and {} more steps (all are in --format json)\n", kIndent, steps.size() - kMostSteps);
-    out += changes(done_, one_.remedy.differences);
+    out += changes(done_, one_.remedy.wanted);
     if (one_.remedy.besides.empty())
       out += std::string{kIndent} + "changes nothing else (proven)\n";
     else
@@ -154,6 +154,7 @@ Json remedy_json(const FindingFix& fix, const RemedyPatch& one) {
   return {{"kind", policy::name(one.remedy.kind)},
           {"steps", std::move(steps)},
           {"changes", changes_json(one.remedy.differences)},
+          {"wanted", changes_json(one.remedy.wanted)},
           {"besides", changes_json(one.remedy.besides)},
           {"newFindings", std::move(news)},
           {"patch", one.patch.empty() ? Json(nullptr) : Json(one.patch)},

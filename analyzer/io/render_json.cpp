@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "analyzer/io/json_parts.hpp"
 #include "analyzer/io/render_arrivals.hpp"
 #include "analyzer/io/render_expectations.hpp"
@@ -72,6 +74,20 @@ Json suppression_json(const AuditReport& report, const policy::Finding::Suppress
           {"line", place.position ? Json(place.position->line) : Json(nullptr)}};
 }
 
+// As the hops of replay (interface 7).
+Json hop_json(const AuditReport& report, const policy::Finding::Hop& hop) {
+  Json out{{"hop", fmt::format("{}-{}", hop.nsg.empty() ? "stage" : "nsg", model::name(hop.direction))},
+           {"at", hop.at},
+           {"nsg", hop.nsg.empty() ? Json(nullptr) : Json(hop.nsg)},
+           {"appliedTo", hop.applied_to.empty() ? Json(nullptr) : Json(hop.applied_to)},
+           {"verdict", engine::name(hop.verdict)},
+           {"decidedBy", nullptr}};
+  if (!hop.rule.empty())
+    out["decidedBy"] =
+        Json{{"name", hop.rule}, {"priority", or_null(hop.priority)}, {"line", or_null(line_of(report, hop.span))}};
+  return out;
+}
+
 // A finding about the deployment as a whole is about no NSG.
 Json finding_json(const AuditReport& report, const NsgReport& entry, const policy::Finding& finding) {
   const model::Nsg& nsg = entry.nsg;
@@ -100,6 +116,10 @@ Json finding_json(const AuditReport& report, const NsgReport& entry, const polic
   out["regionComplete"] = finding.region_complete;
   if (!finding.unknown_region.empty()) out["unknownRegion"] = regions_json(finding.unknown_region);
   if (finding.witness) out["witness"] = witness_json(*finding.witness);
+  if (!finding.hops.empty()) {
+    out["hops"] = Json::array();
+    for (const policy::Finding::Hop& hop : finding.hops) out["hops"].push_back(hop_json(report, hop));
+  }
   if (finding.arrives) {
     out["arrivesAt"] = finding.arrives->at;
     out["mayArriveAt"] = finding.arrives->perhaps_at;

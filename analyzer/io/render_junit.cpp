@@ -130,8 +130,7 @@ std::string render_junit(const AuditReport& report) {
   add("inputs", suite_of_inputs(report));
   for (const NsgReport& nsg : report.nsgs) add(nsg.nsg.name, suite_of(report, nsg));
   if (report.whole) {
-    const NsgReport& whole = *report.whole;
-    add("deployment " + whole.nsg.name, suite_of(report, whole));
+    add(whole_heading(report), suite_of(report, *report.whole));
   }
   if (report.governance) add("suppressions", suite_of(report, *report.governance));
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nsgcheck\" {}>\n{}</testsuites>\n",

@@ -133,7 +133,9 @@ std::string render_markdown(const AuditReport& report) {
   for (const NsgReport& nsg : report.nsgs) out += nsg_section(report, nsg);
   if (report.whole) {
     const NsgReport& whole = *report.whole;
-    out += fmt::format("## Deployment {}\n\n", markdown_code(whole.nsg.name)) + findings(report, whole);
+    out += fmt::format("## {} {}\n\n", report.deployment != nullptr ? "Deployment" : "Network",
+                       markdown_code(whole.nsg.name)) +
+           findings(report, whole);
   }
   if (report.governance) out += "## Suppressions\n\n" + findings(report, *report.governance);
   out += gone(report) + advice(report) + assumptions(report) + inputs(report);

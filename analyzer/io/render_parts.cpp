@@ -67,6 +67,27 @@ std::vector<FindingOfNsg> all_findings(const AuditReport& report) {
   return out;
 }
 
+std::string whole_heading(const AuditReport& report) {
+  return (report.deployment != nullptr ? "deployment " : "network ") + report.whole->nsg.name;
+}
+
+std::string hop_text(const policy::Finding::Hop& hop) {
+  std::string out = fmt::format("{} at {}: {}", model::name(hop.direction), hop.at, hop.stage);
+  if (!hop.rule.empty()) out += ", " + hop.rule;
+  if (hop.priority) out += fmt::format(" ({})", *hop.priority);
+  switch (hop.verdict) {
+    case engine::Verdict::Allow:
+      return out + " lets it through";
+    case engine::Verdict::Deny:
+      return out + " stops it";
+    case engine::Verdict::Partial:
+      return out + " lets a part through";
+    case engine::Verdict::Unknown:
+      break;
+  }
+  return out + " may let it through";
+}
+
 std::size_t policies_judged(const AuditReport& report, const NsgReport& entry) {
   return static_cast<std::size_t>(
       std::count_if(report.policies.begin(), report.policies.end(),
@@ -81,7 +102,8 @@ bool is_about_no_nsg(const AuditReport& report, const NsgReport& entry) {
 
 bool is_judged_on(const AuditReport& report, const NsgReport& entry, const policy::Policy& policy) {
   if (policy::is_about_suppressions(policy)) return is_about_no_nsg(report, entry) && !is_whole(report, entry);
-  if (policy::is_about_deployments(policy)) return is_whole(report, entry);
+  if (policy::is_about_deployments(policy)) return is_whole(report, entry) && report.deployment != nullptr;
+  if (policy::is_about_intent(policy) && is_whole(report, entry)) return !report.ways.empty();
   return !is_about_no_nsg(report, entry);
 }
 

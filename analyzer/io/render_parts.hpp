@@ -41,6 +41,10 @@ struct FindingOfNsg {
 
 /// True for the entry of the deployment as a whole: it has findings, but no rules and no verdicts.
 [[nodiscard]] bool is_whole(const AuditReport& report, const NsgReport& entry);
+/// "deployment contoso", or "network web-vnet" of the inputs themselves. REQUIRES: report.whole.
+[[nodiscard]] std::string whole_heading(const AuditReport& report);
+/// "inbound at WebRole1_IN_0: web-nsg (subnet), AllowRdp (110) lets it through".
+[[nodiscard]] std::string hop_text(const policy::Finding::Hop& hop);
 /// True for that entry and the one of the suppressions: their findings are about no NSG.
 [[nodiscard]] bool is_about_no_nsg(const AuditReport& report, const NsgReport& entry);
 /// Whether a policy was judged on an entry: each asks about NSGs, the deployment as a whole, or suppressions.

@@ -7,6 +7,7 @@
 
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_stage.hpp"
+#include "analyzer/policy/hops.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::io {
@@ -37,7 +38,7 @@ Json way_json(const ExplainReport& report, const policy::FlowWay& way, std::size
 std::string stage_heading(const ExplainReport& report, const policy::PathStage& stage, const Paint& paint) {
   std::string out = fmt::format("{} at {}  ", model::name(stage.direction),
                                 printable(policy::end_name(stage.at, *report.deployment)));
-  out += paint(Tone::Head, printable(stage_name(stage)));
+  out += paint(Tone::Head, printable(policy::stage_name(stage)));
   if (has_name(stage)) {
     const Place place = place_of(*report.places, stage.rules->span);
     if (place.position) out += "  " + printable(to_string(place));
@@ -99,28 +100,12 @@ Json path_stage_head(const policy::PathStage& stage, const model::Deployment& de
   return out;
 }
 
-std::string stage_name(const policy::PathStage& stage) {
-  switch (stage.kind) {
-    case StageKind::Platform:
-      return "platform, not filtered";
-    case StageKind::AdminRules:
-      return "admin rules (virtual network)";
-    case StageKind::NoNsg:
-      return "no NSG";
-    case StageKind::Nsg:
-    case StageKind::EndpointAcl:
-    case StageKind::TrafficRules:
-      break;
-  }
-  return fmt::format("{} ({})", stage.rules->name, stage.applied_to);
-}
-
 std::vector<std::string> obstacles(const policy::FlowWay& way) {
   std::vector<std::string> out;
   for (const policy::PathStage& stage : way.stages) {
     const policy::Judgement& judgement = stage.answer.judgement;
     if (judgement.verdict != Verdict::Deny) continue;
-    std::string text = stage_name(stage);
+    std::string text = policy::stage_name(stage);
     if (!judgement.decided_by.empty()) text += ": " + policy::rule_labels(*stage.rules, judgement.decided_by);
     out.push_back(std::move(text));
   }

@@ -19,8 +19,6 @@ namespace nsgcheck::io {
 /// {nsg, appliedTo, direction, subnet, instances} of a stage.
 [[nodiscard]] Json path_stage_head(const policy::PathStage& stage, const model::Deployment& deployment);
 
-/// "web-nsg (subnet)", "admin rules", "platform", "no NSG"; with `direction` " inbound at WebRole1_IN_0" behind it.
-[[nodiscard]] std::string stage_name(const policy::PathStage& stage);
 /// What keeps flows of a way from arriving: "web-nsg (subnet): DenyRdp (200)" for each stage that denies some.
 [[nodiscard]] std::vector<std::string> obstacles(const policy::FlowWay& way);
 

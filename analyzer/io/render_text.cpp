@@ -133,8 +133,8 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
   if (report.whole) {
     const NsgReport& whole = *report.whole;
     if (!out.empty()) out += '\n';
-    out += paint(Tone::Head, "deployment " + printable(whole.nsg.name)) + '\n' +
-           verdict_in_words(report, whole, paint, width) + findings.render(whole);
+    out += paint(Tone::Head, printable(whole_heading(report))) + '\n' + verdict_in_words(report, whole, paint, width) +
+           findings.render(whole);
   }
   if (report.governance) {
     const NsgReport& governance = *report.governance;

@@ -41,13 +41,20 @@ struct NetworkReport {
   bool inside_followed{true};             ///< traffic from the virtual network itself is among them
 };
 
+/// What the expectations about whole ways came to in one network.
+struct WaysReport {
+  std::string network;  ///< its name
+  std::vector<policy::ExpectationVerdict> verdicts;
+};
+
 /// Everything that an audit says, in input order; renderers add nothing and leave nothing out.
 struct AuditReport {
   const Documents* documents{};    ///< for lines, columns, quotes
   std::vector<std::string> files;  ///< shown name of each document, by index
   std::vector<InputReport> inputs;
   std::vector<NsgReport> nsgs;
-  /// What is said about a deployment as a whole: its name and where it stands, no rules, and findings about no NSG.
+  /// What is said about a deployment as a whole, or about the networks of the inputs where expectations are about their
+  /// ways: its name and where it stands, no rules, and findings about no NSG.
   /// Renderers take it where a finding's NSG belongs.
   std::optional<NsgReport> whole;
   /// What is said about the suppressions of the run, likewise; empty when it has none.
@@ -61,6 +68,7 @@ struct AuditReport {
   std::vector<NetworkReport> networks;    ///< without one
   std::vector<std::string> unplaced;      ///< interfaces of the inputs that are in none of them
   const policy::Intent* intent{};         ///< what the rules should do; null: nothing is said
+  std::vector<WaysReport> ways;           ///< by network in which expectations about whole ways were judged
 };
 
 /// Count of findings by severity, and by status (interface 3, `summary`).

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "analyzer/io/render_path.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/net/text.hpp"
+#include "analyzer/policy/hops.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::io {
@@ -111,7 +111,7 @@ Json arrival_flow(const AuditReport& report, const policy::Arrival& arrival, con
   for (const policy::PathStage& stage : way.stages) {
     if (steps.size() == kMostSteps) break;
     const auto& deciders = stage.answer.judgement.decided_by;
-    std::string text = stage_name(stage);
+    std::string text = policy::stage_name(stage);
     if (stage.rules && !deciders.empty()) {
       text += ": " + policy::rule_labels(*stage.rules, deciders);
       last = stage.rules->rules[deciders.front()].span;
@@ -164,6 +164,13 @@ Json location(const AuditReport& report, const model::Nsg& nsg, SourceSpan span)
 
 Json code_flows(const AuditReport& report, const NsgReport& nsg, const policy::Finding& finding) {
   Json flows = Json::array();
+  if (!finding.hops.empty()) {
+    Json steps = Json::array();
+    for (const policy::Finding::Hop& hop : finding.hops)
+      steps.push_back(step(report, nullptr, hop.span, hop_text(hop)));
+    flows.push_back(flow_of(std::move(steps)));
+    return flows;
+  }
   if (is_about_no_nsg(report, nsg) || finding.decided_by.empty()) return flows;
   flows.push_back(rule_flow(report, nsg, finding));
   if (!finding.arrives || finding.direction != net::Direction::Inbound) return flows;

@@ -56,9 +56,9 @@ bool tells_apart(const AddressItem& item, const net::AddressSet& space) {
   return !(space & named).empty() && !(space - named).empty();
 }
 
-bool tells_apart(const SecurityRule& rule, const net::AddressSet& space) {
-  return std::any_of(rule.destinations.begin(), rule.destinations.end(),
-                     [&](const AddressItem& item) { return tells_apart(item, space); });
+bool tells_apart(const SecurityRule& rule, const net::AddressSet& space, FlowEnd end) {
+  const auto& items = end == FlowEnd::Source ? rule.sources : rule.destinations;
+  return std::any_of(items.begin(), items.end(), [&](const AddressItem& item) { return tells_apart(item, space); });
 }
 
 }  // namespace
@@ -89,8 +89,8 @@ std::vector<std::string> assume_addresses(Deployment& deployment) {
   return without;
 }
 
-bool rules_tell_apart(const Deployment& deployment, const net::AddressSet& space) {
-  const auto rule_does = [&](const SecurityRule& rule) { return tells_apart(rule, space); };
+bool rules_tell_apart(const Deployment& deployment, const net::AddressSet& space, FlowEnd end) {
+  const auto rule_does = [&](const SecurityRule& rule) { return tells_apart(rule, space, end); };
   return std::any_of(deployment.nsgs.begin(), deployment.nsgs.end(),
                      [&](const Nsg& nsg) { return std::any_of(nsg.rules.begin(), nsg.rules.end(), rule_does); }) ||
          std::any_of(deployment.admin_rules.begin(), deployment.admin_rules.end(),

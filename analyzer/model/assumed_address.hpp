@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,12 @@ namespace nsgcheck::model {
 /// Notes the assumption "instance-address-default". Returns the names of instances for which none is left.
 [[nodiscard]] std::vector<std::string> assume_addresses(Deployment& deployment);
 
-/// Whether some rule of the deployment names addresses as destination of which an instance with this `space` may have
-/// the one or not, so that what arrives there depends on its address.
-[[nodiscard]] bool rules_tell_apart(const Deployment& deployment, const net::AddressSet& space);
+/// An end of flows.
+enum class FlowEnd : std::uint8_t { Source, Destination };
+
+/// Whether some rule of the deployment names addresses at that end of which an instance with this `space` may have the
+/// one or not, so that what arrives there, or leaves there, depends on its address.
+[[nodiscard]] bool rules_tell_apart(const Deployment& deployment, const net::AddressSet& space,
+                                    FlowEnd end = FlowEnd::Destination);
 
 }  // namespace nsgcheck::model

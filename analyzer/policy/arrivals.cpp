@@ -153,8 +153,7 @@ void note_arrivals(std::vector<Finding>& findings, std::size_t nsg, const FlowPa
   for (Finding& finding : findings) {
     const FlowPattern* flows = forbidden_inbound(finding);
     if (flows == nullptr) continue;
-    net::PortSet ports = flows->ports;
-    if (flows->with_forwarder_port) ports = ports | net::PortSet::range(forwarder_port, forwarder_port);
+    const net::PortSet ports = ports_of(*flows, forwarder_port);
     // The group may stand in several networks.
     if (!finding.arrives) finding.arrives.emplace();
     Finding::Arrives& arrives = *finding.arrives;

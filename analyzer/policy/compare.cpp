@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include "analyzer/model/rule_change.hpp"
@@ -19,10 +18,7 @@ namespace {
 // Ports over which a machine is taken over rather than used: remote shells and desktops, and the RemoteForwarder's.
 constexpr std::array<net::Port, 9> kManagementPorts{22, 23, 135, 445, 3389, 5900, 5985, 5986, 20000};
 
-// How bad it is when such flows open or close; the smaller the worse.
-using Danger = std::tuple<bool, bool, int>;
-
-Danger danger(const Change& change, const net::AddressSet& internet, const engine::SymbolTable& symbols) {
+int danger(const Change& change, const net::AddressSet& internet, const engine::SymbolTable& symbols) {
   const engine::Region& region = change.region.region;
   const bool inbound = change.direction == net::Direction::Inbound;
   const engine::AddressPart& far = inbound ? region.source : region.destination;
@@ -33,7 +29,10 @@ Danger danger(const Change& change, const net::AddressSet& internet, const engin
   const bool ported = (region.protocols & net::ported_protocols()).any();
   const bool management = ported && std::any_of(kManagementPorts.begin(), kManagementPorts.end(),
                                                 [&](net::Port p) { return region.destination_ports.contains(p); });
-  return {!outside, !management, -static_cast<int>(widest_source({change.region}, symbols))};
+  constexpr int kInside = 8;
+  constexpr int kOrdinary = 4;
+  return (outside ? 0 : kInside) + (management ? 0 : kOrdinary) + static_cast<int>(Width::Wide) -
+         static_cast<int>(widest_source({change.region}, symbols));
 }
 
 std::vector<model::AddressItem> items_of(const engine::AddressPart& part, const engine::SymbolTable& symbols) {
@@ -61,19 +60,12 @@ class Lister {
   }
 
   void finish() {
-    for (auto* list : {&allowed_, &denied_, &unknown_})
-      std::stable_sort(list->begin(), list->end(), [](const Rated& a, const Rated& b) { return a.first < b.first; });
-    const auto move_to = [](std::vector<Rated>& from, std::vector<Change>& to) {
-      for (Rated& one : from) to.push_back(std::move(one.second));
-    };
-    move_to(allowed_, out_.allowed);
-    move_to(denied_, out_.denied);
-    move_to(unknown_, out_.unknown);
+    for (auto* list : {&out_.allowed, &out_.denied, &out_.unknown})
+      std::stable_sort(list->begin(), list->end(),
+                       [](const Change& a, const Change& b) { return a.danger < b.danger; });
   }
 
  private:
-  using Rated = std::pair<Danger, Change>;
-
   void add(net::Direction direction, const engine::Contrast& contrast, const engine::Region& region,
            const engine::SymbolTable& symbols) {
     const bool addresses_only =
@@ -88,19 +80,19 @@ class Lister {
                   name_flows(region, context_, symbols, addresses_only),
                   {},
                   pick_witness(region, symbols),
-                  items_of(direction == net::Direction::Inbound ? region.source : region.destination, symbols)};
+                  items_of(direction == net::Direction::Inbound ? region.source : region.destination, symbols),
+                  0};
     change.words = flow_words(change.region, context_);
-    auto& list = contrast.shift == engine::Shift::NewlyAllowed  ? allowed_
-                 : contrast.shift == engine::Shift::NewlyDenied ? denied_
-                                                                : unknown_;
-    const Danger rating = danger(change, internet_, symbols);
-    list.emplace_back(rating, std::move(change));
+    change.danger = danger(change, internet_, symbols);
+    auto& list = contrast.shift == engine::Shift::NewlyAllowed  ? out_.allowed
+                 : contrast.shift == engine::Shift::NewlyDenied ? out_.denied
+                                                                : out_.unknown;
+    list.push_back(std::move(change));
   }
 
   const model::NetworkContext& context_;
   net::AddressSet internet_;
   NsgDiff& out_;
-  std::vector<Rated> allowed_, denied_, unknown_;
 };
 
 DiffStatus status_of(const NsgDiff& diff) {

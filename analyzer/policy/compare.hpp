@@ -30,6 +30,7 @@ struct Change {
   std::optional<Witness> witness;
   /// The far side of the region, source of what comes in, as entries of a question: symbols by name, with their kind.
   std::vector<model::AddressItem> far;
+  int danger{};  ///< how bad it is when such flows open or close; the smaller the worse
 };
 
 enum class DiffStatus : std::uint8_t { Equal, Changed, Added, Removed, Unknown };

@@ -21,9 +21,7 @@ NamedQuestion resolve_pattern(const FlowPattern& pattern, const model::NetworkCo
   question.flows.source = engine::resolve_addresses(pattern.from, context, symbols);
   question.flows.destination = engine::resolve_addresses(pattern.to, context, symbols);
   question.flows.source_ports = net::PortSet::all();
-  question.flows.destination_ports = pattern.ports;
-  if (pattern.with_forwarder_port)
-    question.flows.destination_ports = pattern.ports | net::PortSet::range(forwarder, forwarder);
+  question.flows.destination_ports = ports_of(pattern, forwarder);
   question.source = side_name(pattern.from);
   question.destination = side_name(pattern.to);
   return question;

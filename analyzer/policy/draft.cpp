@@ -215,7 +215,7 @@ Narrowed without_sources(SecurityRule rule, const net::AddressSet& sources, cons
       left.push_back(model::parse_address_item(word, {}, false));
       continue;
     }
-    for (const net::AnyPrefix& prefix : net::to_prefixes(rest)) left.push_back(model::block_item(prefix));
+    for (AddressItem& block : model::block_items(rest)) left.push_back(std::move(block));
   }
   if (left.empty()) return std::optional<SecurityRule>{};
   if (lists_of(left).size() > 1) return std::nullopt;

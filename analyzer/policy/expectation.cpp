@@ -35,6 +35,7 @@ std::string_view name(Fulfilment fulfilment) {
 
 bool concerns(const Expectation& expectation, std::string_view nsg) {
   const auto& names = expectation.nsgs;
+  if (expectation.whole_way) return false;
   return names.empty() ||
          std::any_of(names.begin(), names.end(), [&](const std::string& one) { return net::same_word(one, nsg); });
 }
@@ -45,8 +46,23 @@ std::string pattern_words(const FlowPattern& pattern) {
   if (!pattern.ports.is_all()) ports = net::to_strings(pattern.ports);
   if (pattern.with_forwarder_port) ports.emplace_back("forwarder");
   if (!ports.empty()) out += ' ' + enumerate(ports);
-  return out + " from " + side_name(pattern.from) + " to " + side_name(pattern.to) + ' ' +
-         std::string{model::name(pattern.direction)};
+  return out + " from " + side_words(pattern.from, pattern.from_places) + " to " +
+         side_words(pattern.to, pattern.to_places) + ' ' + std::string{model::name(pattern.direction)};
+}
+
+std::string side_words(const std::vector<model::AddressItem>& items, const std::vector<PlaceName>& places) {
+  std::vector<std::string> texts;
+  for (const PlaceName& place : places) texts.push_back(std::string{name(place.kind)} + ':' + place.name);
+  for (const model::AddressItem& item : items) texts.push_back(item.text);
+  return enumerate(texts);
+}
+
+const Policy* policy_for(Breach breach, std::span<const Policy> policies) {
+  for (const Policy& policy : policies)
+    for (const Ask& ask : policy.asks)
+      if (const auto* intent = std::get_if<IntentAsk>(&ask); intent != nullptr && intent->breach == breach)
+        return &policy;
+  return nullptr;
 }
 
 }  // namespace nsgcheck::policy

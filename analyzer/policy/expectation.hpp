@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct Expectation {
   ExpectationKind kind{};
   std::string name;                  ///< the author's, else its flows in words
   std::vector<std::string> nsgs;     ///< names of NSGs, any case; empty: every NSG of the input
+  bool whole_way{};                  ///< about what arrives through all stages, not about single NSGs
   std::optional<Severity> severity;  ///< of its findings; empty: what the policy says
   FlowPattern flows;                 ///< of Only: the scope
   std::vector<FlowPattern> allow;    ///< of Only: what is allowed, all of it, and nothing else in the scope
@@ -42,17 +44,32 @@ enum class Fulfilment : std::uint8_t { Held, Violated, Unknown };
 /// "held", "violated", "unknown".
 [[nodiscard]] std::string_view name(Fulfilment fulfilment);
 
-/// What became of one expectation in one NSG. What is not settled is never Held.
-struct ExpectationVerdict {
-  std::uint32_t expectation{};  ///< index into Intent::expectations
+/// What became of an expectation about whole ways at one end that it asks about.
+struct PlaceVerdict {
+  std::string place;  ///< an instance, or "subnet web (no instance)"
   Fulfilment verdict{};
   std::optional<model::Reason> reason;  ///< of Unknown
 };
 
-/// True when an expectation is about the NSG of that name.
+/// What became of one expectation in one NSG, or of one about whole ways in one network. What is not settled is never
+/// Held.
+struct ExpectationVerdict {
+  std::uint32_t expectation{};  ///< index into Intent::expectations
+  Fulfilment verdict{};
+  std::optional<model::Reason> reason;  ///< of Unknown
+  std::vector<PlaceVerdict> places;     ///< of whole ways, in the order of the network
+};
+
+/// True when an expectation is about the NSG of that name, taken by itself.
 [[nodiscard]] bool concerns(const Expectation& expectation, std::string_view nsg);
 
-/// "tcp 443 from Internet to VirtualNetwork inbound".
+/// "tcp 443 from Internet to VirtualNetwork inbound"; places as in "role:WebRole1".
 [[nodiscard]] std::string pattern_words(const FlowPattern& pattern);
+/// Addresses and places of a side, joined for a sentence.
+[[nodiscard]] std::string side_words(const std::vector<model::AddressItem>& items,
+                                     const std::vector<PlaceName>& places);
+
+/// The policy about that breach; null when none is in force.
+[[nodiscard]] const Policy* policy_for(Breach breach, std::span<const Policy> policies);
 
 }  // namespace nsgcheck::policy

@@ -108,6 +108,19 @@ struct Finding {
     std::optional<std::uint32_t> entry;  ///< index into Expectation::allow, of what is listed and denied
   };
   std::optional<Expected> expected;
+  /// Of an expectation about whole ways: the stages that the witness meets, in order.
+  struct Hop {
+    std::string stage;  ///< "web-nsg (subnet)", "admin rules (virtual network)"
+    net::Direction direction{};
+    std::string at;          ///< the instance
+    std::string nsg;         ///< "" where no NSG filters
+    std::string applied_to;  ///< "subnet", "nic", "virtual-network", ...; "" likewise
+    engine::Verdict verdict{};
+    std::string rule;  ///< who decides; "" where it is not settled, or nothing filters
+    std::optional<std::int64_t> priority;
+    model::SourceSpan span;  ///< of the rule, else of its list
+  };
+  std::vector<Hop> hops;
   /// Flows of which an expectation says that none may be allowed; outlives the finding. Null for others.
   const FlowPattern* barred{};
   std::vector<std::string> assumptions;  ///< codes

@@ -9,8 +9,10 @@
 #include "analyzer/net/text.hpp"
 #include "analyzer/policy/compiled_stages.hpp"
 #include "analyzer/policy/direction_view.hpp"
+#include "analyzer/policy/draft.hpp"
 #include "analyzer/policy/judge.hpp"
 #include "analyzer/policy/passing.hpp"
+#include "analyzer/policy/way_verdict.hpp"
 #include "analyzer/policy/witness.hpp"
 
 namespace nsgcheck::policy {
@@ -27,45 +29,6 @@ bool is_one_address(const engine::AddressTerm& side) {
     return b.empty() && a.intervals().size() == 1 && a.intervals()[0].low == a.intervals()[0].high;
   };
   return side.symbols.empty() && (one(side.known.v4, side.known.v6) || one(side.known.v6, side.known.v4));
-}
-
-Judgement judgement_of(const Passing& flows, const NamedQuestion& question, const engine::SymbolTable& symbols) {
-  Judgement out;
-  out.complete = flows.complete;
-  out.some_denied = flows.lost;
-  for (const engine::Region& region : flows.sure) out.region.push_back(name_region(region, question, symbols));
-  for (const engine::Region& region : flows.perhaps)
-    out.unknown_region.push_back(name_region(region, question, symbols));
-  const bool settled = flows.perhaps.empty() && flows.complete;
-  if (!flows.sure.empty())
-    out.verdict = settled && !flows.lost ? Verdict::Allow : Verdict::Partial;
-  else
-    out.verdict = settled ? Verdict::Deny : Verdict::Unknown;
-  if (!settled) out.reason = flows.reason.value_or(model::Reason::BudgetExceeded);
-  for (const auto* regions : {&flows.sure, &flows.perhaps})
-    for (const engine::Region& region : *regions)
-      if (!out.witness) out.witness = pick_witness(region, symbols);
-  return out;
-}
-
-// The verdict over flows of several ways.
-void add_to(Judgement& all, const Judgement& one, bool first) {
-  if (first) {
-    all = one;
-    return;
-  }
-  const auto has = [&](Verdict verdict) { return all.verdict == verdict || one.verdict == verdict; };
-  if (all.verdict != one.verdict) {
-    const bool some = has(Verdict::Allow) || has(Verdict::Partial);
-    all.verdict = some ? Verdict::Partial : Verdict::Unknown;
-  }
-  all.region.insert(all.region.end(), one.region.begin(), one.region.end());
-  all.unknown_region.insert(all.unknown_region.end(), one.unknown_region.begin(), one.unknown_region.end());
-  all.some_denied = all.some_denied || one.some_denied;
-  all.complete = all.complete && one.complete;
-  if (one.reason && (!all.reason || *one.reason < *all.reason)) all.reason = one.reason;
-  const bool better = one.witness && (!all.witness || (!one.region.empty() && all.region.size() == one.region.size()));
-  if (better) all.witness = one.witness;
 }
 
 // The rule that ends a list which nobody wrote decides nothing that a reader knows of.
@@ -88,15 +51,19 @@ class Asker {
     flows.source = engine::resolve_addresses(question.from, network, symbols_);
     flows.destination = engine::resolve_addresses(question.to, network, symbols_);
     if (question.to_only) flows.destination = {flows.destination.known & *question.to_only, {}, false};
+    if (question.from_only) flows.source = {flows.source.known & *question.from_only, {}, false};
+    flows.source.known = flows.source.known - question.from_without;
+    flows.destination.known = flows.destination.known - question.to_without;
     flows.source_ports = question.source_ports;
     flows.destination_ports = question.destination_ports;
     whole_.source = side_name(question.from);
     whole_.destination = side_name(question.to);
+    set_aside(question.without);
   }
 
   PathAnswer run() {
     if (is_one_address(whole_.flows.source) && whole_.flows.source.known == whole_.flows.destination.known) {
-      add_way({{}, {}, {}, everything(whole_.flows)});
+      add_way({{}, {}, {}, everything(whole_.flows), {}, {}});
       assume(out_.assumptions, "inside-machine");
       return std::move(out_);
     }
@@ -109,13 +76,52 @@ class Asker {
       Judgement unknown;
       unknown.verdict = Verdict::Unknown;
       unknown.reason = model::Reason::MissingAttachment;
-      add_way({{}, {}, {}, unknown});
+      add_way({{}, {}, {}, unknown, {}, {}});
       assume(out_.assumptions, asks_frontend() ? "frontend-asked" : "not-in-deployment");
     }
     return std::move(out_);
   }
 
  private:
+  // Flows that are not asked about, as rules before the first stage.
+  void set_aside(const std::vector<FlowPattern>& patterns) {
+    if (patterns.empty()) return;
+    std::vector<model::SecurityRule> rules;
+    const auto put = [&](const FlowPattern& pattern, const net::ProtocolSet& protocols, const net::PortSet& ports) {
+      const auto priority = static_cast<std::int64_t>(rules.size());
+      if (protocols.any()) rules.push_back(exact_rule(pattern, protocols, ports, model::Access::Deny, priority));
+    };
+    for (const FlowPattern& pattern : patterns) {
+      if (pattern.from.empty() || pattern.to.empty()) continue;
+      put(pattern, pattern.protocols & net::ported_protocols(), pattern.ports);
+      put(pattern, pattern.protocols & ~net::ported_protocols(), net::PortSet::all());
+    }
+    engine::ResolvedRules resolved;
+    resolved.symbols = symbols_;
+    engine::append(resolved, model::rules_ending_with(std::move(rules), model::Access::Allow, ""), asked_.direction,
+                   compiled_.deployment().network);
+    symbols_ = resolved.symbols;
+    aside_.emplace(std::move(resolved));
+  }
+
+  // The flows with which a way begins.
+  [[nodiscard]] Passing begin(const std::vector<engine::FlowSet>& flows) const {
+    Passing out;
+    for (const engine::FlowSet& one : flows) out.sure.push_back(region_of(one));
+    if (aside_) out = pass(*aside_, std::move(out));
+    out.lost = false;
+    out.keep_denied = asked_.losses;
+    return out;
+  }
+
+  void conclude(FlowWay& way, Passing passing) const {
+    way.judgement = judgement_of(passing, whole_, symbols_);
+    for (engine::Region& region : passing.denied) {
+      if (!way.lost_witness) way.lost_witness = pick_witness(region, symbols_);
+      way.lost.push_back(name_region(std::move(region), whole_, symbols_));
+    }
+  }
+
   // The machines that are asked about; without any the addresses of subnets.
   std::vector<SidePart> asked_ends(const engine::AddressTerm& side) {
     std::vector<SidePart> parts = split_by_place(side, compiled_.places());
@@ -178,8 +184,7 @@ class Asker {
     FlowWay way;
     way.from = std::move(from);
     way.to = std::move(to);
-    Passing passing;
-    for (const engine::FlowSet& one : flows) passing.sure.push_back(region_of(one));
+    Passing passing = begin(flows);
     const auto filter_of = [this](const CompiledRules& rules) -> const engine::Filter& { return filter(rules); };
     const auto pass_end = [&](const WayEnd& end, net::Direction direction) {
       if (end.place == nullptr) return;
@@ -189,7 +194,7 @@ class Asker {
     };
     pass_end(way.from, net::Direction::Outbound);
     pass_end(way.to, net::Direction::Inbound);
-    way.judgement = judgement_of(passing, whole_, symbols_);
+    conclude(way, std::move(passing));
     add_way(std::move(way));
   }
 
@@ -226,8 +231,7 @@ class Asker {
   void platform_way(WayEnd from, const PlatformService& service) {
     FlowWay way;
     way.from = std::move(from);
-    Passing passing;
-    passing.sure.push_back(region_of(service.flows));
+    Passing passing = begin({service.flows});
     for (const StageSpec& spec : compiled_.stages(*way.from.place, net::Direction::Outbound)) {
       if (spec.kind != StageKind::Nsg) continue;
       auto naming = rules_naming(*spec.rules->rules, service.tag);
@@ -251,7 +255,7 @@ class Asker {
       push(way, std::move(stage));
     }
     assume(out_.assumptions, "platform-traffic");
-    way.judgement = judgement_of(passing, whole_, symbols_);
+    conclude(way, std::move(passing));
     add_way(std::move(way));
   }
 
@@ -321,6 +325,7 @@ class Asker {
   const PathQuestion& asked_;
   engine::SymbolTable symbols_;
   NamedQuestion whole_;
+  std::optional<engine::Filter> aside_;
   std::map<const CompiledRules*, std::unique_ptr<const engine::Filter>> anew_;
   PathAnswer out_;
 };
@@ -347,7 +352,12 @@ PathQuestion question_of(const FlowQuery& query, bool ladders) {
           query.protocols,
           ports(query.source_port),
           ports(query.destination_port),
-          ladders};
+          ladders,
+          false,
+          std::nullopt,
+          {},
+          {},
+          {}};
 }
 
 std::string end_name(const WayEnd& end, const model::Deployment& deployment) {

@@ -49,7 +49,9 @@ struct PathStage {
 struct FlowWay {
   WayEnd from, to;
   std::vector<PathStage> stages;
-  Judgement judgement;  ///< of all stages together ("traffic arrives"); no decided_by: rules are of stages
+  Judgement judgement;            ///< of all stages together ("traffic arrives"); no decided_by: rules are of stages
+  std::vector<NamedRegion> lost;  ///< what surely does not arrive, where that is asked for
+  std::optional<Witness> lost_witness;  ///< of `lost`
 };
 
 struct PathAnswer {
@@ -65,7 +67,12 @@ struct PathQuestion {
   std::optional<net::AddressSet> to_only;  ///< of `to` these only
   net::ProtocolSet protocols;
   net::PortSet source_ports, destination_ports;
-  bool ladders{};  ///< list the rules that each stage looks at, too
+  bool ladders{};                            ///< list the rules that each stage looks at, too
+  bool losses{};                             ///< list what does not arrive, too
+  std::optional<net::AddressSet> from_only;  ///< of `from` these only
+  net::AddressSet from_without{}, to_without{};
+  std::vector<FlowPattern>
+      without{};  ///< flows that are not asked about, in the same direction; their ports are all given
 };
 
 /// No list of rules.

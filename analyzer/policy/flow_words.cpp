@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/policy/flow_words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -99,6 +100,29 @@ NamedRegion name_flows(engine::Region region, const model::NetworkContext& conte
   if (source) named.source = {*source};
   if (destination) named.destination = {*destination};
   return named;
+}
+
+std::vector<engine::Region> joined(std::vector<engine::Region> regions, net::Direction direction) {
+  const bool inbound = direction == net::Direction::Inbound;
+  const auto join = [](std::vector<engine::Region> from, AddressPart engine::Region::*side) {
+    std::vector<engine::Region> out;
+    for (engine::Region& region : from) {
+      const auto same = std::find_if(out.begin(), out.end(), [&](const engine::Region& one) {
+        const auto other = side == &engine::Region::source ? &engine::Region::destination : &engine::Region::source;
+        return (one.*side).symbols.empty() && (region.*side).symbols.empty() && one.*other == region.*other &&
+               one.protocols == region.protocols && one.source_ports == region.source_ports &&
+               one.destination_ports == region.destination_ports && one.v4 == region.v4 && one.v6 == region.v6;
+      });
+      if (same == out.end())
+        out.push_back(std::move(region));
+      else
+        ((*same).*side).addresses = ((*same).*side).addresses | (region.*side).addresses;
+    }
+    return out;
+  };
+  const auto far = inbound ? &engine::Region::source : &engine::Region::destination;
+  const auto near = inbound ? &engine::Region::destination : &engine::Region::source;
+  return join(join(std::move(regions), far), near);
 }
 
 std::string flow_words(const NamedRegion& named, const model::NetworkContext& context) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/policy/finding.hpp"
@@ -12,6 +13,10 @@ namespace nsgcheck::policy {
 /// that tag, everything else is written out. `addresses_only`: the region says nothing about symbols of its own.
 [[nodiscard]] NamedRegion name_flows(engine::Region region, const model::NetworkContext& context,
                                      const engine::SymbolTable& symbols, bool addresses_only);
+
+/// Fewer regions of the same flows: those that differ in the far side alone, the source of what comes in, are one, then
+/// those that differ in the near side alone. Regions that name symbols stay as they are.
+[[nodiscard]] std::vector<engine::Region> joined(std::vector<engine::Region> regions, net::Direction direction);
 
 /// A region in one line for people; long lists of addresses by what they leave out when that is shorter: "any protocol
 /// from any but VirtualNetwork".

@@ -48,7 +48,7 @@ class IntentJudge {
     for (std::uint32_t i = 0; i < all.size(); ++i) {
       if (!concerns(all[i], nsg_.name)) continue;
       expectation_ = &all[i];
-      verdict_ = {i, Fulfilment::Held, {}};
+      verdict_ = {i, Fulfilment::Held, {}, {}};
       judge_expectation();
       out_.verdicts.push_back(verdict_);
     }
@@ -59,6 +59,7 @@ class IntentJudge {
   [[nodiscard]] std::vector<const FlowPattern*> patterns() const {
     std::vector<const FlowPattern*> out;
     for (const Expectation& one : options_.intent->expectations) {
+      if (one.whole_way) continue;
       out.push_back(&one.flows);
       for (const FlowPattern& entry : one.allow) out.push_back(&entry);
     }
@@ -103,7 +104,7 @@ class IntentJudge {
       const auto put = [&](const net::ProtocolSet& protocols, const net::PortSet& ports) {
         if (protocols.any()) rest.rules.push_back(exact_rule(exact, protocols, ports, model::Access::Deny, priority--));
       };
-      put(exact.protocols & net::ported_protocols(), ports_of(entry));
+      put(exact.protocols & net::ported_protocols(), ports_of(entry, options_.forwarder_port));
       put(exact.protocols & ~net::ported_protocols(), net::PortSet::all());
     }
     std::vector<const FlowPattern*> asked{&scope};
@@ -130,16 +131,11 @@ class IntentJudge {
           items.push_back(item);
           continue;
         }
-        for (const net::AnyPrefix& prefix : net::to_prefixes(term.known)) items.push_back(model::block_item(prefix));
+        for (model::AddressItem& block : model::block_items(term.known)) items.push_back(std::move(block));
       }
       *side = std::move(items);
     }
     return out;
-  }
-
-  [[nodiscard]] net::PortSet ports_of(const FlowPattern& pattern) const {
-    const net::Port forwarder = options_.forwarder_port;
-    return pattern.with_forwarder_port ? pattern.ports | net::PortSet::range(forwarder, forwarder) : pattern.ports;
   }
 
   Judgement judge(DirectionView& view, const FlowPattern& pattern, View question) {
@@ -168,7 +164,7 @@ class IntentJudge {
       verdict_.verdict = Fulfilment::Unknown;
       verdict_.reason = found.reason.value_or(model::Reason::BudgetExceeded);
     }
-    const Policy* policy = policy_for(breach);
+    const Policy* policy = policy_for(breach, policies_);
     if (policy == nullptr) return;
     Finding finding = start_finding(nsg_, pattern, context_, options_);
     put_judgement(finding, nsg_, found, sure, unsure);
@@ -181,14 +177,6 @@ class IntentJudge {
     if (breach == Breach::MustNotAllowed) finding.barred = &pattern;
     finding.fingerprint = fingerprint(finding, nsg_.name, pattern_words(pattern));
     out_.findings.push_back(std::move(finding));
-  }
-
-  [[nodiscard]] const Policy* policy_for(Breach breach) const {
-    for (const Policy& policy : policies_)
-      for (const Ask& ask : policy.asks)
-        if (const auto* intent = std::get_if<IntentAsk>(&ask); intent != nullptr && intent->breach == breach)
-          return &policy;
-    return nullptr;
   }
 
   const model::Nsg& nsg_;

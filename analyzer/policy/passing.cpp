@@ -22,7 +22,20 @@ void note(Passing& flows, const engine::Answer& answer) {
 }
 
 // What is said of the whole, not of its parts.
-Passing without_regions(const Passing& flows) { return {{}, {}, flows.lost, flows.complete, flows.reason}; }
+Passing without_regions(Passing flows) {
+  flows.sure.clear();
+  flows.perhaps.clear();
+  return flows;
+}
+
+// Whether they got here or not, they get no further.
+void gather_denied(Passing& out, const engine::Filter& filter, const std::vector<Region>& regions) {
+  for (const Region& region : regions) {
+    engine::Answer answer = engine::ask(filter, flows_of(region), engine::View::Denied);
+    out.complete = out.complete && answer.complete;
+    add(out.denied, std::move(answer.yes));
+  }
+}
 
 /// Flows by whether an admin rule delivers them past the NSGs.
 struct Delivery {
@@ -66,6 +79,10 @@ engine::FlowSet flows_of(const engine::Region& region) {
 
 Passing pass(const engine::Filter& filter, Passing flows) {
   Passing out = without_regions(flows);
+  if (flows.keep_denied) {
+    gather_denied(out, filter, flows.sure);
+    gather_denied(out, filter, flows.perhaps);
+  }
   for (const Region& region : flows.sure) {
     engine::Answer answer = engine::ask(filter, flows_of(region));
     note(out, answer);

@@ -14,6 +14,8 @@ struct Passing {
   std::vector<engine::Region> sure;     ///< disjoint; each surely holds a flow
   std::vector<engine::Region> perhaps;  ///< of which it is not settled whether they got here
   bool lost{};                          ///< surely at least one flow did not
+  bool keep_denied{};                   ///< what surely does not get through is to be gathered in `denied`
+  std::vector<engine::Region> denied;   ///< disjoint
   bool complete{true};                  ///< false: a budget ran out, more may have got here
   std::optional<model::Reason> reason;  ///< why something is not settled
 };

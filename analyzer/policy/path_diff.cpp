@@ -9,6 +9,8 @@
 #include "analyzer/model/rule_change.hpp"
 #include "analyzer/model/rule_text.hpp"
 #include "analyzer/net/text.hpp"
+#include "analyzer/policy/flow_words.hpp"
+#include "analyzer/policy/witness.hpp"
 
 namespace nsgcheck::policy {
 namespace {
@@ -98,37 +100,115 @@ class Follower {
     const bool perhaps_here = !near.symbols.empty();
     const net::AddressSet own = perhaps_here ? all : near.addresses & all;
     if (own.empty()) return;
-    const PathQuestion question = question_of(change, own);
+    PathQuestion question = question_of(change, own);
     const bool opened = change.shift == engine::Shift::NewlyAllowed;
-    const bool settled = change.shift != engine::Shift::Unknown && !perhaps_here && !is_spread(*entry.instance);
+    const bool settled =
+        change.shift != engine::Shift::Unknown && !perhaps_here && !is_spread(*entry.instance, change.direction);
     const PathAnswer asked = (opened ? after_ : before_).ask(question);
+    question.losses = true;
     const PathAnswer other = (opened ? before_ : after_).ask(question);
-    const Judgement& there = asked.judgement;
-    entry.reason = there.reason ? there.reason : change.reason;
-    entry.complete = there.complete;
-    if (settled && there.verdict == Verdict::Deny) {
-      entry.stopped_by = stoppers(asked);
-    } else if (settled && other.judgement.verdict == Verdict::Deny) {
-      entry.arrives = there.region;
-      entry.witness = there.witness;
-      entry.unknown = there.unknown_region;
-    } else if (settled && other.judgement.verdict == Verdict::Allow) {
-      return;  // an admin rule delivers it past the NSGs on both sides
-    } else {
-      doubt(entry, there, other.judgement);
-      if (entry.unknown.empty()) {
-        if (there.verdict == Verdict::Deny && other.judgement.verdict == Verdict::Deny)
-          entry.stopped_by = stoppers(asked);
-        else
-          entry.unknown = {change.region};
-      }
-    }
+    if (!settled)
+      doubt(entry, asked.judgement, other.judgement);
+    else if (names_symbols(asked) || names_symbols(other))
+      contrast_wholes(entry, asked.judgement, other.judgement);
+    else
+      contrast(entry, asked, other);
+    const bool is_stopped = entry.arrives.empty() && entry.unknown.empty() && entry.complete;
+    // What an admin rule delivers past the NSGs fares alike on both sides.
+    if (is_stopped && asked.judgement.verdict != Verdict::Deny) return;
+    if (is_stopped) entry.stopped_by = stoppers(asked);
     out_.push_back(std::move(entry));
   }
 
  private:
+  // Symbols of the two sides are numbered apart.
+  static bool names_symbols(const PathAnswer& answer) {
+    const auto any = [](const std::vector<NamedRegion>& regions) {
+      return std::any_of(regions.begin(), regions.end(), [](const NamedRegion& one) {
+        return !one.region.source.symbols.empty() || !one.region.destination.symbols.empty();
+      });
+    };
+    return std::any_of(answer.ways.begin(), answer.ways.end(), [&](const FlowWay& way) {
+      return any(way.lost) || any(way.judgement.region) || any(way.judgement.unknown_region);
+    });
+  }
+
+  // As long as all of it fares alike on the other side.
+  static void contrast_wholes(PathChange& entry, const Judgement& there, const Judgement& other) {
+    if (other.verdict == Verdict::Deny) {
+      entry.arrives = there.region;
+      entry.witness = there.witness;
+      entry.unknown = there.unknown_region;
+      entry.complete = there.complete;
+      if (!entry.unknown.empty() || !entry.complete) entry.reason = there.reason;
+    } else if (other.verdict != Verdict::Allow && there.verdict != Verdict::Deny) {
+      doubt(entry, there, other);
+    }
+  }
+
+  // What arrives on the one side and is lost on the other.
+  void contrast(PathChange& entry, const PathAnswer& asked, const PathAnswer& other) const {
+    const Judgement& there = asked.judgement;
+    std::vector<engine::Region> arrives;
+    entry.unknown = there.unknown_region;
+    for (const FlowWay& way : other.ways) {
+      for (const NamedRegion& lost : way.lost)
+        for (const NamedRegion& region : there.region)
+          if (auto both = meeting(region.region, lost.region)) arrives.push_back(*std::move(both));
+      for (const NamedRegion& open : way.judgement.unknown_region)
+        if (std::any_of(there.region.begin(), there.region.end(),
+                        [&](const NamedRegion& region) { return meeting(region.region, open.region).has_value(); }))
+          entry.unknown.push_back(open);
+    }
+    entry.complete = there.complete && other.judgement.complete;
+    if (!entry.unknown.empty() || !entry.complete) entry.reason = there.reason ? there.reason : other.judgement.reason;
+    const engine::SymbolTable none;
+    for (engine::Region& region : joined(std::move(arrives), entry.change->direction)) {
+      // That of a machine where there is one, which the first way is of.
+      if (!entry.witness && there.witness && holds(region, *there.witness)) entry.witness = there.witness;
+      if (!entry.witness) entry.witness = pick_witness(region, none);
+      entry.arrives.push_back(name_flows(std::move(region), pair_.after.network, none, true));
+    }
+  }
+
+  static bool holds(const engine::Region& region, const Witness& packet) {
+    const auto has = [](const engine::AddressPart& part, const WitnessAddress& address) {
+      const auto* one = std::get_if<net::IpAddress>(&address);
+      return one != nullptr && part.addresses.contains(*one);
+    };
+    const auto has_port = [](const net::PortSet& ports, const std::optional<net::Port>& port) {
+      return !port || ports.contains(*port);
+    };
+    return region.protocols[packet.protocol.number] && has(region.source, packet.source) &&
+           has(region.destination, packet.destination) && has_port(region.source_ports, packet.source_port) &&
+           has_port(region.destination_ports, packet.destination_port);
+  }
+
+  // The flows of both; none of them names a symbol.
+  static std::optional<engine::Region> meeting(const engine::Region& a, const engine::Region& b) {
+    engine::Region out;
+    out.protocols = a.protocols & b.protocols;
+    out.source_ports = a.source_ports & b.source_ports;
+    out.destination_ports = a.destination_ports & b.destination_ports;
+    out.v4 = a.v4 && b.v4;
+    out.v6 = a.v6 && b.v6;
+    out.source.addresses = a.source.addresses & b.source.addresses;
+    out.destination.addresses = a.destination.addresses & b.destination.addresses;
+    const net::AddressSet& from = out.source.addresses;
+    const net::AddressSet& to = out.destination.addresses;
+    const bool v4 = out.v4 && !from.v4.empty() && !to.v4.empty();
+    const bool v6 = out.v6 && !from.v6.empty() && !to.v6.empty();
+    const bool portless = (out.protocols & ~net::ported_protocols()).any();
+    const bool ports = !out.source_ports.empty() && !out.destination_ports.empty();
+    if (out.protocols.none() || !(v4 || v6)) return std::nullopt;
+    if (!ports && !portless) return std::nullopt;
+    if (!ports) out.protocols &= ~net::ported_protocols();
+    return out;
+  }
+
   // What gets through on either side may be what differs.
   static void doubt(PathChange& entry, const Judgement& one, const Judgement& other) {
+    entry.reason = one.reason ? one.reason : entry.change->reason;
     for (const Judgement* judgement : {&one, &other}) {
       append(entry.unknown, judgement->region);
       append(entry.unknown, judgement->unknown_region);
@@ -136,12 +216,15 @@ class Follower {
       entry.complete = entry.complete && judgement->complete;
     }
     if (!entry.reason) entry.reason = model::Reason::UnresolvedExpression;
+    if (entry.unknown.empty() && !(one.verdict == Verdict::Deny && other.verdict == Verdict::Deny))
+      entry.unknown = {entry.change->region};
   }
 
   // Its address is not given, and rules tell those apart that it may have.
-  [[nodiscard]] bool is_spread(const model::Instance& instance) const {
-    return !instance.space.empty() && (model::rules_tell_apart(pair_.before, instance.space) ||
-                                       model::rules_tell_apart(pair_.after, instance.space));
+  [[nodiscard]] bool is_spread(const model::Instance& instance, net::Direction direction) const {
+    const auto end = direction == net::Direction::Inbound ? model::FlowEnd::Destination : model::FlowEnd::Source;
+    return !instance.space.empty() && (model::rules_tell_apart(pair_.before, instance.space, end) ||
+                                       model::rules_tell_apart(pair_.after, instance.space, end));
   }
 
   const DeploymentPair& pair_;

@@ -37,8 +37,10 @@ struct PathChange {
 };
 
 /// For each instance behind an NSG that changed, each of its changes. A flow that two changed stages are about is in
-/// the entries of both. Pure. `pair` and `diffs` must outlive the result, which points into them. REQUIRES:
-/// comparisons in the deployment's network (context_of()), so that tags mean in both what they mean along the way.
+/// the entries of both. Addresses of subnets that no instance has are the other end only, as long as no NSG of their
+/// own end changes: nobody is there. Pure. `pair` and `diffs` must outlive the result, which points into them.
+/// REQUIRES: comparisons in the deployment's network (context_of()), so that tags mean in both what they mean along the
+/// way.
 [[nodiscard]] std::vector<PathChange> path_changes(const DeploymentPair& pair, const std::vector<NsgDiff>& diffs);
 
 }  // namespace nsgcheck::policy

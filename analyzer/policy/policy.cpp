@@ -38,6 +38,22 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view name(PlaceName::Kind kind) {
+  switch (kind) {
+    case PlaceName::Kind::Instance:
+      return "instance";
+    case PlaceName::Kind::Role:
+      return "role";
+    case PlaceName::Kind::Subnet:
+      return "subnet";
+  }
+  return "instance";
+}
+
+net::PortSet ports_of(const FlowPattern& pattern, net::Port forwarder) {
+  return pattern.with_forwarder_port ? pattern.ports | net::PortSet::range(forwarder, forwarder) : pattern.ports;
+}
+
 bool is_about_suppressions(const Policy& policy) { return asks_only<SuppressionAsk>(policy); }
 
 bool answers_to(const Policy& policy, std::string_view id) {

@@ -31,6 +31,16 @@ struct BySource {
   Severity wide, medium, narrow;
 };
 
+/// A place in a network by its name, without regard to case: what an intent may say instead of addresses.
+struct PlaceName {
+  enum class Kind : std::uint8_t { Instance, Role, Subnet };
+  Kind kind{};
+  std::string name;
+};
+inline constexpr std::array kPlaceKinds{PlaceName::Kind::Instance, PlaceName::Kind::Role, PlaceName::Kind::Subnet};
+/// "instance", "role", "subnet".
+[[nodiscard]] std::string_view name(PlaceName::Kind kind);
+
 /// Flows that a policy asks about. Addresses are kept as the policy's author wrote them and resolved for each input's
 /// network.
 struct FlowPattern {
@@ -40,7 +50,11 @@ struct FlowPattern {
   std::vector<model::AddressItem> to;
   net::PortSet ports;          ///< destination ports; ignored for protocols without ports
   bool with_forwarder_port{};  ///< the forwarder port of the run belongs to `ports`, too
+  /// Besides `from` and `to`: what expectations about whole ways name. None in policies.
+  std::vector<PlaceName> from_places{}, to_places{};
 };
+/// The ports of a pattern in a run with that forwarder port.
+[[nodiscard]] net::PortSet ports_of(const FlowPattern& pattern, net::Port forwarder);
 
 /// No flow of the pattern may be allowed.
 struct Forbid {

@@ -30,6 +30,9 @@ struct Remedy {
   RemedyKind kind{};
   std::vector<model::RuleChange> changes;
   std::vector<Change> differences;  ///< everything that fares otherwise afterwards
+  /// Of that what it is for: the finding's flows, or those that explain --why-not asks about. All of it where a remedy
+  /// is for no flows.
+  std::vector<Change> wanted;
   /// What of that is no part of the finding; empty: nothing. `old_rule` is then of the NSG with the finding's flows
   /// closed or opened and nothing else done.
   std::vector<Change> besides;

@@ -57,11 +57,6 @@ bool is_demand(const Policy& policy) {
 RemedySearch::RemedySearch(const Audited& on, const Finding& finding, Done done)
     : on_{on}, finding_{finding}, done_{std::move(done)}, known_{keys_of(on.audit)} {}
 
-net::PortSet RemedySearch::ports_of(const FlowPattern& pattern) const {
-  const net::Port forwarder = on_.options.forwarder_port;
-  return pattern.with_forwarder_port ? pattern.ports | net::PortSet::range(forwarder, forwarder) : pattern.ports;
-}
-
 // Changes the deciding rules, and those that decide then, until none is left. False when that cannot be done.
 bool RemedySearch::change_deciders(const Goal& goal, const Transform& transform, Draft& draft) const {
   for (std::size_t step = 0; step < kMostRules; ++step) {
@@ -91,7 +86,10 @@ bool RemedySearch::change_deciders(const Goal& goal, const Transform& transform,
 void RemedySearch::narrow_and_remove(const Goal& goal) {
   const model::NetworkContext& asked = on_.options.asked != nullptr ? *on_.options.asked : on_.context;
   const std::array<std::pair<RemedyKind, Transform>, 3> ways{{
-      {RemedyKind::Narrow, [&](const SecurityRule& rule) { return without_ports(rule, ports_of(goal.pattern)); }},
+      {RemedyKind::Narrow,
+       [&](const SecurityRule& rule) {
+         return without_ports(rule, ports_of(goal.pattern, on_.options.forwarder_port));
+       }},
       {RemedyKind::Narrow,
        [&](const SecurityRule& rule) {
          engine::SymbolTable symbols;
@@ -122,7 +120,8 @@ void RemedySearch::add_above(const Goal& goal, const FlowPattern& flows) {
   if ((narrow.protocols & seen).any()) narrow.protocols &= seen;
   Draft draft{on_.nsg};
   model::Nsg with = on_.nsg;
-  std::vector<SecurityRule> rules = rules_for(narrow, ports_of(flows), goal.wanted, on_.nsg);
+  std::vector<SecurityRule> rules =
+      rules_for(narrow, ports_of(flows, on_.options.forwarder_port), goal.wanted, on_.nsg);
   if (rules.empty()) return;
   for (SecurityRule& rule : rules) {
     const auto priority = free_priority(with, flows.direction, before);
@@ -148,15 +147,15 @@ model::Nsg RemedySearch::ideal(const Goal& goal) const {
     put(pattern, pattern.protocols & ~net::ported_protocols(), net::PortSet::all());
   };
   if (goal.view != engine::View::DeniedByUser) {
-    put_both(goal.pattern, ports_of(goal.pattern));
+    put_both(goal.pattern, ports_of(goal.pattern, on_.options.forwarder_port));
     return out;
   }
   // Only what a user's rule denies is to be opened, not what the defaults deny.
   for (const NamedRegion& named : finding_.region) {
-    FlowPattern pattern{goal.pattern.direction, named.region.protocols, {}, {}, named.region.destination_ports, false};
-    for (const auto& p : net::to_prefixes(named.region.source.addresses)) pattern.from.push_back(model::block_item(p));
-    for (const auto& p : net::to_prefixes(named.region.destination.addresses))
-      pattern.to.push_back(model::block_item(p));
+    FlowPattern pattern{
+        goal.pattern.direction, named.region.protocols, {}, {}, named.region.destination_ports, false, {}, {}};
+    pattern.from = model::block_items(named.region.source.addresses);
+    pattern.to = model::block_items(named.region.destination.addresses);
     if (pattern.from.empty() || pattern.to.empty()) continue;
     put_both(pattern, pattern.ports);
   }
@@ -179,10 +178,13 @@ void RemedySearch::offer(RemedyKind kind, const Draft& draft, const Goal* goal) 
     NsgDiff rest = compare({&wanted, &after}, on_.context, true);
     if (!rest.complete) return;
     remedy.besides = all_of(std::move(rest));
+    // Boxes of the whole may hold both.
+    if (!remedy.besides.empty()) remedy.wanted = all_of(compare({&on_.nsg, &wanted}, on_.context, true));
   } else {
     remedy.besides = all_of(whole);
   }
   remedy.differences = all_of(std::move(whole));
+  if (remedy.wanted.empty()) remedy.wanted = remedy.differences;
   if (!judge_again(after, remedy)) return;
   out_.ranked.push_back(std::move(remedy));
 }

@@ -57,7 +57,6 @@ class RemedySearch {
   using Transform = std::function<Narrowed(const model::SecurityRule&)>;
 
   bool change_deciders(const Goal& goal, const Transform& transform, Draft& draft) const;
-  [[nodiscard]] net::PortSet ports_of(const FlowPattern& pattern) const;
   [[nodiscard]] model::Nsg ideal(const Goal& goal) const;
   bool judge_again(const model::Nsg& after, Remedy& remedy);
   bool keeps_expectations(const NsgAudit& again);

@@ -41,8 +41,9 @@ TEST(DiffPaths, SaysWhoLosesWhatAtWhichInstance) {
       diff(kSamples + "works-nsg.json", kSamples + "second-hop-denied-nsg.json", "works.json", "text");
   EXPECT_EQ(result.exit, Exit::Findings);
   EXPECT_THAT(result.out, HasSubstr("Through all stages\n"));
-  EXPECT_THAT(result.out, HasSubstr("  WorkerRole1_IN_0  newly lost  inbound tcp 3389 from 10.0.0.4/31\n"
-                                    "    e.g. tcp 10.0.0.4:49152 -> 10.0.0.6:3389\n"));
+  EXPECT_THAT(result.out, HasSubstr("  newly lost  inbound tcp 3389 from VirtualNetwork at WebRole1_IN_0,\n"
+                                    "              WebRole1_IN_1 and WorkerRole1_IN_0\n"
+                                    "    by web-nsg, e.g. tcp 10.0.0.5:49152 -> 10.0.0.4:3389\n"));
   EXPECT_THAT(result.out, Not(HasSubstr("newly arrives")));
 }
 
@@ -60,13 +61,13 @@ TEST(DiffPaths, SaysWhatStillStopsAChange) {
 TEST(DiffPaths, SaysWhatNewlyArrivesInEveryFormat) {
   const std::string opened = changed("works-nsg.json", "203.0.113.0/24", "203.0.112.0/23");
   const Result text = diff(kSamples + "works-nsg.json", opened, "works.json", "text");
-  EXPECT_THAT(text.out, HasSubstr("WebRole1_IN_0  newly arrives  inbound tcp 20000 from 203.0.112.0/24"));
+  EXPECT_THAT(text.out, HasSubstr("newly arrives  inbound tcp 20000 from 203.0.112.0/24 at WebRole1_IN_0,"));
   const Result json = diff(kSamples + "works-nsg.json", opened, "works.json", "json");
   EXPECT_THAT(json.out, HasSubstr("\"instance\": \"WebRole1_IN_0\""));
   EXPECT_THAT(json.out, HasSubstr("\"newlyArrives\": [\n"));
   EXPECT_THAT(json.out, HasSubstr("\"newlyLost\": []"));
   const Result markdown = diff(kSamples + "works-nsg.json", opened, "works.json", "markdown");
-  EXPECT_THAT(markdown.out, HasSubstr("| `WebRole1_IN_0` | newly arrives | `inbound tcp 20000 from 203.0.112.0/24"));
+  EXPECT_THAT(markdown.out, HasSubstr("| newly arrives | `inbound tcp 20000 from 203.0.112.0/24` | `WebRole1_IN_0, "));
   fs::remove(opened);
 }
 

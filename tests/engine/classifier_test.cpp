@@ -54,5 +54,15 @@ TEST(Classifier, AgreesWithTheOracleOnEverythingAtOnce) { hold(2000, {}, check);
 // More rules than bits in a word, so that the first match may stand in a later word.
 TEST(Classifier, AgreesWithTheOracleOnManyRules) { hold(60, {.max_rules = 200}, check); }
 
+// So many ports on both sides that their combinations are not written down.
+TEST(Classifier, AgreesWithTheOracleOnManyPorts) {
+  Case c;
+  for (int i = 0; i < 400; ++i)
+    c.lines.push_back(std::to_string(100 + i) + (i % 3 == 0 ? " Deny" : " Allow") + " Inbound Tcp 20.0.0.0/" +
+                      std::to_string(8 + i % 20) + ' ' + std::to_string(150 * i) + '-' + std::to_string(150 * i + 70) +
+                      " 10.0.0.0/8 " + std::to_string(60000 - 140 * i) + '-' + std::to_string(60080 - 140 * i));
+  EXPECT_EQ(check(c), std::nullopt);
+}
+
 }  // namespace
 }  // namespace nsgcheck::engine

@@ -39,11 +39,11 @@ const Wrong kWrong[]{
     {"empty lists", "must: []\nonly: []\n",
      "1:1: the intent states nothing: it needs entries under \"must\", \"mustNot\" or \"only\""},
     {"a key that is none", "mustnot:\n  - {ports: [3389]}\n",
-     "2:3: \"mustnot\" is no key of the intent; did you mean \"mustNot\"? (allowed: nsg, severity, must, mustNot, "
-     "only)"},
+     "2:3: \"mustnot\" is no key of the intent; did you mean \"mustNot\"? (allowed: nsg, judged, severity, must, "
+     "mustNot, only)"},
     {"a key of an entry", "must:\n  - {port: [3389]}\n",
-     "2:12: \"port\" is no key of the expectation; did you mean \"ports\"? (allowed: name, nsg, severity, direction, "
-     "protocol, from, to, ports)"},
+     "2:12: \"port\" is no key of the expectation; did you mean \"ports\"? (allowed: name, nsg, judged, severity, "
+     "direction, protocol, from, to, ports)"},
     {"an address", "must:\n  - {from: 203.0.113.0/33, ports: [443]}\n",
      "2:12: \"203.0.113.0/33\" is no address, CIDR block, service tag, asg:NAME or \"*\""},
     {"host bits", "must:\n  - {from: 203.0.113.1/24}\n", "2:12: \"203.0.113.1/24\" has bits below its prefix length"},
@@ -63,6 +63,13 @@ const Wrong kWrong[]{
      "2:42: \"direction\" is no key of the allowed flows (allowed: protocol, from, to, ports)"},
     {"an entry that is a word", "must: [rdp]\n", "1:8: the expectation is a value where a mapping belongs"},
     {"a mapping for a list", "must: {ports: 1}\n", "1:7: \"must\" must be a list of expectations"},
+    {"how it is judged", "must:\n  - {judged: paths, ports: 1}\n",
+     "2:14: \"paths\" is no kind of judging; did you mean \"path\"? (allowed: nsg, path)"},
+    {"a place for one NSG", "must:\n  - {judged: nsg, to: 'role:Web'}\n",
+     "2:14: an NSG by itself knows no instance, role or subnet: \"judged\" must be \"path\""},
+    {"an NSG for whole ways", "must:\n  - {nsg: web, to: 'role:Web'}\n",
+     "2:11: \"nsg\" is for expectations of one NSG; this one is about whole ways"},
+    {"a place without a name", "must:\n  - {to: 'role:'}\n", "2:10: \"role:\" names nothing"},
     {"a key twice", "must:\n  - {ports: 1, ports: 2}\n", "2:16: the key \"ports\" stands twice"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, WrongIntent, testing::ValuesIn(kWrong),
@@ -133,6 +140,38 @@ only:
   EXPECT_EQ(only.allow[1].from.front().text, "198.51.100.7");
   EXPECT_EQ(only.allow[1].ports, net::PortSet::range(0, 1023));
   EXPECT_EQ(only.allow[1].protocols, net::protocol_set({net::kTcp, net::kUdp}));
+}
+
+// Places make an expectation one about whole ways; the sender alone makes it outbound.
+TEST(IntentReader, ReadsPlaces) {
+  const auto read = io::read_intent("intent.yaml", R"(
+nsg: web-nsg
+must:
+  - {from: Internet, to: [role:Web, 10.0.0.9, subnet:data]}
+  - {from: instance:Web_IN_0, to: Internet}
+  - {from: role:Web, to: role:Db}
+only:
+  - {from: Internet, allow: [{to: instance:Web_IN_0, ports: 443}]}
+mustNot:
+  - {judged: path, ports: 22}
+  - {ports: 22}
+)");
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  std::vector<std::string> said;
+  for (const policy::Expectation& one : read->expectations)
+    said.push_back((one.whole_way ? "way: " : "nsg: ") + policy::pattern_words(one.flows));
+  EXPECT_EQ(said,
+            (std::vector<std::string>{
+                "way: any protocol from Internet to role:Web, subnet:data and 10.0.0.9 inbound",
+                "way: any protocol from instance:Web_IN_0 to Internet outbound",
+                "way: any protocol from role:Web to role:Db inbound", "way: any protocol from Internet to * inbound",
+                "way: tcp and udp 22 from * to * inbound", "nsg: tcp and udp 22 from * to * inbound"}));
+  EXPECT_TRUE(read->expectations[0].nsgs.empty());
+  EXPECT_EQ(read->expectations[5].nsgs, std::vector<std::string>{"web-nsg"});
+  const auto path = io::read_intent("intent.yaml", "judged: path\nmust: [{ports: 22}, {ports: 23, judged: nsg}]\n");
+  ASSERT_TRUE(path.has_value()) << path.error().message;
+  EXPECT_TRUE(path->expectations[0].whole_way);
+  EXPECT_FALSE(path->expectations[1].whole_way);
 }
 
 }  // namespace
