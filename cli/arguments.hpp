@@ -50,6 +50,7 @@ struct InputArguments {
   std::vector<std::pair<std::string, std::string>> set;  ///< --set NAME=VALUE of ARM parameters
   std::string service_tags;                              ///< --service-tags; empty: none
   bool before_change{};                                  ///< of forms that tell of a change: the state before it
+  unsigned jobs{0};                                      ///< threads that read; 0: as many as the machine has cores
 };
 
 struct AuditArguments {

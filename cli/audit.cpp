@@ -2,19 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <ostream>
 #include <sstream>
-#include <thread>
 
 #include "analyzer/io/cloud_passwords.hpp"
 #include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
+#include "analyzer/io/threads.hpp"
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
@@ -76,26 +73,9 @@ void audit_one(io::AuditReport& report, std::size_t index, const model::NetworkC
 // of the inputs whatever the threads do.
 void audit_all(io::AuditReport& report, const std::vector<model::NetworkContext>& contexts,
                const policy::AuditOptions& options, unsigned jobs, bool mutate) {
-  std::atomic<std::size_t> next{0};
-  std::mutex failing;
-  std::exception_ptr failure;
-  const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < report.nsgs.size(); i = next++)
-        audit_one(report, i, contexts[std::min(i, contexts.size() - 1)], options, mutate);
-    } catch (...) {
-      // A thread of its own has nobody above it to tell; the first failure is everybody's.
-      const std::scoped_lock lock{failing};
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  const std::size_t threads = std::min<std::size_t>(threads_for(jobs), report.nsgs.size());
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+  io::for_each_index(report.nsgs.size(), threads_for(jobs), [&](std::size_t i) {
+    audit_one(report, i, contexts[std::min(i, contexts.size() - 1)], options, mutate);
+  });
 }
 
 void collect_assumptions(io::AuditReport& report, const model::NetworkContext& context,
@@ -151,7 +131,9 @@ struct Subject {
 // Rule sets by themselves.
 void load_rule_sets(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
   LoadedInputs& loaded = subject.loaded;
-  loaded = load_inputs(arguments.inputs, process, arguments.common.quiet);
+  InputArguments inputs = arguments.inputs;
+  inputs.jobs = arguments.jobs;
+  loaded = load_inputs(inputs, process, arguments.common.quiet);
   say_errors(loaded, process);
   report.documents = &loaded.documents;
   report.files = loaded.files;

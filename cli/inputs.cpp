@@ -13,6 +13,7 @@
 #include <map>
 #include <ostream>
 
+#include "analyzer/io/threads.hpp"
 #include "analyzer/io/xml.hpp"
 #include "analyzer/model/join_groups.hpp"
 #include "analyzer/model/legality.hpp"
@@ -130,12 +131,11 @@ io::Document* load_document(const std::string& path, Process& process, LoadedInp
   const auto index = static_cast<std::uint32_t>(loaded.documents.size());
   // A small document is kept whole: that is quicker, and some forms read parts of it again and again.
   constexpr std::size_t kLargeDocument = 1U << 20;
-  constexpr std::size_t kFoldFrom = 256;
   std::optional<std::string> mark = mark_of(*bytes, path);
   const std::size_t size = bytes->size();
-  const std::size_t fold_from = size < kLargeDocument ? 0 : kFoldFrom;
   auto document = io::looks_like_xml(*bytes) ? io::parse_xml(shown, *bytes, index)
-                                             : io::parse_folded_json(shown, *std::move(bytes), index, fold_from);
+                  : size < kLargeDocument    ? io::parse_json(shown, *bytes, index)
+                                             : io::parse_folded_json(shown, *std::move(bytes), index, loaded.reading);
   if (!document) {
     error = document.error();
     return nullptr;
@@ -267,10 +267,11 @@ void complete_nsgs(LoadedInputs& loaded) {
   }
   loaded.nsg_counts.assign(loaded.nsg_counts.size(), 0);
   for (const std::size_t before : groups.kept) ++loaded.nsg_counts[argument_of[before]];
-  for (model::Nsg& nsg : loaded.nsgs) {
+  io::for_each_index(loaded.nsgs.size(), loaded.reading.threads, [&](std::size_t i) {
+    model::Nsg& nsg = loaded.nsgs[i];
     nsg = model::with_defaults(std::move(nsg));
     model::find_faults(nsg);
-  }
+  });
 }
 
 }  // namespace
@@ -311,6 +312,7 @@ tl::expected<std::string, std::string> read_bytes(const std::string& path, std::
 
 LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool quiet) {
   LoadedInputs loaded;
+  loaded.reading.threads = threads_for(arguments.jobs);
   loaded.context = model::default_context();
   load_service_tags(arguments.service_tags, process, loaded);
   io::ReadOptions options;

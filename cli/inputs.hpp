@@ -19,6 +19,7 @@ struct LoadedInputs {
   std::vector<std::string> forms;  ///< io::RuleSource::format by document; "" for what holds no rules
   /// By document: its byte order mark or ""; empty when its bytes are not its text (UTF-16, compiled Bicep).
   std::vector<std::optional<std::string>> marks;
+  io::FoldOptions reading;                    ///< of large documents
   io::ReadOptions options;                    ///< with which rule sets were read; points into `documents`
   std::vector<io::InputReport> reports;       ///< in input order
   std::vector<model::Nsg> nsgs;               ///< with defaults and faults, in input order

@@ -32,10 +32,15 @@ void cut_out(const Layout& layout, Box box, const Box& cover, Take take) {
 }  // namespace
 
 CoverSearch::Outcome CoverSearch::find(const Box& box, const std::vector<const Box*>& covers) {
-  covers_ = &covers;
   left_ = kBudget;
-  was_used_.assign(covers.size(), false);
   used_.clear();
+  if (covers.empty()) {
+    if (!pay(1)) return Outcome::Exhausted;
+    witness_ = box;
+    return Outcome::Uncovered;
+  }
+  covers_ = &covers;
+  was_used_.assign(covers.size(), false);
   std::vector<std::size_t> all(covers.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   const Outcome outcome = search(box, std::move(all));

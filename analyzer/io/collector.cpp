@@ -12,6 +12,7 @@
 #include "analyzer/io/rule_members.hpp"
 #include "analyzer/io/rule_reader.hpp"
 #include "analyzer/io/security_admin.hpp"
+#include "analyzer/io/threads.hpp"
 #include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -129,11 +130,37 @@ void Collector::add(const Node& node) {
   }
 }
 
+std::vector<std::optional<model::Nsg>> Collector::read_groups(const std::vector<Node>& items) const {
+  const std::size_t threads = document_.folds ? document_.folds->threads : 1;
+  if (threads < 2 || items.size() < 2 || !looks_like_nsg(items.front())) return {};
+  std::vector<std::optional<model::Nsg>> groups(items.size());
+  for_each_index(items.size(), threads, [&](std::size_t i) {
+    if (looks_like_nsg(items[i])) groups[i] = read_group(items[i]);
+    items[i].fold();
+  });
+  return groups;
+}
+
 void Collector::add_list(const Node& list) {
-  for (const Node& each : list.items()) {
-    add(each);
-    each.fold();
+  const std::vector<Node>& items = list.items();
+  std::vector<std::optional<model::Nsg>> groups = read_groups(items);
+  groups.resize(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (groups[i])
+      add_nsg(*std::move(groups[i]));
+    else
+      add(items[i]);
+    items[i].fold();
   }
+}
+
+model::Nsg Collector::read_group(const Node& node) const {
+  node.unfold_whole();
+  model::Nsg nsg = read_nsg(node, fallback_);
+  // A query may leave the rules out; that they are not shown does not mean that there are none.
+  if (!has_rule_list(node) && node.find("properties") == nullptr)
+    nsg.rules.push_back(gap_rule("", node.span, Reason::InvalidRule, "the rules are not in the input"));
+  return nsg;
 }
 
 void Collector::add_object(const Node& node) {
@@ -141,12 +168,7 @@ void Collector::add_object(const Node& node) {
   const bool is_rule = net::same_word(type, kRuleType) || net::same_word(type, kDefaultRuleType);
   const bool is_untyped_rule = type.empty() && looks_like_rule(node) && !is_security_admin_rule(node);
   if (looks_like_nsg(node)) {
-    model::Nsg nsg = read_nsg(node, fallback_);
-    // A query may leave the rules out; that they are not shown does not mean that there are none.
-    if (!has_rule_list(node) && node.find("properties") == nullptr) {
-      nsg.rules.push_back(gap_rule("", node.span, Reason::InvalidRule, "the rules are not in the input"));
-    }
-    add_nsg(std::move(nsg));
+    add_nsg(read_group(node));
   } else if (is_rule || is_untyped_rule) {
     add_lone_rule(node);
   } else if (is_security_admin_rule(node)) {
@@ -169,6 +191,7 @@ void Collector::add_object(const Node& node) {
 }
 
 void Collector::add_lone_rule(const Node& node) {
+  node.unfold_whole();
   model::SecurityRule rule = read_rule(node);
   const std::string_view id = text_of(node, "id");
   const std::string_view name = nsg_in_id(id);

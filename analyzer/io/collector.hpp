@@ -60,6 +60,9 @@ class Collector {
  private:
   void add_object(const Node& node);
   void add_list(const Node& list);
+  [[nodiscard]] model::Nsg read_group(const Node& node) const;
+  /// The groups among the items of a list, read by several threads; empty when that is not worth it.
+  [[nodiscard]] std::vector<std::optional<model::Nsg>> read_groups(const std::vector<Node>& items) const;
   void add_lone_rule(const Node& node);
   void join_lone_rules();
 

@@ -37,6 +37,8 @@ struct DuplicateKey {
   bool contradicts{};  ///< an earlier value of the key is another one
 };
 
+struct KnownChildren;
+
 /// One input, decoded and parsed. Offsets in spans are bytes of `text`.
 struct Document {
   Document() = default;
@@ -50,7 +52,8 @@ struct Document {
   std::vector<std::size_t> line_starts;  ///< byte offset of each line
   /// Code points before every 4096th byte: columns of files that are one long line stay cheap. May be empty.
   std::vector<std::size_t> code_point_marks;
-  std::unique_ptr<FoldSource> folds;  ///< what folded nodes of `root` read from; null when there are none
+  std::unique_ptr<FoldSource> folds;              ///< what folded nodes of `root` read from; null when there are none
+  std::shared_ptr<KnownChildren> known_children;  ///< with `folds`: what pointer_of() has looked at so far
 };
 
 /// Bytes to UTF-8: UTF-8 with or without BOM, UTF-16LE and BE with BOM (PowerShell's `>`). The error message names the
@@ -62,15 +65,24 @@ struct Document {
 [[nodiscard]] tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view bytes,
                                                             std::uint32_t document);
 
-/// The same, with lists and objects of at least `fold_from` bytes folded: memory for large documents is that of the
-/// text. Nodes must not outlive the document.
+/// How a large document is read. What is read is the same with each.
+struct FoldOptions {
+  std::size_t fold_from{256};                     ///< bytes of the smallest list or object that is folded
+  std::size_t read_whole{std::size_t{1} << 20U};  ///< FoldSource::read_whole
+  std::size_t threads{1};                         ///< that check the text at a time
+  std::size_t chunk{std::size_t{4} << 20U};       ///< bytes of the text that a thread checks at a time
+};
+
+/// The same, with lists and objects folded: memory for large documents is that of the text. Nodes must not outlive the
+/// document.
 [[nodiscard]] tl::expected<Document, Diagnostic> parse_folded_json(std::string file, std::string bytes,
-                                                                   std::uint32_t document, std::size_t fold_from);
+                                                                   std::uint32_t document, const FoldOptions& options);
 
 /// Line and column of a span.
 [[nodiscard]] Position position_of(const Document& document, SourceSpan span);
 
-/// RFC 6901 pointer of the node or member that starts at the span's begin; "" for the root.
+/// RFC 6901 pointer of the node or member that starts at the span's begin; "" for the root. One thread at a time may
+/// ask for those of a document that has folds.
 [[nodiscard]] std::string pointer_of(const Document& document, SourceSpan span);
 
 /// The text of 1-based `line` without its line end.

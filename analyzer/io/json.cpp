@@ -9,7 +9,9 @@
 
 #include "analyzer/io/document.hpp"
 #include "analyzer/io/encoding.hpp"
+#include "analyzer/io/json_children.hpp"
 #include "analyzer/io/json_fault.hpp"
+#include "analyzer/io/json_strict.hpp"
 #include "analyzer/io/position.hpp"
 
 namespace nsgcheck::io {
@@ -297,22 +299,33 @@ std::optional<JsonFault> parse_document(Document& document, std::uint32_t index)
   return parse_into(document, index, raw_breaks);
 }
 
+tl::expected<Document, Diagnostic> with_nodes(Document document, std::uint32_t index) {
+  if (auto fault = parse_document(document, index)) {
+    return tl::unexpected(Diagnostic{std::move(document.file),
+                                     position_in(document.text, document.line_starts, fault->begin, fault->end),
+                                     std::move(fault->message)});
+  }
+  return document;
+}
+
 }  // namespace
 
 tl::expected<Document, Diagnostic> parse_json(std::string file, std::string_view bytes, std::uint32_t document) {
-  return parse_folded_json(std::move(file), std::string{bytes}, document, 0);
+  auto parsed = decoded_document(std::move(file), std::string{bytes});
+  if (!parsed) return parsed;
+  return with_nodes(*std::move(parsed), document);
 }
 
 tl::expected<Document, Diagnostic> parse_folded_json(std::string file, std::string bytes, std::uint32_t document,
-                                                     std::size_t fold_from) {
+                                                     const FoldOptions& options) {
   auto parsed = decoded_document(std::move(file), std::move(bytes));
   if (!parsed) return parsed;
-  if (fold_from > 0) parsed->folds = std::make_unique<FoldSource>(FoldSource{parsed->text, document, fold_from});
-  if (auto fault = parse_document(*parsed, document)) {
-    return tl::unexpected(Diagnostic{std::move(parsed->file),
-                                     position_in(parsed->text, parsed->line_starts, fault->begin, fault->end),
-                                     std::move(fault->message)});
-  }
+  parsed->folds = std::make_unique<FoldSource>(
+      FoldSource{parsed->text, document, options.fold_from, options.read_whole, {}, options.threads});
+  auto large = check_strict_json(parsed->text, {options.threads, options.chunk});
+  if (!large) return with_nodes(*std::move(parsed), document);
+  parsed->folds->large = *std::move(large);
+  parsed->root = root_of(*parsed->folds);
   return parsed;
 }
 

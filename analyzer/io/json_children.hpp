@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,20 +9,30 @@
 
 namespace nsgcheck::io {
 
-/// The items of the list, or the members of the object, whose bracket is at `begin` of the source's text; children of
-/// at least `source.fold_from` bytes are folded. REQUIRES: the text is one that parse_json() has taken.
-[[nodiscard]] std::vector<Node> items_at(const FoldSource& source, std::size_t begin);
-[[nodiscard]] Node::Members members_at(const FoldSource& source, std::size_t begin);
+/// The value that the source's text is; it is not folded itself. REQUIRES: check_strict_json() has taken the text.
+[[nodiscard]] Node root_of(const FoldSource& source);
 
-/// A child as it stands in the text.
+/// The items of the list, or the members of the object, whose bracket is at `begin` of the source's text; children of
+/// at least `source.fold_from` bytes are folded, or with `whole` could be. REQUIRES: the text is one that parse_json()
+/// has taken.
+[[nodiscard]] std::vector<Node> items_at(const FoldSource& source, std::size_t begin, bool whole);
+[[nodiscard]] Node::Members members_at(const FoldSource& source, std::size_t begin, bool whole);
+
+/// Whether the list or object at `begin` has more than `bytes`. REQUIRES: as above.
+[[nodiscard]] bool is_longer(const FoldSource& source, std::size_t begin, std::size_t bytes);
+
+/// Where a child stands in the text.
 struct ChildPlace {
-  std::optional<std::string> key;  ///< of a member; empty for an item
-  std::size_t index{};             ///< among its siblings
-  std::size_t begin{};             ///< of the value
+  std::size_t key{};    ///< of a member's name; of an item: as `begin`
+  std::size_t begin{};  ///< of the value
+  std::size_t end{};
 };
 
-/// The first child of the value at `begin` that ends after `offset`; empty when there is none. REQUIRES: as above.
-[[nodiscard]] std::optional<ChildPlace> child_ending_after(const FoldSource& source, std::size_t begin,
-                                                           std::uint64_t offset);
+/// The children of the value at `begin`, in text order; none of what is neither a list nor an object. REQUIRES: as
+/// above.
+[[nodiscard]] std::vector<ChildPlace> places_at(const FoldSource& source, std::size_t begin);
+
+/// What the string literal at `begin` stands for. REQUIRES: as above.
+[[nodiscard]] std::string string_at(const FoldSource& source, std::size_t begin);
 
 }  // namespace nsgcheck::io

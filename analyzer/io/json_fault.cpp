@@ -2,6 +2,8 @@
 #include "analyzer/io/json_fault.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 
 #include <fmt/format.h>
@@ -163,6 +165,24 @@ JsonFault end_fault(std::string_view text, const JsonProgress& progress) {
                            opening == '{' ? '}' : ']'));
 }
 
+/// The first byte at or after `i` that may be a quotation mark or a backslash, or text.size(); eight bytes at a time.
+std::size_t plain_end(std::string_view text, std::size_t i) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
+  const auto has = [](std::uint64_t word, char c) {
+    const std::uint64_t zero = word ^ (kOnes * static_cast<std::uint8_t>(c));
+    return (zero - kOnes) & ~zero & kHigh;
+  };
+  while (i + 8 <= text.size()) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    if ((has(word, '"') | has(word, '\\')) != 0) break;
+    i += 8;
+  }
+  while (i < text.size() && text[i] != '"' && text[i] != '\\') ++i;
+  return i;
+}
+
 }  // namespace
 
 std::size_t skip_blanks(std::string_view text, std::size_t offset) {
@@ -184,7 +204,7 @@ std::size_t skip_blanks(std::string_view text, std::size_t offset) {
 }
 
 std::size_t string_end(std::string_view text, std::size_t begin) {
-  for (std::size_t i = begin + 1; i < text.size(); ++i) {
+  for (std::size_t i = plain_end(text, begin + 1); i < text.size(); i = plain_end(text, i + 1)) {
     if (text[i] == '"') return i + 1;
     if (text[i] == '\\') ++i;
   }

@@ -35,6 +35,15 @@ Node::~Node() = default;
 Node::Node(Kind container, SourceSpan place, const FoldSource& source)
     : kind{container}, span{place}, source_{&source}, begin_{place.begin} {}
 
+Node::Node(Kind container, SourceSpan place, const FoldSource& source, std::vector<Node> items, Members members)
+    : kind{container},
+      span{place},
+      unfolded_{Unfolded::Whole},
+      source_{&source},
+      begin_{place.begin},
+      items_{std::move(items)},
+      members_{std::move(members)} {}
+
 const std::vector<Node>& Node::items() const {
   unfold();
   return items_;
@@ -58,20 +67,29 @@ Node::Members& Node::members() {
 }
 
 void Node::unfold() const {
-  if (source_ == nullptr || unfolded_) return;
+  if (source_ != nullptr && unfolded_ == Unfolded::No) read_children(Unfolded::Shallow);
+}
+
+void Node::unfold_whole() const {
+  if (source_ == nullptr || unfolded_ == Unfolded::Whole) return;
+  if (is_longer(*source_, begin_, source_->read_whole)) return;
+  read_children(Unfolded::Whole);
+}
+
+void Node::read_children(Unfolded how) const {
   if (kind == Kind::Array) {
-    items_ = items_at(*source_, begin_);
+    items_ = items_at(*source_, begin_, how == Unfolded::Whole);
   } else {
-    members_ = members_at(*source_, begin_);
+    members_ = members_at(*source_, begin_, how == Unfolded::Whole);
   }
-  unfolded_ = true;
+  unfolded_ = how;
 }
 
 void Node::fold() const {
-  if (source_ == nullptr || !unfolded_) return;
+  if (source_ == nullptr || unfolded_ == Unfolded::No) return;
   std::vector<Node>{}.swap(items_);
   Members{}.swap(members_);
-  unfolded_ = false;
+  unfolded_ = Unfolded::No;
 }
 
 const Node* Node::find(std::string_view name) const {

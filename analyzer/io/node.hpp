@@ -16,12 +16,25 @@ namespace nsgcheck::io {
 using model::Reason;
 using model::SourceSpan;
 
+/// Bytes [begin, end) of a list or object.
+struct ContainerPlace {
+  std::size_t begin{};
+  std::size_t end{};
+};
+
+/// From this many bytes on it pays to keep where a list or object ends.
+inline constexpr std::size_t kLargeContainer = 2048;
+
 /// The text that folded nodes read their children from, and which of those are folded themselves: lists and objects of
 /// at least `fold_from` bytes.
 struct FoldSource {
   std::string_view text;
   std::uint32_t document{};
   std::size_t fold_from{};
+  std::size_t read_whole{};  ///< bytes of the largest container that Node::unfold_whole() reads in one go
+  /// Containers of at least kLargeContainer bytes, in text order: all or none.
+  std::vector<ContainerPlace> large;
+  std::size_t threads{1};  ///< how many may read nodes of the document at a time
 };
 
 /// One value of a document, with its place. A template's expressions, once evaluated, give nodes of the same kind whose
@@ -29,7 +42,7 @@ struct FoldSource {
 ///
 /// A list or object of a large document may be folded: it holds no children but reads them from the document's text
 /// when they are asked for, and drops them again on fold(). Nobody need know, but the document must outlive its nodes,
-/// and one thread at a time may read it.
+/// and one thread at a time may read a node and what is in it.
 struct Node {
   enum class Kind : std::uint8_t { Null, Bool, Number, String, Array, Object, Unknown };
   using Members = std::vector<std::pair<std::string, Node>>;
@@ -44,6 +57,8 @@ struct Node {
 
   /// A folded list or object whose first byte is at `begin` of the text.
   Node(Kind container, SourceSpan place, const FoldSource& source);
+  /// The same, not folded yet, with all that is in it.
+  Node(Kind container, SourceSpan place, const FoldSource& source, std::vector<Node> items, Members members);
 
   Kind kind{Kind::Null};
   bool boolean{};
@@ -60,6 +75,9 @@ struct Node {
   /// Of an Object, in file order; of duplicate keys all are kept. Validity as of items().
   [[nodiscard]] const Members& members() const;
   [[nodiscard]] Members& members();
+  /// For a reader that will look at all of a folded list or object: reads it in one go, as reading the text again for
+  /// each level takes longer, unless it is larger than FoldSource::read_whole. References into it are valid no more.
+  void unfold_whole() const;
   /// Drops the children if they can be read again.
   void fold() const;
 
@@ -71,9 +89,11 @@ struct Node {
   [[nodiscard]] const Node* at(std::initializer_list<std::string_view> path) const;
 
  private:
+  enum class Unfolded : std::uint8_t { No, Shallow, Whole };
   void unfold() const;
+  void read_children(Unfolded how) const;
 
-  mutable bool unfolded_{};  ///< the children of a node with a source are there
+  mutable Unfolded unfolded_{};  ///< whether the children of a node with a source are there, and theirs
   const FoldSource* source_{};
   std::uint64_t begin_{};  ///< in the source's text; the span may have been set to another place
   mutable std::vector<Node> items_;

@@ -73,6 +73,7 @@ void add_rules(const NsgMember& member, model::Origin origin, Nsg& nsg) {
     nsg.faults.push_back({FaultKind::DuplicateKey, node.span, "the list of rules stands in the group more than once"});
     nsg.rules.push_back(gap_rule("", node.span, Reason::InvalidRule, ""));
   } else if (node.is(Node::Kind::Array)) {
+    node.unfold_whole();
     constexpr std::size_t kDefaults = 6;
     nsg.rules.reserve(nsg.rules.size() + node.items().size() + kDefaults);
     for (const Node& each : node.items()) {

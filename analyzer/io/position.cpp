@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -64,15 +65,41 @@ auto child_at(const Children& children, std::uint64_t offset, ToNode node_of) {
 /// Nodes of fewer bytes are searched in the text, as all that a report looks up would be unfolded in the end.
 constexpr std::uint64_t kLargeNode = 1U << 20;
 
+}  // namespace
+
+/// The children of values that were on the way to something: what a report looks up next is mostly near the last.
+struct KnownChildren {
+  std::unordered_map<std::size_t, std::vector<ChildPlace>> by_begin;
+  std::size_t count{};
+
+  const std::vector<ChildPlace>& of(const FoldSource& source, std::size_t begin) {
+    constexpr std::size_t kMany = 100'000;
+    if (const auto known = by_begin.find(begin); known != by_begin.end()) return known->second;
+    if (count > kMany) {
+      by_begin.clear();
+      count = 0;
+    }
+    const auto& places = by_begin.emplace(begin, places_at(source, begin)).first->second;
+    count += 1 + places.size();
+    return places;
+  }
+};
+
+namespace {
+
 /// Adds the way from the value at `begin` to what starts at `offset` in it.
-void append_path(const FoldSource& source, std::size_t begin, std::uint64_t offset, std::string& pointer) {
+void append_path(const FoldSource& source, KnownChildren& known, std::size_t begin, std::uint64_t offset,
+                 std::string& pointer) {
   while (begin < offset) {
-    const auto child = child_ending_after(source, begin, offset);
-    if (!child || (!child->key && child->begin > offset)) return;
-    if (child->key)
-      append_token(pointer, *child->key);
+    const std::vector<ChildPlace>& children = known.of(source, begin);
+    const auto child = std::partition_point(children.begin(), children.end(),
+                                            [&](const ChildPlace& one) { return one.end <= offset; });
+    const bool object = source.text[begin] == '{';
+    if (child == children.end() || (!object && child->begin > offset)) return;
+    if (object)
+      append_token(pointer, string_at(source, child->key));
     else
-      pointer += fmt::format("/{}", child->index);
+      pointer += fmt::format("/{}", child - children.begin());
     begin = child->begin;
   }
 }
@@ -89,12 +116,18 @@ Document& Document::operator=(Document&& other) noexcept {
   line_starts = std::move(other.line_starts);
   code_point_marks = std::move(other.code_point_marks);
   folds = std::move(other.folds);
+  known_children = std::move(other.known_children);
   if (folds) folds->text = text;
   return *this;
 }
 
 std::vector<std::size_t> line_starts_of(std::string_view text) {
   std::vector<std::size_t> starts{0};
+  if (text.find('\r') == std::string_view::npos) {
+    for (std::size_t i = text.find('\n'); i != std::string_view::npos; i = text.find('\n', i + 1))
+      starts.push_back(i + 1);
+    return starts;
+  }
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\n' || (c == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'))) starts.push_back(i + 1);
@@ -130,7 +163,7 @@ std::string pointer_of(const Document& document, SourceSpan span) {
   const std::uint64_t offset = span.begin;
   while (offset > node->span.begin && offset < node->span.end) {
     if (document.folds && node->span.end - node->span.begin < kLargeNode) {
-      append_path(*document.folds, node->span.begin, offset, pointer);
+      append_path(*document.folds, *document.known_children, node->span.begin, offset, pointer);
       break;
     }
     if (node->is(Node::Kind::Object)) {
@@ -172,6 +205,7 @@ tl::expected<Document, Diagnostic> decoded_document(std::string file, std::strin
   out.text = std::move(*text);
   out.line_starts = line_starts_of(out.text);
   out.code_point_marks = code_point_marks_of(out.text);
+  out.known_children = std::make_shared<KnownChildren>();
   return out;
 }
 

@@ -35,21 +35,20 @@ constexpr std::array kSpellings{
     Spelling{"destinationapplicationsecuritygroupids", Member::DestinationAsgs},
 };
 
-bool same_key(std::string_view key, std::string_view spelling) {
-  std::size_t matched = 0;
-  for (const char c : key) {
-    if (c == '_') continue;
-    if (matched == spelling.size() || net::lower(c) != spelling[matched]) return false;
-    ++matched;
-  }
-  return matched == spelling.size();
-}
-
 }  // namespace
 
 std::optional<Member> member_of(std::string_view key) {
+  constexpr std::size_t kLongest = 38;
+  std::array<char, kLongest> letters{};
+  std::size_t size = 0;
+  for (const char c : key) {
+    if (c == '_') continue;
+    if (size == kLongest) return std::nullopt;
+    letters[size++] = net::lower(c);
+  }
+  const std::string_view plain{letters.data(), size};
   for (const Spelling& spelling : kSpellings) {
-    if (same_key(key, spelling.key)) return spelling.member;
+    if (spelling.key == plain) return spelling.member;
   }
   return std::nullopt;
 }

@@ -24,6 +24,30 @@ namespace {
 using engine::Verdict;
 using engine::View;
 
+/// Few flows of a question, each by itself, that a rule denies for sure if no other comes before it: of the first rules
+/// that deny and of the last.
+std::vector<engine::FlowSet> denied_samples(const engine::Filter& filter, const engine::FlowSet& question) {
+  constexpr std::size_t kFew = 4;
+  std::vector<engine::FlowSet> out;
+  for (const engine::FilterRule& rule : filter.rules()) {
+    if (rule.may_allow || !rule.may_deny) continue;
+    const net::ProtocolSet protocols = question.protocols & rule.protocols & net::ported_protocols();
+    const auto from = question.source.known.v4 & rule.source.known.v4;
+    const auto to = question.destination.known.v4 & rule.destination.known.v4;
+    const auto from_port = question.source_ports & rule.source_ports.known;
+    const auto port = question.destination_ports & rule.destination_ports.known;
+    if (protocols.none() || from.empty() || to.empty() || from_port.empty() || port.empty()) continue;
+    const auto lowest = []<class T>(const net::IntervalSet<T>& set) {
+      const T low = set.intervals().front().low;
+      return net::IntervalSet<T>::range(low, low);
+    };
+    if (out.size() == kFew) out.pop_back();
+    out.push_back(
+        {protocols, {{lowest(from), {}}, {}, false}, lowest(from_port), {{lowest(to), {}}, {}, false}, lowest(port)});
+  }
+  return out;
+}
+
 class Auditor {
  public:
   Auditor(const model::Nsg& nsg, std::uint32_t index, const model::NetworkContext& context,
@@ -93,7 +117,17 @@ class Auditor {
   void judge_ask(const IntentAsk&) {}       // judged with the intent: judge_intent()
   void judge_ask(const SuppressionAsk&) {}  // judged when all findings are there: apply_suppressions()
 
+  // Most rule sets deny nearly all of "everything": one flow proves it, and the whole region need not be known.
+  bool surely_denies_some(const FlowPattern& pattern) {
+    DirectionView& here = view(pattern.direction);
+    const NamedQuestion question = resolve_pattern(pattern, asked_, options_.forwarder_port, here.symbols());
+    const std::vector<engine::FlowSet> flows = denied_samples(here.filter(), question.flows);
+    return std::any_of(flows.begin(), flows.end(),
+                       [&](const engine::FlowSet& flow) { return engine::ask(here.filter(), flow).some_no; });
+  }
+
   void judge_ask(const ForbidWhole& ask) {
+    if (surely_denies_some(ask.flows)) return;
     Judgement found = judge_pattern(ask.flows);
     if (found.some_denied || found.verdict == Verdict::Deny) return;
     if (found.verdict != Verdict::Allow) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/policy/fingerprint.hpp"
 
+// The calls of OpenSSL 3 look for an implementation each time, and first read the configuration of the machine.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -48,7 +50,10 @@ std::string fingerprint(const Finding& finding, const std::string& nsg_name, con
   put_regions(text, finding.region);
   put_regions(text, finding.unknown_region);
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  SHA256_CTX hash{};
+  SHA256_Init(&hash);
+  SHA256_Update(&hash, text.data(), text.size());
+  SHA256_Final(digest.data(), &hash);
   std::string hex;
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (std::size_t i = 0; i < digest.size() / 2; ++i) {

@@ -30,13 +30,19 @@ void expect_same_places(const Document& whole, const Node& node, const Document&
   for (const auto& [key, value] : node.members()) expect_same_places(whole, value, folded);
 }
 
-void expect_same(const std::string& text, std::size_t fold_from) {
+void expect_same(const std::string& text, const FoldOptions& options) {
   const auto whole = parse_json("whole", text, 5);
-  const auto folded = parse_folded_json("folded", text, 5, fold_from);
+  const auto folded = parse_folded_json("folded", text, 5, options);
   ASSERT_TRUE(whole && folded);
   expect_same_tree(whole->root, folded->root);
   for (const Node& item : folded->root.items()) item.fold();
   for (const auto& [key, value] : folded->root.members()) value.fold();
+  expect_same_tree(whole->root, folded->root);
+  for (const Node& item : folded->root.items()) item.unfold_whole();
+  for (const auto& [key, value] : folded->root.members()) {
+    value.fold();
+    value.unfold_whole();
+  }
   expect_same_tree(whole->root, folded->root);
   expect_same_places(*whole, whole->root, *folded);
   ASSERT_EQ(whole->duplicates.size(), folded->duplicates.size());
@@ -55,7 +61,11 @@ struct FoldCase {
 class Folded : public testing::TestWithParam<FoldCase> {};
 
 TEST_P(Folded, ReadsAsTheWhole) {
-  for (const std::size_t fold_from : {1, 8, 100}) expect_same(GetParam().text, fold_from);
+  for (const std::size_t fold_from : {1U, 8U, 100U})
+    for (const std::size_t read_whole : {0U, 20U, 1000U})
+      for (const std::size_t chunk : {1U, 3U, 16U, 1000U})
+        expect_same(GetParam().text,
+                    {.fold_from = fold_from, .read_whole = read_whole, .threads = chunk % 3 + 1, .chunk = chunk});
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -84,7 +94,7 @@ TEST(Folded, ReadsSamplesAsTheWhole) {
     std::ifstream file{entry.path(), std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!parse_json("sample", text, 0)) continue;
-    expect_same(text, 64);
+    expect_same(text, {.fold_from = 64, .read_whole = 500, .threads = 3, .chunk = 1000});
     ++count;
   }
   EXPECT_GT(count, 10);
@@ -93,14 +103,14 @@ TEST(Folded, ReadsSamplesAsTheWhole) {
 TEST(Folded, FaultsAreThoseOfTheWhole) {
   const std::string text = R"({"a": [1, {"b": [2, ]}]})";
   const auto whole = parse_json("f", text, 0);
-  const auto folded = parse_folded_json("f", text, 0, 1);
+  const auto folded = parse_folded_json("f", text, 0, {.fold_from = 1});
   ASSERT_FALSE(whole || folded);
   EXPECT_EQ(whole.error().message, folded.error().message);
   EXPECT_EQ(whole.error().position.column, folded.error().position.column);
 }
 
 TEST(Folded, OutlivesAMoveOfItsDocument) {
-  auto parsed = parse_folded_json("f", R"({"a": {"b": "c"}})", 0, 1);
+  auto parsed = parse_folded_json("f", R"({"a": {"b": "c"}})", 0, {.fold_from = 1});
   ASSERT_TRUE(parsed);
   const Document moved = std::move(*parsed);
   const Node* inner = moved.root.at({"a", "b"});
@@ -109,7 +119,7 @@ TEST(Folded, OutlivesAMoveOfItsDocument) {
 }
 
 TEST(Folded, KeepsWhatWasChanged) {
-  auto parsed = parse_folded_json("f", R"({"a": {"b": [1, 2]}})", 0, 1);
+  auto parsed = parse_folded_json("f", R"({"a": {"b": [1, 2]}})", 0, {.fold_from = 1});
   ASSERT_TRUE(parsed);
   Node copy = *parsed->root.find("a");
   copy.members().front().second.items().pop_back();
@@ -122,7 +132,7 @@ TEST(Folded, KeepsWhatWasChanged) {
 
 // What is read again starts where the value stood, wherever its span was set to since.
 TEST(Folded, ReadsFromItsOwnPlaceWhenItsSpanIsSet) {
-  auto parsed = parse_folded_json("f", R"([1, {"b": [1, 2]}])", 0, 1);
+  auto parsed = parse_folded_json("f", R"([1, {"b": [1, 2]}])", 0, {.fold_from = 1});
   ASSERT_TRUE(parsed);
   Node copy = parsed->root.items()[1];
   copy.span = {7, 0, 1};

@@ -82,7 +82,7 @@ std::vector<std::string> faults_of(const std::vector<Fault>& faults) {
 }
 
 Document document_of(std::string_view text, std::string file) {
-  auto document = parse_folded_json(std::move(file), std::string{text}, 0, 1);
+  auto document = parse_folded_json(std::move(file), std::string{text}, 0, {.fold_from = 1});
   if (document) return std::move(*document);
   ADD_FAILURE() << document.error().position.line << ':' << document.error().position.column << ": "
                 << document.error().message;

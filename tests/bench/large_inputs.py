@@ -4,7 +4,7 @@
 
 Usage: large_inputs.py DIRECTORY [SCALE]. SCALE 1 (the default) gives a Terraform plan of about 80 MB with rules inside
 their groups, one of about 105 MB with rules that stand alone and refer to their group, a REST list of 5,000 groups of 200
-rules (about 250 MB) and a flow log of two million tuples (about 120 MB). Same arguments, same bytes.
+rules in few members (about 250 MB), one as Azure writes it (tenant.json, about 770 MB) and a flow log of two million tuples (about 120 MB). Same arguments, same bytes.
 """
 import json
 import pathlib
@@ -93,6 +93,66 @@ def rest_list(file, groups, rules):
     file.write("]}")
 
 
+class Random:
+    """Numbers that only depend on the seed: `random` may draw others in another version of Python."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def below(self, bound):
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (self.state >> 33) % bound
+
+    def choice(self, values):
+        return values[self.below(len(values))]
+
+    def guid(self):
+        a, b, c, d = (self.below(2**30) for _ in range(4))
+        return f"{a:08x}-{b % 65536:04x}-4{b % 4096:03x}-8{c % 4096:03x}-{c:08x}{d % 65536:04x}"
+
+
+def tenant(file, groups, rules):
+    """The answer of the list API as Azure writes it, with ids and etags; every other group is indented."""
+    random = Random(7)
+
+    def side(name, public):
+        count = random.choice((1, 1, 1, 2, 4, 12))
+        prefixes = [f"{random.choice((20, 40, 52, 104)) if public else 10}.{random.below(256)}.{random.below(256)}.0/24"
+                    for _ in range(count)]
+        return {f"{name}AddressPrefixes": prefixes} if count > 1 else {f"{name}AddressPrefix": prefixes[0]}
+
+    def rule(group, place):
+        first = 1024 + random.below(60000)
+        ports = [str(first), f"{first + 10}-{first + 10 + random.below(500)}"][:1 + random.below(2)]
+        one = {"destinationPortRange": ports[0]} if len(ports) == 1 else {"destinationPortRanges": ports}
+        # Rules that say other than the default ones: others come in, own ones do not reach each other.
+        inbound, public = random.below(3) > 0, random.below(2) > 0
+        access = "Allow" if inbound and public else "Deny"
+        properties = {"provisioningState": "Succeeded", "description": f"Change {random.below(100000)} of the team",
+                      "protocol": random.choice(("Tcp", "Tcp", "Tcp", "Udp", "*")), "sourcePortRange": "*", **one,
+                      **side("source", inbound and public), **side("destination", public and not inbound),
+                      "access": access, "priority": 100 + place, "direction": "Inbound" if inbound else "Outbound"}
+        for name in ("sourcePortRanges", "destinationPortRanges", "sourceAddressPrefixes", "destinationAddressPrefixes"):
+            properties.setdefault(name, [])
+        return {"name": f"rule-{place}", "id": f"{group}/securityRules/rule-{place}", "etag": f'W/"{random.guid()}"',
+                "type": "Microsoft.Network/networkSecurityGroups/securityRules", "properties": properties}
+
+    def values():
+        for index in range(groups):
+            group = (f"/subscriptions/{random.guid()}/resourceGroups/rg-{index % 97}/providers/Microsoft.Network/"
+                     f"networkSecurityGroups/nsg-{index}")
+            yield {"name": f"nsg-{index}", "id": group, "etag": f'W/"{random.guid()}"',
+                   "type": "Microsoft.Network/networkSecurityGroups", "location": "westeurope",
+                   "properties": {"provisioningState": "Succeeded", "resourceGuid": random.guid(),
+                                  "securityRules": [rule(group, place) for place in range(rules)]}}
+
+    file.write('{"value":[')
+    for index, value in enumerate(values()):
+        file.write(",\n" if index else "")
+        json.dump(value, file, indent=2 if index % 2 else None)
+    file.write("]}")
+
+
 def flow_log(file, records, tuples):
     def line(r, i):
         return (f"{1772442000 + r * 60 + i % 60},203.0.{i % 250}.{r % 250},10.0.0.{i % 250},{1024 + (i * 7 + r) % 60000},"
@@ -119,6 +179,7 @@ def main():
         "plan-lone.json": lambda file: lone_plan(file, many(900), 150, True),
         "plan-lone-by-reference.json": lambda file: lone_plan(file, many(900), 150, False),
         "rest-list.json": lambda file: rest_list(file, many(5000), 200),
+        "tenant.json": lambda file: tenant(file, many(5000), 200),
         "flow-log.json": lambda file: flow_log(file, many(2000), 1000),
     }
     for name, write in outputs.items():

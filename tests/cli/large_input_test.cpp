@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tests/cli/call.hpp"
 
@@ -81,6 +83,13 @@ struct LargeCase {
   std::string expected;  ///< what the result says of its size
 };
 
+void write(const LargeCase& c, const std::string& path, const std::string& last) {
+  std::ofstream file{path, std::ios::binary};
+  file << c.begin;
+  for (std::size_t i = 0; i < c.count; ++i) file << (i == 0 ? "" : ",") << c.element(i);
+  file << c.end << last;
+}
+
 class Memory : public testing::TestWithParam<LargeCase> {};
 
 TEST_P(Memory, OfALargeRuleSetIsUnderFiveTimesItsText) {
@@ -88,12 +97,7 @@ TEST_P(Memory, OfALargeRuleSetIsUnderFiveTimesItsText) {
   const LargeCase& c = GetParam();
   const Folder folder;
   const std::string path = folder.path("large.json");
-  {
-    std::ofstream file{path, std::ios::binary};
-    file << c.begin;
-    for (std::size_t i = 0; i < c.count; ++i) file << (i == 0 ? "" : ",") << c.element(i);
-    file << c.end;
-  }
+  write(c, path, "");
   const std::size_t size = std::filesystem::file_size(path);
   ASSERT_GT(size, 10'000'000);
   const std::size_t before = most_resident_bytes();
@@ -110,6 +114,32 @@ INSTANTIATE_TEST_SUITE_P(
                     LargeCase{"Array", "[", rest_group, 200, "]", R"("nsgs": 200,)"},
                     LargeCase{"LoneRulesOfAPlan", R"({"format_version":"1.2","planned_values":{},"resource_changes":[)",
                               planned_rule, 16000, "]}", R"("rules": 16000,)"}),
+    [](const auto& row) { return std::string{row.param.name}; });
+
+class Readers : public testing::TestWithParam<LargeCase> {};
+
+// A comment at the end leaves the file to the reader that small files have: it says the same, whatever the threads do.
+TEST_P(Readers, OfALargeRuleSetSayTheSame) {
+  const Folder folder;
+  const std::string path = folder.path("large.json");
+  write(GetParam(), path, "// read by the reference reader\n");
+  std::vector<std::string> expected;
+  const std::vector<std::string> formats{"text", "json", "sarif"};
+  for (const std::string& format : formats) expected.push_back(call({path, "-f", format, "--jobs", "1"}).out);
+  EXPECT_NE(expected[1].find(GetParam().expected), std::string::npos);
+  write(GetParam(), path, "\n");
+  ASSERT_GT(std::filesystem::file_size(path), 1U << 20U);
+  for (const std::string jobs : {"1", "2", "5"})
+    for (std::size_t i = 0; i < formats.size(); ++i)
+      EXPECT_TRUE(call({path, "-f", formats[i], "--jobs", jobs}).out == expected[i]) << formats[i] << ' ' << jobs;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Of, Readers,
+    testing::Values(LargeCase{"RestList", R"({"value":[)", rest_group, 25, "]}", R"("nsgs": 25,)"},
+                    LargeCase{"Array", "[", rest_group, 25, "]", R"("nsgs": 25,)"},
+                    LargeCase{"LoneRulesOfAPlan", R"({"format_version":"1.2","planned_values":{},"resource_changes":[)",
+                              planned_rule, 1600, "]}", R"("rules": 1600,)"}),
     [](const auto& row) { return std::string{row.param.name}; });
 
 }  // namespace

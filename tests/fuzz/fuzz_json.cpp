@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes parse, or fail at a place inside the text. What parses has every value where its span says: the bytes of
-// the span alone parse to an equal value, and the value's pointer leads back to it. Folded, it says the same.
-// read_rules() takes every document.
+// the span alone parse to an equal value, and the value's pointer leads back to it. Folded, and read by the quick
+// reader wherever that takes it, it says the same. read_rules() takes every document.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -43,8 +43,8 @@ void judge_same(const Node& whole, const Node& folded) {
   }
 }
 
-void judge_folded(const Document& whole, std::string_view bytes, std::size_t fold_from) {
-  const auto folded = parse_folded_json("input.json", std::string{bytes}, 0, fold_from);
+void judge_folded(const Document& whole, std::string_view bytes, const FoldOptions& options) {
+  const auto folded = parse_folded_json("input.json", std::string{bytes}, 0, options);
   require(folded.has_value());
   judge_same(whole.root, folded->root);
   require(folded->duplicates.size() == whole.duplicates.size());
@@ -82,10 +82,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto document = parse_json("input.json", bytes, 0);
   if (!document) {
     judge_fault(document.error(), bytes);
+    const auto folded = parse_folded_json("input.json", std::string{bytes}, 0, {.chunk = 8});
+    require(!folded && folded.error().message == document.error().message);
     return 0;
   }
   judge(*document, document->root, "");
-  for (const std::size_t fold_from : {1U, 20U}) judge_folded(*document, bytes, fold_from);
+  judge_folded(*document, bytes, {.fold_from = 1, .read_whole = 0, .chunk = 8});
+  judge_folded(*document, bytes, {.fold_from = 20, .read_whole = 40, .threads = 2, .chunk = 50});
   const RuleSource source = read_rules(*document, {});
   require(!source.format.empty() || source.nsgs.empty());
   return 0;
