@@ -325,6 +325,14 @@ class Patcher {
 tl::expected<std::vector<TextEdit>, std::string> patch(const Document& document, std::string_view format,
                                                        const model::Nsg& nsg,
                                                        const std::vector<model::RuleChange>& changes) {
+  // The defaults follow from the priority: without such a rule, others would stand in its place.
+  for (const model::RuleChange& change : changes) {
+    const auto* gone = std::get_if<model::RemoveRule>(&change);
+    const auto* other = std::get_if<model::ReplaceRule>(&change);
+    if (gone == nullptr && other == nullptr) continue;
+    const model::SecurityRule& rule = nsg.rules[gone != nullptr ? gone->rule : other->rule];
+    if (model::is_default(rule)) return tl::unexpected{"rule \"" + rule.name + "\" has the priority of a default rule"};
+  }
   try {
     return Patcher{document, format, nsg}.run(changes);
   } catch (const Refusal& refusal) {
