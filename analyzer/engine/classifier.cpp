@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/engine/classifier.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <map>
 #include <type_traits>
@@ -27,9 +28,8 @@ void fill_values(const AxisCut<T>& cut, Table& table) {
 // Words in all the rows of combined protocols and ports; beyond that they are kept apart.
 constexpr std::size_t kMostServices = std::size_t{1} << 20;
 
-// How many bits stand behind the first 16.
 template <class Bits>
-constexpr int kTail = (std::is_same_v<Bits, net::Ipv4::Bits> ? net::Ipv4::kWidth : net::Ipv6::kWidth) - 16;
+constexpr int kWidth = std::is_same_v<Bits, net::Ipv4::Bits> ? net::Ipv4::kWidth : net::Ipv6::kWidth;
 
 Verdict to_verdict(std::uint8_t says) {
   if (says == 1) return Verdict::Allow;
@@ -131,9 +131,11 @@ void Classifier::AddressClasses<Bits>::add(Bits low, std::uint32_t cls) {
 
 template <class Bits>
 void Classifier::AddressClasses<Bits>::finish() {
+  const int bits = std::min(16, static_cast<int>(std::bit_width(low_.size())) + 3);
+  tail_ = kWidth<Bits> - bits;
   std::uint32_t piece = 0;
-  for (std::uint32_t head = 0; head < 65536; ++head) {
-    const Bits lowest = static_cast<Bits>(head) << kTail<Bits>;
+  for (std::uint32_t head = 0; head < 1U << bits; ++head) {
+    const Bits lowest = static_cast<Bits>(head) << tail_;
     while (piece + 1 < low_.size() && low_[piece + 1] <= lowest) ++piece;
     first_.push_back(piece);
   }
@@ -142,7 +144,7 @@ void Classifier::AddressClasses<Bits>::finish() {
 
 template <class Bits>
 std::uint32_t Classifier::AddressClasses<Bits>::operator[](Bits address) const {
-  const auto head = static_cast<std::size_t>(address >> kTail<Bits>);
+  const auto head = static_cast<std::size_t>(address >> tail_);
   std::uint32_t base = first_[head];
   // Without branches: which way it goes cannot be foretold.
   for (std::uint32_t count = first_[head + 1] - base + 1; count > 1;) {

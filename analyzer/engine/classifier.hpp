@@ -25,7 +25,8 @@ class Classifier {
   [[nodiscard]] Decision classify(const net::FiveTuple& packet) const;
 
  private:
-  /// Which class an address is of: the first 16 bits tell the few pieces of the axis to search.
+  /// Which class an address is of: the first bits tell the few pieces of the axis to search. An axis of few pieces
+  /// takes few bits, so that the tables of thousands of small NSGs stay small.
   template <class Bits>
   class AddressClasses {
    public:
@@ -36,7 +37,8 @@ class Classifier {
    private:
     std::vector<Bits> low_;
     std::vector<std::uint32_t> class_;
-    std::vector<std::uint32_t> first_;  ///< by the first 16 bits: the piece that holds the lowest such address
+    int tail_{};                        ///< bits behind the first
+    std::vector<std::uint32_t> first_;  ///< by the first bits: the piece that holds the lowest such address
   };
 
   /// Rows of bits over the looks at rules, by class of one dimension.

@@ -57,6 +57,16 @@ std::string side_words(const std::vector<model::AddressItem>& items, const std::
   return enumerate(texts);
 }
 
+void weigh(ExpectationVerdict& verdict, bool violated, std::optional<model::Reason> reason) {
+  if (violated) {
+    verdict.verdict = Fulfilment::Violated;
+    verdict.reason.reset();
+  } else if (verdict.verdict == Fulfilment::Held) {
+    verdict.verdict = Fulfilment::Unknown;
+    verdict.reason = reason.value_or(model::Reason::BudgetExceeded);
+  }
+}
+
 std::pair<const Policy*, std::uint32_t> policy_for(Breach breach, std::span<const Policy> policies) {
   for (const Policy& policy : policies)
     for (std::uint32_t i = 0; i < policy.asks.size(); ++i)

@@ -61,6 +61,10 @@ struct ExpectationVerdict {
   std::vector<PlaceVerdict> places;     ///< of whole ways, in the order of the network
 };
 
+/// Takes into the verdict what was found against the expectation: a violation, else something that stays open for a
+/// reason (empty: the budget ran out). A violation outweighs what is open.
+void weigh(ExpectationVerdict& verdict, bool violated, std::optional<model::Reason> reason);
+
 /// True when an expectation is about the NSG of that name, taken by itself.
 [[nodiscard]] bool concerns(const Expectation& expectation, std::string_view nsg);
 

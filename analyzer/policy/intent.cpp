@@ -137,13 +137,7 @@ class IntentJudge {
             const std::string& unsure, std::optional<std::uint32_t> entry) {
     if (found.region.empty() && found.unknown_region.empty() && found.complete) return;
     const bool violated = !found.region.empty();
-    if (violated) {
-      verdict_.verdict = Fulfilment::Violated;
-      verdict_.reason.reset();
-    } else if (verdict_.verdict == Fulfilment::Held) {
-      verdict_.verdict = Fulfilment::Unknown;
-      verdict_.reason = found.reason.value_or(model::Reason::BudgetExceeded);
-    }
+    weigh(verdict_, violated, found.reason);
     const auto [policy, ask] = policy_for(breach, policies_);
     if (policy == nullptr) return;
     Finding finding = start_finding(nsg_, pattern, context_, options_);

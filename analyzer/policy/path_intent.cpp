@@ -289,13 +289,7 @@ class PathIntentJudge {
     found.sure = few(std::move(found.sure));
     found.perhaps = few(std::move(found.perhaps));
     const bool violated = !found.sure.empty();
-    if (violated) {
-      verdict_.verdict = Fulfilment::Violated;
-      verdict_.reason.reset();
-    } else if (verdict_.verdict == Fulfilment::Held) {
-      verdict_.verdict = Fulfilment::Unknown;
-      verdict_.reason = found.reason.value_or(model::Reason::BudgetExceeded);
-    }
+    weigh(verdict_, violated, found.reason);
     const auto [policy, ask] = policy_for(breach, policies_);
     if (policy == nullptr) return;
     Finding finding;
