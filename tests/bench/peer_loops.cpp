@@ -2,29 +2,17 @@
 // What others need just to read the same file: peer_loops pcap|nlohmann|simdjson FILE. Prints how many packets, or
 // rules in lists of NSGs, it held.
 #include <fmt/format.h>
-#include <pcap/pcap.h>
 #include <simdjson.h>
 
-#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "tests/bench/bare_loop.hpp"
+
 namespace nsgcheck::bench {
 namespace {
-
-std::size_t packets(const std::string& path) {
-  std::array<char, PCAP_ERRBUF_SIZE> error{};
-  pcap_t* pcap = pcap_open_offline(path.c_str(), error.data());
-  if (pcap == nullptr) return 0;
-  std::size_t count = 0;
-  pcap_pkthdr* header = nullptr;
-  const u_char* bytes = nullptr;
-  while (pcap_next_ex(pcap, &header, &bytes) == 1) ++count;
-  pcap_close(pcap);
-  return count;
-}
 
 std::size_t rules_by_nlohmann(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
@@ -49,7 +37,7 @@ int main(int argc, char** argv) {
   using namespace nsgcheck::bench;
   if (argc != 3) return 2;
   const std::string_view way = argv[1];
-  fmt::print("{}\n", way == "pcap"       ? packets(argv[2])
+  fmt::print("{}\n", way == "pcap"       ? bare_loop(argv[2])
                      : way == "nlohmann" ? rules_by_nlohmann(argv[2])
                                          : rules_by_simdjson(argv[2]));
 }

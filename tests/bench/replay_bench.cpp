@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How fast a capture is read, part by part, beside a bare libpcap loop in the same run: replay_bench CAPTURE...
 #include <fmt/format.h>
-#include <pcap/pcap.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -17,23 +16,12 @@
 #include "simulator/io/capture_file.hpp"
 #include "simulator/io/replay_capture.hpp"
 #include "simulator/wire/plain_frame.hpp"
+#include "tests/bench/bare_loop.hpp"
 
 namespace nsgcheck::bench {
 namespace {
 
 constexpr int kRounds = 3;
-
-std::uint64_t bare_loop(const std::string& path) {
-  std::array<char, PCAP_ERRBUF_SIZE> error{};
-  pcap_t* pcap = pcap_open_offline(path.c_str(), error.data());
-  if (pcap == nullptr) return 0;
-  std::uint64_t packets = 0;
-  pcap_pkthdr* header = nullptr;
-  const u_char* bytes = nullptr;
-  while (pcap_next_ex(pcap, &header, &bytes) == 1) ++packets;
-  pcap_close(pcap);
-  return packets;
-}
 
 template <class Each>
 std::uint64_t for_each_record(const std::string& path, Each each) {
