@@ -51,6 +51,19 @@ def attribute(kind, data):
     return struct.pack("=HH", size, kind) + data + b"\0" * (-size % 4)
 
 
+def load_nft(nft, at_once=8192):
+    """Loads the commands, one a line, some thousand characters at a time: one message of all of them is larger than a
+    socket may send where net.core.wmem_max is as it comes."""
+    commands, size = [], 0
+    for command in nft.splitlines(keepends=True):
+        if commands and size + len(command) > at_once:
+            run("nft", "-f", "-", stdin="".join(commands))
+            commands, size = [], 0
+        commands.append(command)
+        size += len(command)
+    run("nft", "-f", "-", stdin="".join(commands))
+
+
 class Verdicts:
     """Collects the log prefixes of numbered packets from NFLOG, in a thread of its own. `at_once` packets are told of
     together at most; `number_of` reads the number of a packet, from its IP header on."""
@@ -126,7 +139,7 @@ def link_ends():
 def deciding_rules(nft, packets, patience=10.0):
     """For each packet the names of the rules that took it: one, unless something was lost on the way or seen twice."""
     set_up()
-    run("nft", "-f", "-", stdin=nft)
+    load_nft(nft)
     verdicts = Verdicts()
     ends = link_ends()
     for number, packet in enumerate(packets):

@@ -10,7 +10,7 @@ import struct
 import time
 
 from frames import frame_of, mark_in
-from kernel import NETLINK_NETFILTER, Verdicts, link_ends, run, set_up
+from kernel import NETLINK_NETFILTER, Verdicts, link_ends, load_nft, set_up
 
 CTNETLINK, DELETE = 1, 2
 PATIENCE = 2.0
@@ -44,7 +44,7 @@ def answers(sequences):
     `steps`: {"rules": N} or {"side": direction, "number": its mark, "packet": hexadecimal digits}.
     """
     set_up()
-    run("nft", "-f", "-", stdin=sequences[0]["rules"][0])
+    load_nft(sequences[0]["rules"][0])
     # Shorter ones would come to an end within a sequence on a busy machine.
     for timeout in ("tcp_timeout_close", "udp_timeout", "udp_timeout_stream", "tcp_timeout_last_ack"):
         (SETTINGS / f"nf_conntrack_{timeout}").write_text("600")
@@ -53,13 +53,13 @@ def answers(sequences):
     out = []
     for sequence in sequences:
         (SETTINGS / "nf_conntrack_tcp_loose").write_text(str(int(sequence["loose"])))
-        run("nft", "-f", "-", stdin="flush ruleset\n" + sequence["rules"][0])
+        load_nft("flush ruleset\n" + sequence["rules"][0])
         forget_flows()
         verdicts.rules.clear()
         decided = []
         for step in sequence["steps"]:
             if "rules" in step:
-                run("nft", "-f", "-", stdin="flush ruleset\n" + sequence["rules"][step["rules"]])
+                load_nft("flush ruleset\n" + sequence["rules"][step["rules"]])
                 continue
             raw, destination_mac, source_mac = ends[step["side"]]
             raw.send(frame_of(bytes.fromhex(step["packet"]), destination_mac, source_mac))

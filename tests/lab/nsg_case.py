@@ -189,16 +189,15 @@ OPEN = (("established,related", "open", "accept"),)
 
 def as_nft(rules, states=OPEN):
     """Inbound is what leaves the fabric towards the instance (i0), outbound what comes from it. `states`: what conntrack
-    settles before the rules are asked, as (ct state, log prefix, what to do)."""
-    out = ["table inet lab {"]
+    settles before the rules are asked, as (ct state, log prefix, what to do). One command a line."""
+    out = ["add table inet lab", "add chain inet lab inbound", "add chain inet lab outbound",
+           "add chain inet lab way { type filter hook forward priority 0; policy drop; }",
+           'add rule inet lab way oifname "i0" jump inbound', 'add rule inet lab way iifname "i0" jump outbound']
     for chain, direction in (("inbound", "Inbound"), ("outbound", "Outbound")):
-        out.append(f"  chain {chain} {{")
-        out += [f'    ct state {state} log prefix "{name}" group 5 snaplen 96 {end}' for state, name, end in states]
+        lines = [f'ct state {state} log prefix "{name}" group 5 snaplen 96 {end}' for state, name, end in states]
         for rule in sorted((r for r in rules if r.direction == direction), key=lambda r: r.priority):
-            out.extend("    " + line for line in as_nft_lines(rule))
-        out.append("  }")
-    out += ["  chain way {", "    type filter hook forward priority 0; policy drop;", '    oifname "i0" jump inbound',
-            '    iifname "i0" jump outbound', "  }", "}"]
+            lines += as_nft_lines(rule)
+        out += [f"add rule inet lab {chain} {line}" for line in lines]
     return "\n".join(out) + "\n"
 
 
