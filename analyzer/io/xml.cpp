@@ -103,6 +103,8 @@ class Builder {
         const std::size_t begin = text_.rfind("<!DOCTYPE", offset(child.value()));
         return fail(begin, begin + 9, "a DOCTYPE; document types and entities of their own are not read");
       }
+      case pugi::node_declaration:
+        return declaration(child);
       case pugi::node_pcdata:
       case pugi::node_cdata: {
         const std::size_t begin = std::min(text_.find_first_not_of(kBlanks, offset(child.value())), text_.size());
@@ -111,6 +113,13 @@ class Builder {
       default:
         return;
     }
+  }
+
+  // The parser ends a declaration at "/>" too, and takes the rest up to "?>" for elements.
+  void declaration(const pugi::xml_node& xml) {
+    const std::size_t begin = offset(xml.name());
+    const std::size_t close = std::min(text_.find('>', begin), text_.size());
+    if (text_[close - 1] != '?') fail(close, close + 1, "a > inside of the XML declaration, which ends with ?>");
   }
 
   // The value must be looked at as it was written: what is a reference there is plain text in the value.

@@ -73,6 +73,9 @@ TEST(Xml, RefusesWhatIsNoXmlOrNotSafe) {
   const std::vector<FaultCase> rows{
       {"a document type", "<?xml version='1.0'?>\n<!DOCTYPE r SYSTEM \"file:///etc/passwd\"><r/>", "2:1", "a DOCTYPE"},
       {"entities of its own", "<!DOCTYPE r [<!ENTITY x \"y\">]>\n<r>&x;</r>", "1:1", "a DOCTYPE"},
+      {"a declaration that ends early", "<?xml /><r?>", "1:8", "a > inside of the XML declaration"},
+      {"a declaration inside of an element", "<r>\n<?xml version='1.0'?></r>", "2:3",
+       "an XML declaration inside of an element"},
       {"an unknown entity in text", "<r>\n a &nbsp; b</r>", "2:4", "\"&nbsp;\" is no entity that is known"},
       {"an unknown entity in an attribute", "<r a='&file;'/>", "1:7", "\"&file;\" is no entity"},
       {"an & by itself", "<r>\n R&D</r>", "2:3", "write &amp;"},
