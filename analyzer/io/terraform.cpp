@@ -86,6 +86,9 @@ void add_changes(const std::vector<Node>& changes, bool before, Resources& resou
     }
     parts[i].said = own.take();
   });
+  std::size_t count = resources.size();
+  for (const Part& part : parts) count += part.resources.size();
+  resources.reserve(count);
   for (Part& part : parts) {
     resources.insert(resources.end(), std::make_move_iterator(part.resources.begin()),
                      std::make_move_iterator(part.resources.end()));
