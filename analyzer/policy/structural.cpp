@@ -17,6 +17,22 @@ NamedQuestion everything() {
   return all;
 }
 
+bool takes_without_ports(const engine::Filter& filter, engine::RuleIndex rule) {
+  const auto ignored = [&](std::uint32_t ports) { return !filter.ports()[ports].sure.empty(); };
+  return (filter.rules()[rule].protocols & ~net::ported_protocols()).any() &&
+         ignored(filter.source_ports(rule, false)) && ignored(filter.destination_ports(rule, false));
+}
+
+// A rule whose ports leave it undefined for protocols without ports (semantics 1) is judged by the others alone, unless
+// one rule before it has all of it.
+std::string left_open(const engine::Filter& filter, const engine::HygieneFinding& found) {
+  if ((filter.rules()[found.rule].protocols & ~net::ported_protocols()).none()) return {};
+  if (takes_without_ports(filter, found.rule)) return {};
+  const bool one_before = found.causes.size() == 1 && found.causes.front() < found.rule;
+  if (one_before && takes_without_ports(filter, found.causes.front())) return {};
+  return "; with its ports it is not defined for ICMP and others without, so nothing is said of those";
+}
+
 std::string hygiene_message(const model::Nsg& nsg, const engine::HygieneFinding& found, const Finding& finding) {
   const std::string rule = rule_label(nsg.rules[*finding.rule]);
   const std::string causes = rule_labels(nsg, finding.decided_by);
@@ -164,6 +180,8 @@ std::vector<StructuralFinding> hygiene_findings(const model::Nsg& nsg, const eng
       finding.region.push_back(name_region(region, all, filter.symbols()));
     finding.region_complete = found.region_complete;
     finding.message = hygiene_message(nsg, found, finding);
+    if (kind == engine::HygieneKind::Shadowed || kind == engine::HygieneKind::Redundant)
+      finding.message += left_open(filter, found);
     std::string subject = filter.rules()[found.rule].may_allow ? "allow " : "deny ";
     subject += finding.region.empty() ? net::lower(nsg.rules[*finding.rule].name) : region_subject(finding.region);
     out.push_back({std::move(finding), std::move(subject)});
