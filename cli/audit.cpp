@@ -62,20 +62,17 @@ std::string render(const io::AuditReport& report, Format format, const io::TextS
 }
 
 void audit_one(io::AuditReport& report, std::size_t index, const model::NetworkContext& context,
-               const policy::AuditOptions& options, bool mutate) {
+               const policy::AuditOptions& options) {
   io::NsgReport& nsg = report.nsgs[index];
   nsg.audit = policy::audit_nsg(nsg.nsg, static_cast<std::uint32_t>(index), context, report.policies, options);
-  if (mutate && !nsg.audit.expectations.empty())
-    nsg.mutation = policy::mutate(nsg.nsg, context, options, nsg.audit.expectations);
 }
 
 // Each NSG is judged by itself, in a network of its own or in the last of `contexts`; the order of the results is that
 // of the inputs whatever the threads do.
 void audit_all(io::AuditReport& report, const std::vector<model::NetworkContext>& contexts,
-               const policy::AuditOptions& options, unsigned jobs, bool mutate) {
-  io::for_each_index(report.nsgs.size(), threads_for(jobs), [&](std::size_t i) {
-    audit_one(report, i, contexts[std::min(i, contexts.size() - 1)], options, mutate);
-  });
+               const policy::AuditOptions& options, unsigned jobs) {
+  io::for_each_index(report.nsgs.size(), threads_for(jobs),
+                     [&](std::size_t i) { audit_one(report, i, contexts[std::min(i, contexts.size() - 1)], options); });
 }
 
 void collect_assumptions(io::AuditReport& report, const model::NetworkContext& context,
@@ -315,7 +312,7 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
   Living living;
   if (!load_living(arguments, documents, report, process, living)) return Exit::Usage;
   const policy::AuditOptions options = options_of(arguments, report);
-  audit_all(report, subject.contexts, options, arguments.jobs, arguments.mutate);
+  audit_all(report, subject.contexts, options, arguments.jobs);
   collect_assumptions(report, subject.contexts.front(), options,
                       report.deployment ? report.deployment->assumptions : std::vector<std::string>{});
   bool whole = true;
@@ -326,6 +323,8 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     if (!report.nsgs.empty()) follow_own_networks(report, subject, options.forwarder_port);
     whole = refuse_rdp_files(given.rdp_files, report, process);
   }
+  if (arguments.mutate)
+    mutate_all(report, {subject.contexts, subject.networks.networks, options}, threads_for(arguments.jobs));
   apply_living(living, report);
   if (report.intent != nullptr) whole = list_intent(report, process) && whole;
 

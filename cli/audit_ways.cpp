@@ -5,7 +5,9 @@
 #include <iterator>
 #include <utility>
 
+#include "analyzer/io/threads.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
+#include "analyzer/policy/mutate.hpp"
 #include "analyzer/policy/naming.hpp"
 #include "analyzer/policy/path_intent.hpp"
 
@@ -22,7 +24,60 @@ void judge(io::AuditReport& report, const policy::IntentNetwork& network, net::P
   report.ways.push_back({network.deployment.name, std::move(judged.verdicts)});
 }
 
+/// A network that an NSG is a part of, and what was said of its whole ways.
+struct Standing {
+  const model::Deployment& deployment;
+  std::size_t nsg;  ///< its index there
+  OpenOfNetwork open;
+  const std::vector<policy::ExpectationVerdict>& verdicts;
+};
+
+bool notice(const Standing& standing, const io::AuditReport& report, const model::Nsg& changed,
+            net::Port forwarder_port) {
+  model::Deployment deployment = standing.deployment;
+  deployment.nsgs[standing.nsg] = changed;
+  const policy::FlowPaths paths{deployment, policy::AskedOf::Sets};
+  const policy::IntentNetwork network{deployment, paths, standing.open.open, standing.open.unplaced, false};
+  const auto judged = policy::judge_path_intent(network, *report.intent, report.policies, forwarder_port);
+  return !policy::same_verdicts(judged.verdicts, standing.verdicts);
+}
+
+// In which networks with expectations of whole ways the NSG stands.
+std::vector<Standing> standings(const io::AuditReport& report, const MutateWith& with, std::size_t nsg) {
+  std::vector<Standing> out;
+  if (report.ways.empty()) return out;
+  if (report.deployment != nullptr) {
+    if (!report.ways.front().verdicts.empty())
+      out.push_back({*report.deployment, nsg, {}, report.ways.front().verdicts});
+    return out;
+  }
+  for (std::size_t i = 0; i < with.networks.size(); ++i) {
+    const auto& inputs = with.networks[i].input_nsgs;
+    const auto at = std::find(inputs.begin(), inputs.end(), std::optional{nsg});
+    if (at != inputs.end() && !report.ways[i].verdicts.empty())
+      out.push_back({with.networks[i].deployment, static_cast<std::size_t>(at - inputs.begin()),
+                     open_of(with.networks[i], report.unplaced), report.ways[i].verdicts});
+  }
+  return out;
+}
+
+void mutate_one(io::AuditReport& report, const MutateWith& with, std::size_t index) {
+  io::NsgReport& nsg = report.nsgs[index];
+  const std::vector<Standing> stands = standings(report, with, index);
+  if (nsg.audit.expectations.empty() && stands.empty()) return;
+  const auto ways = [&](const model::Nsg& changed) {
+    return std::any_of(stands.begin(), stands.end(),
+                       [&](const Standing& one) { return notice(one, report, changed, with.options.forwarder_port); });
+  };
+  nsg.mutation = policy::mutate(nsg.nsg, with.contexts[std::min(index, with.contexts.size() - 1)], with.options,
+                                nsg.audit.expectations, stands.empty() ? policy::WaysNotice{} : ways);
+}
+
 }  // namespace
+
+void mutate_all(io::AuditReport& report, const MutateWith& with, unsigned threads) {
+  io::for_each_index(report.nsgs.size(), threads, [&](std::size_t i) { mutate_one(report, with, i); });
+}
 
 bool has_whole_ways(const policy::Intent* intent) {
   return intent != nullptr && std::any_of(intent->expectations.begin(), intent->expectations.end(),

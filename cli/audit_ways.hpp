@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/io/report.hpp"
+#include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/flow_path.hpp"
 #include "cli/audit_networks.hpp"
 
@@ -18,6 +19,17 @@ void judge_deployment_ways(io::AuditReport& report, const policy::FlowPaths& pat
 
 /// Holds the networks of the inputs against them; report.whole is made where there are such expectations.
 void judge_network_ways(io::AuditReport& report, const InputNetworks& networks, net::Port forwarder_port);
+
+/// What mutants of the NSGs are judged with.
+struct MutateWith {
+  const std::vector<model::NetworkContext>& contexts;     ///< by NSG, or one for all
+  const std::vector<model::NetworkDeployment>& networks;  ///< of the inputs; none where there is a deployment
+  const policy::AuditOptions& options;
+};
+
+/// Says of each NSG that expectations are about, by itself or as a part of whole ways, which changes of its rules they
+/// do not notice. REQUIRES: report.intent; its NSGs audited, whole ways judged.
+void mutate_all(io::AuditReport& report, const MutateWith& with, unsigned threads);
 
 /// What the inputs leave open about a network, in sentences, and which machines they do not place.
 struct OpenOfNetwork {

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <string_view>
 
 #include "analyzer/io/arm/template.hpp"
 #include "analyzer/io/cloud_files.hpp"
@@ -41,6 +43,27 @@ void sort_part(DeploymentPart part, bool alone, DeploymentParts& out) {
   }
 }
 
+struct Words {
+  bool service{};  ///< the type of a Cloud Service
+  bool roles{};    ///< a name that each deployment has
+};
+
+// Without regard to case. Block by block: a copy of a large file takes longer than all the rest of a look at it.
+Words words_in(std::string_view text) {
+  constexpr std::string_view kService = "microsoft.compute/cloudservices";
+  constexpr std::string_view kRoles = "\"roles\"";
+  constexpr std::size_t kBlock = std::size_t{1} << 16U;
+  Words out;
+  for (std::size_t begin = 0; begin < text.size() && !(out.service && out.roles); begin += kBlock) {
+    const std::string block = net::lower(text.substr(begin, kBlock + kService.size() - 1));
+    const auto has = [&](std::string_view word) {
+      return memmem(block.data(), block.size(), word.data(), word.size()) != nullptr;
+    };
+    out = {out.service || has(kService), out.roles || has(kRoles)};
+  }
+  return out;
+}
+
 }  // namespace
 
 DeploymentParts sort_deployment_files(const std::vector<std::string>& files, Process& process) {
@@ -70,14 +93,15 @@ bool tell_of_deployment(const std::vector<std::string>& files, Process& process)
     if (!bytes) return false;
     const bool xml = io::looks_like_xml(*bytes);
     // Most rule sets hold neither word; the others are looked at in full. What cannot be decoded is said by its reader.
-    const std::string text = xml ? "" : net::lower(io::decode_text(*bytes).value_or(""));
-    const bool service = text.find("microsoft.compute/cloudservices") != std::string::npos;
-    if (!xml && !service && text.find("\"roles\"") == std::string::npos) return false;
+    const bool wide = bytes->starts_with("\xFF\xFE") || bytes->starts_with("\xFE\xFF");
+    const std::string decoded = wide ? io::decode_text(*bytes).value_or("") : "";
+    const Words words = xml ? Words{} : words_in(wide ? std::string_view{decoded} : std::string_view{*bytes});
+    if (!xml && !words.service && !words.roles) return false;
     const auto document = parse_part({path, std::move(*bytes), xml}, 0);
     if (!document) return false;
     if (xml) return io::cloud_form(document->root) != io::CloudForm::None;
     return io::is_deployment_file(document->root) || io::is_cloud_resource(document->root) ||
-           (service && io::looks_like_template(document->root));
+           (words.service && io::looks_like_template(document->root));
   });
 }
 

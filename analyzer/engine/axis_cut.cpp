@@ -43,6 +43,7 @@ AxisCut<T>::AxisCut(const AxisPool<T>& pool, const std::vector<std::uint32_t>& u
   sweep(events(pool, used, within));
   place_symbols(pool, used, within, symbol_count);
   transpose(used.size(), populated);
+  index_pieces();
 }
 
 template <class T>
@@ -156,10 +157,32 @@ void AxisCut<T>::transpose(std::size_t slots, const Words& populated_symbols) {
 }
 
 template <class T>
-net::IntervalSet<T> AxisCut<T>::values(std::span<const std::uint64_t> classes) const {
+void AxisCut<T>::index_pieces() {
+  first_of_class_.assign(class_count_ + 1, 0);
+  for (const Piece& piece : pieces_) ++first_of_class_[piece.cls + std::size_t{1}];
+  for (std::size_t c = 0; c < class_count_; ++c) first_of_class_[c + 1] += first_of_class_[c];
+  pieces_by_class_.resize(pieces_.size());
+  std::vector<std::uint32_t> next = first_of_class_;
   std::vector<net::Interval<T>> items;
-  for (const Piece& piece : pieces_)
-    if (test_bit(classes, piece.cls)) items.push_back({piece.low, piece.high});
+  for (std::uint32_t i = 0; i < pieces_.size(); ++i) {
+    pieces_by_class_[next[pieces_[i].cls]++] = i;
+    items.push_back({pieces_[i].low, pieces_[i].high});
+  }
+  whole_.assign(words_for(class_count_), 0);
+  for (std::size_t c = 0; c < class_count_; ++c) set_bit(whole_, c);
+  all_ = net::IntervalSet<T>::from(std::move(items));
+}
+
+template <class T>
+net::IntervalSet<T> AxisCut<T>::values(std::span<const std::uint64_t> classes) const {
+  if (std::equal(classes.begin(), classes.end(), whole_.begin(), whole_.end())) return all_;
+  Words chosen(words_for(pieces_.size()), 0);
+  for_each_bit(classes, [&](std::size_t cls) {
+    for (std::uint32_t i = first_of_class_[cls]; i < first_of_class_[cls + 1]; ++i)
+      set_bit(chosen, pieces_by_class_[i]);
+  });
+  std::vector<net::Interval<T>> items;
+  for_each_bit(chosen, [&](std::size_t i) { items.push_back({pieces_[i].low, pieces_[i].high}); });
   return net::IntervalSet<T>::from(std::move(items));
 }
 

@@ -52,6 +52,7 @@ class AxisCut {
   std::uint32_t class_of(const Words& row, std::uint64_t hash);
   void append(T low, T high, std::uint32_t cls);
   void transpose(std::size_t slots, const Words& populated_symbols);
+  void index_pieces();
 
   std::vector<std::uint32_t> may_bit_;  ///< by slot; the slot's own number when may and sure are equal
   std::uint32_t within_bit_{};          ///< the bit that stands for "inside the question"
@@ -60,6 +61,10 @@ class AxisCut {
   std::vector<std::uint64_t> rows_;  ///< class by class, row_words_ each
   std::unordered_multimap<std::uint64_t, std::uint32_t> class_by_hash_;
   std::vector<Piece> pieces_;
+  std::vector<std::uint32_t> pieces_by_class_;  ///< indices into pieces_, class by class
+  std::vector<std::uint32_t> first_of_class_;   ///< where each class begins there; one more for the end
+  Words whole_;                                 ///< all classes
+  net::IntervalSet<T> all_;                     ///< and all their values
   std::vector<std::pair<SymbolId, std::uint32_t>> symbol_class_;
   std::vector<Words> sure_, may_;
   Words populated_;

@@ -72,4 +72,16 @@ bool Probe::overlaps(const Box& other) const {
   return true;
 }
 
+double Probe::common_volume(const Box& other) const {
+  double product = 1;
+  std::size_t i = 0;
+  for (const std::size_t end : ends_) {
+    int count = 0;
+    for (; i < end; ++i)
+      if (const std::uint64_t both = other[parts_[i].word] & parts_[i].bits; both != 0) count += std::popcount(both);
+    product *= count;
+  }
+  return product;
+}
+
 }  // namespace nsgcheck::engine

@@ -22,6 +22,9 @@ using Words = std::vector<std::uint64_t>;
 inline void set_bit(std::span<std::uint64_t> words, std::size_t bit) {
   words[bit / 64] |= std::uint64_t{1} << bit % 64;
 }
+inline void clear_bit(std::span<std::uint64_t> words, std::size_t bit) {
+  words[bit / 64] &= ~(std::uint64_t{1} << bit % 64);
+}
 [[nodiscard]] inline bool test_bit(std::span<const std::uint64_t> words, std::size_t bit) {
   return (words[bit / 64] >> bit % 64 & 1) != 0;
 }
@@ -78,6 +81,8 @@ class Probe {
   Probe(const Layout& layout, const Box& box);
   /// As Layout::overlaps().
   [[nodiscard]] bool overlaps(const Box& other) const;
+  /// Layout::volume() of what both have in common.
+  [[nodiscard]] double common_volume(const Box& other) const;
 
  private:
   struct Part {

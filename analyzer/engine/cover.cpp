@@ -7,6 +7,9 @@
 namespace nsgcheck::engine {
 namespace {
 
+// From so many words of covers on it pays to look at one point first.
+constexpr std::size_t kManyWords = 1024;
+
 bool sticks_out(std::span<const std::uint64_t> inner, std::span<const std::uint64_t> outer) {
   for (std::size_t w = 0; w < inner.size(); ++w)
     if ((inner[w] & ~outer[w]) != 0) return true;
@@ -32,6 +35,14 @@ void cut_out(const Layout& layout, Box box, const Box& cover, Take take) {
 }  // namespace
 
 CoverSearch::Outcome CoverSearch::find(const Box& box, const std::vector<const Box*>& covers) {
+  return answer(box, covers, true);
+}
+
+CoverSearch::Outcome CoverSearch::decide(const Box& box, const std::vector<const Box*>& covers) {
+  return answer(box, covers, false);
+}
+
+CoverSearch::Outcome CoverSearch::answer(const Box& box, const std::vector<const Box*>& covers, bool want_witness) {
   left_ = kBudget;
   used_.clear();
   if (covers.empty()) {
@@ -39,13 +50,14 @@ CoverSearch::Outcome CoverSearch::find(const Box& box, const std::vector<const B
     witness_ = box;
     return Outcome::Uncovered;
   }
-  covers_ = &covers;
-  was_used_.assign(covers.size(), false);
-  std::vector<std::size_t> all(covers.size());
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-  const Outcome outcome = search(box, std::move(all));
+  if (!pay(1 + covers.size())) return Outcome::Exhausted;
+  narrow_to(box);
+  gather(covers);
+  if (!want_witness && covers_.size() > kManyWords && finds_open_point()) return Outcome::Uncovered;
+  was_used_.assign(cover_index_.size(), false);
+  const Outcome outcome = search(0, 0, candidates_.size());
   for (std::size_t i = 0; i < was_used_.size(); ++i)
-    if (was_used_[i]) used_.push_back(i);
+    if (was_used_[i]) used_.push_back(cover_index_[i]);
   return outcome;
 }
 
@@ -56,44 +68,145 @@ bool CoverSearch::pay(std::size_t comparisons) {
   return true;
 }
 
-std::size_t CoverSearch::best(const Box& box, const std::vector<std::size_t>& candidates,
-                              std::array<bool, kDims>& missing) const {
-  std::size_t best = 0;
-  std::size_t fewest = kDims + 1;
-  for (std::size_t i = 0; i < candidates.size() && fewest > 0; ++i) {
-    const Box& cover = *(*covers_)[candidates[i]];
-    std::array<bool, kDims> out{};
-    std::size_t count = 0;
-    for (std::size_t d = 0; d < kDims; ++d) {
-      out[d] = sticks_out(layout_.side(box, d), layout_.side(cover, d));
-      count += out[d] ? 1 : 0;
+void CoverSearch::narrow_to(const Box& box) {
+  words_.clear();
+  boxes_.clear();
+  std::size_t word = 0;
+  for (std::size_t d = 0; d < kDims; ++d) {
+    first_[d] = words_.size();
+    for (const std::uint64_t bits : layout_.side(box, d)) {
+      if (bits != 0) {
+        words_.push_back(word);
+        boxes_.push_back(bits);
+      }
+      ++word;
     }
-    if (count >= fewest) continue;
-    fewest = count;
-    best = i;
-    missing = out;
   }
-  return best;
+  first_[kDims] = words_.size();
 }
 
-CoverSearch::Outcome CoverSearch::search(Box box, std::vector<std::size_t> candidates) {
-  if (!pay(1 + candidates.size())) return Outcome::Exhausted;
-  std::erase_if(candidates, [&](std::size_t i) { return !layout_.overlaps(*(*covers_)[i], box); });
-  if (candidates.empty()) {
-    witness_ = std::move(box);
+void CoverSearch::gather(const std::vector<const Box*>& covers) {
+  covers_.clear();
+  cover_index_.clear();
+  candidates_.clear();
+  for (std::size_t i = 0; i < covers.size(); ++i) {
+    const std::size_t begin = covers_.size();
+    covers_.resize(begin + words_.size());
+    std::uint64_t* const own = covers_.data() + begin;
+    const std::uint64_t* const cover = covers[i]->data();
+    bool meets = true;
+    for (std::size_t d = 0; d < kDims && meets; ++d) {
+      std::uint64_t common = 0;
+      for (std::size_t w = first_[d]; w < first_[d + 1]; ++w) {
+        own[w] = cover[words_[w]] & boxes_[w];
+        common |= own[w];
+      }
+      meets = common != 0;
+    }
+    if (!meets) {
+      covers_.resize(begin);
+      continue;
+    }
+    candidates_.push_back(static_cast<std::uint32_t>(cover_index_.size()));
+    cover_index_.push_back(i);
+  }
+}
+
+std::optional<std::size_t> CoverSearch::outside(std::size_t box, std::uint32_t cover,
+                                                std::array<bool, kDims>& missing) const {
+  const std::span<const std::uint64_t> inner = std::span{boxes_}.subspan(box, words_.size());
+  const std::span<const std::uint64_t> outer = std::span{covers_}.subspan(cover * words_.size(), words_.size());
+  std::size_t count = 0;
+  for (std::size_t d = 0; d < kDims; ++d) {
+    std::uint64_t common = 0;
+    std::uint64_t rest = 0;
+    for (std::size_t w = first_[d]; w < first_[d + 1]; ++w) {
+      common |= inner[w] & outer[w];
+      rest |= inner[w] & ~outer[w];
+    }
+    if (common == 0) return std::nullopt;
+    missing[d] = rest != 0;
+    count += rest != 0 ? 1 : 0;
+  }
+  return count;
+}
+
+std::size_t CoverSearch::rarest_class(std::size_t dim) {
+  const std::span<const std::uint64_t> box = std::span{boxes_}.subspan(first_[dim], first_[dim + 1] - first_[dim]);
+  counts_.assign(box.size() * 64, 0);
+  for (const std::uint32_t cover : holders_) {
+    const auto held = side(cover, dim);
+    if (std::equal(held.begin(), held.end(), box.begin())) continue;
+    for_each_bit(held, [&](std::size_t cls) { ++counts_[cls]; });
+  }
+  std::size_t rarest = box.size() * 64;
+  for_each_bit(box, [&](std::size_t cls) {
+    if (rarest == box.size() * 64 || counts_[cls] < counts_[rarest]) rarest = cls;
+  });
+  return rarest;
+}
+
+bool CoverSearch::finds_open_point() {
+  holders_ = candidates_;
+  for (std::size_t d = kDims; d-- > 0 && !holders_.empty();) {
+    if (first_[d] == first_[d + 1]) return false;
+    const std::size_t cls = rarest_class(d);
+    std::erase_if(holders_, [&](std::uint32_t cover) { return !test_bit(side(cover, d), cls); });
+  }
+  return holders_.empty();
+}
+
+void CoverSearch::keep_witness(std::size_t box) {
+  witness_.assign(layout_.words(), 0);
+  for (std::size_t w = 0; w < words_.size(); ++w) witness_[words_[w]] = boxes_[box + w];
+}
+
+// The work of a call is paid by the caller.
+CoverSearch::Outcome CoverSearch::search(std::size_t box, std::size_t first, std::size_t last) {
+  const std::size_t mine = candidates_.size();  // those that meet the box
+  std::size_t chosen = 0;
+  std::size_t fewest = kDims + 1;
+  std::array<bool, kDims> missing{};
+  for (std::size_t i = first; i < last && fewest > 0; ++i) {
+    std::array<bool, kDims> out{};
+    const auto count = outside(box, candidates_[i], out);
+    if (!count) continue;
+    if (*count < fewest) {
+      fewest = *count;
+      chosen = candidates_.size();
+      missing = out;
+    }
+    const std::uint32_t candidate = candidates_[i];
+    candidates_.push_back(candidate);
+  }
+  if (fewest > kDims) {
+    keep_witness(box);
     return Outcome::Uncovered;
   }
-  std::array<bool, kDims> missing{};
-  const std::size_t chosen = best(box, candidates, missing);
-  const std::size_t cover = candidates[chosen];
+  const std::size_t cover = candidates_[chosen];
   was_used_[cover] = true;
-  if (std::none_of(missing.begin(), missing.end(), [](bool m) { return m; })) return Outcome::Covered;
-  candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(chosen));
+  candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(chosen));
+  const std::size_t end = candidates_.size();
+  const std::size_t piece = boxes_.size();
+  const std::size_t words = words_.size();
   Outcome outcome = Outcome::Covered;
-  cut_out(layout_, std::move(box), *(*covers_)[cover], [&](Box piece) {
-    outcome = search(std::move(piece), candidates);
-    return outcome == Outcome::Covered;
-  });
+  for (std::size_t d = 0; d < kDims && outcome == Outcome::Covered; ++d) {
+    if (!missing[d]) continue;
+    if (!pay(1 + end - mine)) {
+      outcome = Outcome::Exhausted;
+      break;
+    }
+    boxes_.resize(piece + words);
+    for (std::size_t w = 0; w < words; ++w) boxes_[piece + w] = boxes_[box + w];
+    for (std::size_t w = first_[d]; w < first_[d + 1]; ++w) {
+      const std::uint64_t inside = covers_[cover * words + w];
+      boxes_[piece + w] &= ~inside;
+      boxes_[box + w] &= inside;
+    }
+    outcome = search(piece, mine, end);
+  }
+  boxes_.resize(piece);
+  candidates_.resize(mine);
   return outcome;
 }
 

@@ -21,6 +21,7 @@ RuleSpace::RuleSpace(const Filter& filter, const Grid& grid, WorkBudget& budget)
       last_look_(filter.rules().size()),
       is_exact_(grid.rows.size()),
       is_gone_(filter.rules().size(), false),
+      index_{grid},
       meets_(grid.rows.size()),
       search_{grid.layout, budget} {
   for (std::size_t r = 0; r < grid.rows.size(); ++r) {
@@ -43,12 +44,13 @@ const Words& RuleSpace::meets(RuleIndex rule) const {
   const std::size_t mine = *row_of_[rule];
   Words& bits = meets_[mine];
   if (!bits.empty()) return bits;
-  bits.resize(words_for(grid_.rows.size()));
+  bits = index_.meeting(own(rule));
+  if (index_.is_complete()) return bits;
   const Probe probe{grid_.layout, own(rule)};
-  for (std::size_t r = 0; r < grid_.rows.size(); ++r) {
+  for_each_bit(Words{bits}, [&](std::size_t r) {
     const bool known = is_exact_[mine] && is_exact_[r] && !meets_[r].empty() && r != mine;
-    if (known ? test_bit(meets_[r], mine) : probe.overlaps(grid_.rows[r].may)) set_bit(bits, r);
-  }
+    if (!(known ? test_bit(meets_[r], mine) : probe.overlaps(grid_.rows[r].may))) clear_bit(bits, r);
+  });
   return bits;
 }
 
@@ -69,12 +71,13 @@ const std::vector<RuleIndex>& RuleSpace::earlier(RuleIndex rule) {
 
 std::vector<const Box*> RuleSpace::boxes(const std::vector<RuleIndex>& rules) const {
   std::vector<const Box*> out;
+  out.reserve(rules.size());
   for (const RuleIndex r : rules) out.push_back(&own(r));
   return out;
 }
 
 RuleSpace::Fate RuleSpace::fate(RuleIndex rule) {
-  switch (search_.find(own(rule), boxes(earlier(rule)))) {
+  switch (search_.decide(own(rule), boxes(earlier(rule)))) {
     case Outcome::Covered:
       return Fate::Dead;
     case Outcome::Uncovered:
@@ -101,7 +104,7 @@ std::vector<const Box*> RuleSpace::perhaps_before(RuleIndex rule) const {
 }
 
 RuleSpace::Share RuleSpace::share_of(const Box& box, const std::vector<const Box*>& covers) {
-  switch (search_.find(box, covers)) {
+  switch (search_.decide(box, covers)) {
     case Outcome::Uncovered:
       return Share::Some;
     case Outcome::Covered:
@@ -123,8 +126,11 @@ std::vector<RuleIndex> RuleSpace::opponents(RuleIndex rule) {
 }
 
 void RuleSpace::sort_by_overlap(std::vector<RuleIndex>& rules, RuleIndex with) const {
+  if (rules.size() < 2) return;
   std::vector<std::pair<double, RuleIndex>> keyed;
-  for (const RuleIndex r : rules) keyed.emplace_back(overlap(r, with), r);
+  keyed.reserve(rules.size());
+  const Probe probe{grid_.layout, own(with)};
+  for (const RuleIndex r : rules) keyed.emplace_back(probe.common_volume(own(r)), r);
   std::stable_sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = keyed[i].second;
 }
@@ -148,28 +154,29 @@ RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& ca
       if (std::find(causes.begin(), causes.end(), holders[i]) == causes.end()) causes.push_back(holders[i]);
   };
   // Rules that come later, or may: those of the same priority and those of unknown place.
-  const Words& met = meets(rule);
-  for (std::size_t r = 0; r < grid_.rows.size(); ++r) {
+  std::vector<std::size_t> rows;
+  for_each_bit(meets(rule), [&](std::size_t r) { rows.push_back(r); });
+  for (const std::size_t r : rows) {
     const GridRow& row = grid_.rows[r];
     const FilterRule& other = filter_.rules()[row.rule];
-    if (row.rule == rule || is_gone_[row.rule] || !test_bit(met, r)) continue;
+    if (row.rule == rule || is_gone_[row.rule]) continue;
     // An earlier rule that may match is no danger: where it decides, this rule does not.
     if (!other.floating && other.priority < filter_.rules()[rule].priority) continue;
     const bool same = !says_other(rule, row.rule) && !(other.may_allow && other.may_deny);
     if (same) {
       if (row.sure_is_empty || other.priority <= filter_.rules()[rule].priority) continue;
       holders.push_back(row.rule);
-      const Outcome outcome = search_.find(mine, boxes(holders));
+      const Outcome outcome = search_.decide(mine, boxes(holders));
       if (outcome == Outcome::Exhausted) return Removal::Undecided;
       if (outcome == Outcome::Uncovered) continue;
       add_causes();
       return Removal::ChangesNothing;
     }
-    const Outcome outcome = search_.find(Layout::intersect(row.may, mine), boxes(holders));
+    const Outcome outcome = search_.decide(Layout::intersect(row.may, mine), boxes(holders));
     if (outcome == Outcome::Exhausted) return Removal::Undecided;
     if (outcome == Outcome::Uncovered) return Removal::ChangesSomething;
   }
-  const Outcome outcome = search_.find(mine, boxes(holders));
+  const Outcome outcome = search_.decide(mine, boxes(holders));
   if (outcome == Outcome::Covered) add_causes();
   return outcome == Outcome::Covered ? Removal::ChangesNothing : Removal::ChangesSomething;
 }
@@ -191,7 +198,7 @@ bool RuleSpace::is_heard_anyway(RuleIndex rule) {
     if (row.rule == rule || is_gone_[row.rule] || !is_settled(other) || other.priority >= priority) continue;
     if (!says_other(row.rule, rule) && grid_.layout.covers(row.may, may(rule))) return true;
   }
-  return search_.find(may(rule), sure_before(priority, may(rule))) == Outcome::Covered;
+  return search_.decide(may(rule), sure_before(priority, may(rule))) == Outcome::Covered;
 }
 
 bool RuleSpace::may_move_up(RuleIndex rule, RuleIndex to) {
@@ -206,7 +213,7 @@ bool RuleSpace::may_move_up(RuleIndex rule, RuleIndex to) {
     // Where rules before it decide already, it is not heard, wherever `rule` stands.
     const Box part = Layout::intersect(row.may, may(rule));
     const std::int64_t place = between.floating ? up_to : between.priority;
-    if (search_.find(part, sure_before(place, part)) != Outcome::Covered) return false;
+    if (search_.decide(part, sure_before(place, part)) != Outcome::Covered) return false;
   }
   return true;
 }
@@ -220,12 +227,12 @@ std::vector<RuleIndex> RuleSpace::cause(RuleIndex rule) {
   for (const RuleIndex r : before) {
     chosen.push_back(r);
     covers.push_back(&own(r));
-    if (search_.find(own(rule), covers) == Outcome::Covered) break;
+    if (search_.decide(own(rule), covers) == Outcome::Covered) break;
   }
   for (std::size_t i = chosen.size(); i-- > 0 && chosen.size() > 1;) {
     std::vector<RuleIndex> fewer = chosen;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-    if (search_.find(own(rule), boxes(fewer)) == Outcome::Covered) chosen = std::move(fewer);
+    if (search_.decide(own(rule), boxes(fewer)) == Outcome::Covered) chosen = std::move(fewer);
   }
   return chosen;
 }

@@ -7,6 +7,7 @@
 #include "analyzer/engine/cover.hpp"
 #include "analyzer/engine/filter.hpp"
 #include "analyzer/engine/grid.hpp"
+#include "analyzer/engine/row_index.hpp"
 #include "analyzer/engine/space.hpp"
 
 namespace nsgcheck::engine {
@@ -83,6 +84,7 @@ class RuleSpace {
   std::vector<std::optional<std::size_t>> last_look_;
   std::vector<bool> is_exact_;  ///< by row: what may match is what surely matches
   std::vector<bool> is_gone_;
+  RowIndex index_;
   mutable std::vector<Words> meets_;  ///< by row; empty: not asked for yet
   std::optional<RuleIndex> earlier_of_;
   std::vector<RuleIndex> earlier_;

@@ -131,10 +131,9 @@ void Collector::add(const Node& node) {
 }
 
 std::vector<std::optional<model::Nsg>> Collector::read_groups(const std::vector<Node>& items) const {
-  const std::size_t threads = document_.folds ? document_.folds->threads : 1;
-  if (threads < 2 || items.size() < 2 || !looks_like_nsg(items.front())) return {};
+  if (threads() < 2 || items.size() < 2 || !looks_like_nsg(items.front())) return {};
   std::vector<std::optional<model::Nsg>> groups(items.size());
-  for_each_index(items.size(), threads, [&](std::size_t i) {
+  for_each_index(items.size(), threads(), [&](std::size_t i) {
     if (looks_like_nsg(items[i])) groups[i] = read_group(items[i]);
     items[i].fold();
   });

@@ -57,6 +57,9 @@ class Collector {
   [[nodiscard]] model::Topology& topology() { return source_.topology; }
   [[nodiscard]] RuleSource take();
 
+  /// How many threads may read nodes of the document at a time.
+  [[nodiscard]] std::size_t threads() const { return document_.folds ? document_.folds->threads : 1; }
+
  private:
   void add_object(const Node& node);
   void add_list(const Node& list);

@@ -2,6 +2,7 @@
 #include "analyzer/io/json_fault.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -176,7 +177,12 @@ std::size_t plain_end(std::string_view text, std::size_t i) {
   while (i + 8 <= text.size()) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + i, 8);
-    if ((has(word, '"') | has(word, '\\')) != 0) break;
+    if (const std::uint64_t found = has(word, '"') | has(word, '\\'); found != 0) {
+      // Only what is above the first byte found may be wrong.
+      if constexpr (std::endian::native == std::endian::little)
+        return i + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+      break;
+    }
     i += 8;
   }
   while (i < text.size() && text[i] != '"' && text[i] != '\\') ++i;

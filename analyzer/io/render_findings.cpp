@@ -100,7 +100,7 @@ std::string TextFindings::heading(const Group& group) const {
 }
 
 std::string TextFindings::in_full(const NsgReport& nsg, const Finding& finding) const {
-  const Place place = place_of(report_, anchor_of(nsg, finding));
+  const Place place = line_place_of(report_, anchor_of(nsg, finding));
   std::string out;
   if (place.position) out += wrapped(printable(to_string(place)), "  ", width_);
   if (const auto focus = focus_of(report_, nsg, finding)) {
@@ -126,14 +126,14 @@ std::string TextFindings::causes(const NsgReport& nsg, const Finding& finding) c
     const model::SecurityRule& rule = nsg.nsg.rules[cause];
     if (cause == *finding.rule || !rule.span.known()) continue;
     if (++shown > kMost) return out + "  cf.  and more\n";
-    const std::string place = printable(to_string(place_of(report_, rule.span)));
+    const std::string place = printable(to_string(line_place_of(report_, rule.span)));
     out += wrapped(place + ": " + clipped(printable(policy::rule_label(rule)), width_), "  cf.  ", width_);
   }
   return out;
 }
 
 std::string TextFindings::in_short(const NsgReport& nsg, const Finding& finding) const {
-  const Place place = place_of(report_, anchor_of(nsg, finding));
+  const Place place = line_place_of(report_, anchor_of(nsg, finding));
   const std::string where = place.position ? printable(to_string(place)) + ": " : "";
   return wrapped(where + message_of(finding), "  ", width_);
 }
@@ -152,7 +152,7 @@ std::string TextFindings::suppressed(const NsgReport& nsg) const {
   for (const Finding& finding : nsg.audit.findings) {
     if (finding.status != policy::Status::Suppressed) continue;
     if (out.empty()) out = '\n' + paint_(Tone::Faint, "suppressed") + '\n';
-    const Place place = place_of(report_, anchor_of(nsg, finding));
+    const Place place = line_place_of(report_, anchor_of(nsg, finding));
     std::string text = fmt::format("{} ({}) {}", finding.policy->id, policy::name(finding.severity), to_string(place));
     if (finding.suppressed) text += " " + suppressed_text(finding);
     out += wrapped(clipped(printable(text), kMessage), "  ", width_);

@@ -16,12 +16,17 @@ const Document* document_of(const AuditReport& report, SourceSpan span) {
   return &(*report.documents)[span.document];
 }
 
-Place place_of(const AuditReport& report, SourceSpan span) {
+Place line_place_of(const AuditReport& report, SourceSpan span) {
   const Document* document = document_of(report, span);
   if (document == nullptr) return {};
   const bool shown = span.document < report.files.size();
-  return {shown ? report.files[span.document] : document->file, position_of(*document, span),
-          pointer_of(*document, span)};
+  return {shown ? report.files[span.document] : document->file, position_of(*document, span), {}};
+}
+
+Place place_of(const AuditReport& report, SourceSpan span) {
+  Place place = line_place_of(report, span);
+  if (const Document* document = document_of(report, span)) place.pointer = pointer_of(*document, span);
+  return place;
 }
 
 std::optional<std::size_t> line_of(const AuditReport& report, SourceSpan span) {

@@ -20,6 +20,8 @@ struct Place {
 
 /// Where a span stands in the inputs of a report. Cheap parts first: what needs no column should ask line_of().
 [[nodiscard]] Place place_of(const AuditReport& report, SourceSpan span);
+/// The same without the way to it in the document, which takes a search and is not shown in lines of text.
+[[nodiscard]] Place line_place_of(const AuditReport& report, SourceSpan span);
 [[nodiscard]] std::optional<std::size_t> line_of(const AuditReport& report, SourceSpan span);
 /// The document of a span, null when it is nowhere.
 [[nodiscard]] const Document* document_of(const AuditReport& report, SourceSpan span);

@@ -2,6 +2,8 @@
 #include "analyzer/io/render_quote.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <vector>
 
 #include <fmt/format.h>
@@ -39,6 +41,7 @@ const Node* node_at(const Node& root, std::uint64_t begin) {
 struct Piece {
   std::string text;
   std::size_t offset{};  ///< in the line, in bytes
+  std::size_t columns{};
 };
 
 /// The code points of bytes [begin, end) of a line. A second `#` is written as a code, so that no logging command of a
@@ -47,13 +50,14 @@ std::vector<Piece> pieces_of(std::string_view line, std::size_t begin, std::size
   std::vector<Piece> pieces;
   for (std::size_t i = begin; i < end;) {
     const OutsideCharacter character = outside_character_at(line, i);
-    Piece& piece = pieces.emplace_back(Piece{{}, i});
+    Piece& piece = pieces.emplace_back(Piece{{}, i, 0});
     if (character.value == '\t')
       piece.text = ' ';
     else if (character.value == '#' && i > 0 && line[i - 1] == '#')
       piece.text = "\\x23";
     else
       append_printable(piece.text, line, character, i);
+    piece.columns = columns_of(piece.text);
     i += character.size;
   }
   return pieces;
@@ -73,16 +77,15 @@ std::vector<Piece> shown_pieces(std::string_view line, std::size_t focus, std::s
 
   const auto at = std::partition_point(pieces.begin(), pieces.end(), [&](const Piece& p) { return p.offset < focus; });
   const auto columns = [](const auto& from, const auto& to) {
-    std::size_t sum = 0;
-    for (auto i = from; i != to; ++i) sum += columns_of(i->text);
-    return sum;
+    return std::accumulate(from, to, std::size_t{0}, [](std::size_t sum, const Piece& p) { return sum + p.columns; });
   };
   auto from = pieces.begin();
-  if (columns(pieces.begin(), pieces.end()) > room)
-    while (columns(from, at) > room / 4) ++from;
+  std::size_t before = columns(pieces.begin(), at);
+  if (before + columns(at, pieces.end()) > room)
+    for (; before > room / 4; ++from) before -= from->columns;
   auto to = from;
-  for (std::size_t used = 0; to != pieces.end() && (used += columns_of(to->text)) <= room;) ++to;
-  return {from, to};
+  for (std::size_t used = 0; to != pieces.end() && (used += to->columns) <= room;) ++to;
+  return {std::make_move_iterator(from), std::make_move_iterator(to)};
 }
 
 }  // namespace
@@ -133,7 +136,7 @@ Quote quote(const Document& document, SourceSpan span, std::size_t width) {
   std::string under(text.size(), ' ');
   for (const Piece& piece : pieces) {
     text += piece.text;
-    under.append(columns_of(piece.text), piece.offset >= focus && piece.offset < focus_end ? '^' : ' ');
+    under.append(piece.columns, piece.offset >= focus && piece.offset < focus_end ? '^' : ' ');
   }
   const bool cut_after =
       !pieces.empty() && pieces.back().offset + outside_character_at(line, pieces.back().offset).size < line.size();

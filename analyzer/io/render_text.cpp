@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t kLongestName = 200;
 
 std::string nsg_heading(const AuditReport& report, const NsgReport& nsg, const Paint& paint, std::size_t width) {
-  const Place place = place_of(report, nsg.nsg.span);
+  const Place place = line_place_of(report, nsg.nsg.span);
   const std::size_t in = model::count_user_rules(nsg.nsg, net::Direction::Inbound);
   const std::size_t out = model::count_user_rules(nsg.nsg, net::Direction::Outbound);
   std::string rest = place.position ? fmt::format("{}:{}  ", printable(place.file), place.position->line) : "";
@@ -95,7 +95,7 @@ std::string skipped(const AuditReport& report, std::size_t width) {
     }
     for (std::size_t i = 0; i < std::min(kinds.size(), kMost); ++i) {
       const auto& [first, count] = kinds[i];
-      const Place place = place_of(report, first->span);
+      const Place place = line_place_of(report, first->span);
       std::string text = place.position ? to_string(place) : input.file;
       text += ": " + first->what;
       if (count > 1) text += fmt::format(" (and {} more of this kind)", count - 1);

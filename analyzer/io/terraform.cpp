@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "analyzer/io/form.hpp"
 #include "analyzer/io/terraform.hpp"
+#include "analyzer/io/threads.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -66,6 +68,33 @@ void add_change(const Node& change, Resources& resources, Collector& collector) 
     return;
   }
   resources.push_back({address, std::string{text_of(change, "type")}, *after, unknown == nullptr ? Node{} : *unknown});
+}
+
+/// All changes of a plan, some at a time by each thread; what is said of them keeps their order.
+void add_changes(const std::vector<Node>& changes, bool before, Resources& resources, Collector& collector) {
+  constexpr std::size_t kAtATime = 256;
+  struct Part {
+    Resources resources;
+    RuleSource said;
+  };
+  std::vector<Part> parts((changes.size() + kAtATime - 1) / kAtATime);
+  for_each_index(parts.size(), collector.threads(), [&](std::size_t i) {
+    Collector own{collector.document()};
+    for (std::size_t c = i * kAtATime; c < std::min(changes.size(), (i + 1) * kAtATime); ++c) {
+      before ? add_before(changes[c], parts[i].resources, own) : add_change(changes[c], parts[i].resources, own);
+      changes[c].fold();
+    }
+    parts[i].said = own.take();
+  });
+  std::size_t count = resources.size();
+  for (const Part& part : parts) count += part.resources.size();
+  resources.reserve(count);
+  for (Part& part : parts) {
+    resources.insert(resources.end(), std::make_move_iterator(part.resources.begin()),
+                     std::make_move_iterator(part.resources.end()));
+    part.resources = {};
+    collector.add_source(std::move(part.said));
+  }
 }
 
 /// "[0]" or "[\"web\"]"; "" for the only instance.
@@ -136,9 +165,18 @@ Node with_unknown(const Node& after, const Node& unknown) {
   return merged;
 }
 
+TerraformResource TerraformEntry::read_values() const {
+  return {address, type, with_unknown(values, unknown), nullptr, configuration, deleted};
+}
+
+const Node* TerraformEntry::expressions() const {
+  return configured == nullptr ? nullptr : configured->find("expressions");
+}
+
 TerraformResource TerraformEntry::read() const {
-  const Node* expressions = configured == nullptr ? nullptr : configured->find("expressions");
-  return {address, type, with_unknown(values, unknown), expressions, configuration, deleted};
+  TerraformResource resource = read_values();
+  resource.expressions = expressions();
+  return resource;
 }
 
 void TerraformEntry::fold() const {
@@ -157,10 +195,7 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
   Resources resources;
   const Node& root = document.root;
   if (const Node* changes = list_of(root, "resource_changes")) {
-    for (const Node& change : changes->items()) {
-      options.before_change ? add_before(change, resources, collector) : add_change(change, resources, collector);
-      change.fold();
-    }
+    add_changes(changes->items(), options.before_change, resources, collector);
   } else if (options.before_change) {
     const Node* module = root.at({"prior_state", "values", "root_module"});
     if (module != nullptr)

@@ -34,8 +34,11 @@ struct TerraformEntry {
   const Node* configuration{};
   bool deleted{};
 
-  /// REQUIRES: what it gives is not used after fold().
+  /// REQUIRES: what these give is not used after fold().
   [[nodiscard]] TerraformResource read() const;
+  /// The same without the expressions, which entries share: several threads may read one entry each.
+  [[nodiscard]] TerraformResource read_values() const;
+  [[nodiscard]] const Node* expressions() const;
   /// Folds what read() has looked at.
   void fold() const;
 };

@@ -10,6 +10,7 @@
 #include "analyzer/io/rule_reader.hpp"
 #include "analyzer/io/security_admin.hpp"
 #include "analyzer/io/terraform.hpp"
+#include "analyzer/io/threads.hpp"
 #include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -68,7 +69,7 @@ class Linker {
  public:
   explicit Linker(Collector& collector) : collector_{collector} {}
 
-  void add_group(const TerraformResource& resource, const Node& values) {
+  static Group group_of(const TerraformResource& resource, const Node& values) {
     Group group;
     group.address = resource.address;
     Node named = values;
@@ -81,12 +82,12 @@ class Linker {
     if (rules != nullptr && rules->is(Node::Kind::Unknown)) group.unknown_rules.swap(group.nsg.rules);
     group.own_rules = group.nsg.rules.size();
     group.resource_group = known_text(resource, "resource_group_name");
-    by_address_[without_keys(resource.address)].push_back(groups_.size());
-    add(std::move(group));
+    return group;
   }
 
-  void add_rule(const TerraformResource& resource) {
-    add_rule(resource, read_rule(resource.values), "network_security_group_name");
+  void add_group(Group group) {
+    by_address_[without_keys(group.address)].push_back(groups_.size());
+    add(std::move(group));
   }
 
   /// A rule whose group stands in `attribute`, by name or id.
@@ -313,18 +314,64 @@ bool link_azapi(const TerraformResource& resource, Linker& linker, Collector& co
   return true;
 }
 
-void add_group(const TerraformResource& resource, Linker& linker, Collector& collector) {
-  if (resource.type == kGroupType) {
-    linker.add_group(resource, resource.values);
-  } else if (is_azapi_group(resource)) {
-    linker.add_group(resource, azapi_body(resource, collector));
+/// A resource, and what of it can be read without knowing the others.
+struct ReadResource {
+  TerraformResource resource;
+  std::optional<Group> group;        ///< of a group; the resource has no values then
+  std::optional<SecurityRule> rule;  ///< of a rule that stands alone
+};
+
+ReadResource read_apart(const TerraformEntry& entry) {
+  ReadResource out{entry.read_values(), {}, {}};
+  if (entry.type == kGroupType) {
+    out.group = Linker::group_of(out.resource, out.resource.values);
+    // Its list of rules may be long.
+    out.resource.values = {};
+    entry.fold();
+  } else if (entry.type == kTerraformRule && !entry.deleted) {
+    out.rule = read_rule(out.resource.values);
   }
+  return out;
+}
+
+/// Gives each entry that is wanted to `use`, in order; they are read some at a time, by several threads.
+template <class Wanted, class Use>
+void for_each_read(const std::vector<TerraformEntry>& entries, std::size_t threads, Wanted is_wanted, Use use) {
+  constexpr std::size_t kAtATime = 256;
+  std::vector<const TerraformEntry*> some;
+  const auto use_some = [&] {
+    std::vector<std::optional<ReadResource>> read(some.size());
+    for_each_index(some.size(), threads, [&](std::size_t i) { read[i] = read_apart(*some[i]); });
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      read[i]->resource.expressions = some[i]->expressions();
+      use(*read[i]);
+      read[i].reset();
+      some[i]->fold();
+    }
+    some.clear();
+  };
+  for (const TerraformEntry& entry : entries) {
+    if (!is_wanted(entry)) continue;
+    some.push_back(&entry);
+    if (some.size() == kAtATime) use_some();
+  }
+  use_some();
+}
+
+void add_group(ReadResource& read, Linker& linker, Collector& collector) {
+  if (read.group)
+    linker.add_group(*std::move(read.group));
+  else if (is_azapi_group(read.resource))
+    linker.add_group(Linker::group_of(read.resource, azapi_body(read.resource, collector)));
 }
 
 /// Whatever is no group.
-void attach(const TerraformResource& resource, Linker& linker, Collector& collector) {
-  if (resource.type == kTerraformRule) {
-    resource.deleted ? linker.remove_rule(resource) : linker.add_rule(resource);
+void attach(ReadResource& read, Linker& linker, Collector& collector) {
+  const TerraformResource& resource = read.resource;
+  if (read.rule) {
+    linker.add_rule(resource, *std::move(read.rule), "network_security_group_name");
+  } else if (resource.type == kTerraformRule) {
+    linker.remove_rule(resource);
   } else if (resource.type == kSubnetLinkType) {
     linker.add_link(resource, "subnet_id", &Nsg::subnets);
   } else if (resource.type == kNicLinkType) {
@@ -342,16 +389,13 @@ void attach(const TerraformResource& resource, Linker& linker, Collector& collec
 
 void link_terraform(const std::vector<TerraformEntry>& resources, Collector& collector) {
   Linker linker{collector};
-  for (const TerraformEntry& entry : resources) {
-    if (entry.type != kGroupType && entry.type != kAzapiType) continue;
-    add_group(entry.read(), linker, collector);
-    entry.fold();
-  }
-  for (const TerraformEntry& entry : resources) {
-    if (entry.type == kGroupType) continue;
-    attach(entry.read(), linker, collector);
-    entry.fold();
-  }
+  for_each_read(
+      resources, collector.threads(),
+      [](const TerraformEntry& entry) { return entry.type == kGroupType || entry.type == kAzapiType; },
+      [&](ReadResource& read) { add_group(read, linker, collector); });
+  for_each_read(
+      resources, collector.threads(), [](const TerraformEntry& entry) { return entry.type != kGroupType; },
+      [&](ReadResource& read) { attach(read, linker, collector); });
   linker.finish();
   read_terraform_topology(resources, collector.topology());
 }

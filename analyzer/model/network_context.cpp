@@ -57,14 +57,18 @@ net::AddressSet default_virtual_network() {
   return set_of({"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "168.63.129.16/32", "fc00::/7"});
 }
 
-net::AddressSet azure_load_balancer() { return set_of({"168.63.129.16/32", "fe80::1234:5678:9abc/128"}); }
+net::AddressSet azure_load_balancer() {
+  static const net::AddressSet probes = set_of({"168.63.129.16/32", "fe80::1234:5678:9abc/128"});
+  return probes;
+}
 
 net::AddressSet internet(const net::AddressSet& virtual_network) {
-  const net::AddressSet not_routed =
+  // Asked for by many rules of every NSG.
+  static const net::AddressSet routed =
+      set_of({"0.0.0.0/0", "2000::/3"}) -
       set_of({"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
               "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"});
-  const net::AddressSet candidates = set_of({"0.0.0.0/0", "2000::/3"});
-  return candidates - not_routed - virtual_network;
+  return routed - virtual_network;
 }
 
 NetworkContext default_context() {

@@ -102,13 +102,19 @@ class Auditor {
     row(kRdp, net::kTcp, net::Direction::Outbound, "VirtualNetwork");
   }
 
+  NamedQuestion named(const FlowPattern& pattern) {
+    return resolve_pattern(pattern, asked_, options_.forwarder_port, view(pattern.direction).symbols());
+  }
+
   Judgement judge_pattern(const FlowPattern& pattern, View question = View::Allowed) {
-    DirectionView& here = view(pattern.direction);
-    return judge(here.filter(), resolve_pattern(pattern, asked_, options_.forwarder_port, here.symbols()), question);
+    return judge(view(pattern.direction).filter(), named(pattern), question);
   }
 
   void judge_ask(const Forbid& ask) {
-    const Judgement found = judge_pattern(ask.flows);
+    const engine::Filter& filter = view(ask.flows.direction).filter();
+    const NamedQuestion question = named(ask.flows);
+    if (surely_denied(filter, question.flows)) return;
+    const Judgement found = judge(filter, question);
     if (found.verdict == Verdict::Deny) return;
     report(ask.flows, found, "allows " + found_flows(ask.flows, found), "may allow " + found_flows(ask.flows, found));
   }
@@ -119,11 +125,10 @@ class Auditor {
 
   // Most rule sets deny nearly all of "everything": one flow proves it, and the whole region need not be known.
   bool surely_denies_some(const FlowPattern& pattern) {
-    DirectionView& here = view(pattern.direction);
-    const NamedQuestion question = resolve_pattern(pattern, asked_, options_.forwarder_port, here.symbols());
-    const std::vector<engine::FlowSet> flows = denied_samples(here.filter(), question.flows);
+    const engine::Filter& filter = view(pattern.direction).filter();
+    const std::vector<engine::FlowSet> flows = denied_samples(filter, named(pattern).flows);
     return std::any_of(flows.begin(), flows.end(),
-                       [&](const engine::FlowSet& flow) { return engine::ask(here.filter(), flow).some_no; });
+                       [&](const engine::FlowSet& flow) { return engine::ask(filter, flow).some_no; });
   }
 
   void judge_ask(const ForbidWhole& ask) {
@@ -188,7 +193,7 @@ class Auditor {
 
   void judge_ask(const OpenSourcePort& ask) {
     DirectionView& here = view(ask.flows.direction);
-    const NamedQuestion question = resolve_pattern(ask.flows, asked_, options_.forwarder_port, here.symbols());
+    const NamedQuestion question = named(ask.flows);
     const engine::Answer answer = engine::ask(here.filter(), question.flows);
     for (const engine::RuleIndex index : answer.yes_rules) {
       const engine::FilterRule& rule = here.filter().rules()[index];

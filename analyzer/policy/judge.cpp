@@ -36,7 +36,29 @@ int shortest_prefix6(const net::AddressSet& set) {
   return shortest;
 }
 
+bool may_meet(const engine::AddressTerm& rule, const engine::AddressTerm& asked) {
+  return rule.undetermined || asked.undetermined || !rule.symbols.empty() || !asked.symbols.empty() ||
+         rule.known.overlaps(asked.known);
+}
+
+bool may_meet(const engine::PortTerm& rule, const net::PortSet& asked) {
+  return rule.undetermined || rule.known.overlaps(asked);
+}
+
 }  // namespace
+
+bool surely_denied(const engine::Filter& filter, const engine::FlowSet& flows) {
+  const net::ProtocolSet ported = net::ported_protocols();
+  return std::none_of(filter.rules().begin(), filter.rules().end(), [&](const engine::FilterRule& rule) {
+    if (!rule.may_allow) return false;
+    const net::ProtocolSet protocols = rule.protocols_undetermined ? flows.protocols : rule.protocols & flows.protocols;
+    if (protocols.none()) return false;
+    // A rule's ports are no bar to protocols without any.
+    const bool ports = (protocols & ~ported).any() || (may_meet(rule.destination_ports, flows.destination_ports) &&
+                                                       may_meet(rule.source_ports, flows.source_ports));
+    return ports && may_meet(rule.source, flows.source) && may_meet(rule.destination, flows.destination);
+  });
+}
 
 Judgement judge(const engine::Filter& filter, const NamedQuestion& question, engine::View view) {
   const engine::Answer answer = engine::ask(filter, question.flows, view);

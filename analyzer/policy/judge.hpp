@@ -12,6 +12,10 @@ namespace nsgcheck::policy {
 [[nodiscard]] Judgement judge(const engine::Filter& filter, const NamedQuestion& question,
                               engine::View view = engine::View::Allowed);
 
+/// Whether no flow of a question is allowed because no rule that may allow anything meets it, whatever comes first:
+/// found much sooner than the whole answer. False says nothing.
+[[nodiscard]] bool surely_denied(const engine::Filter& filter, const engine::FlowSet& flows);
+
 /// The widest source of regions, graded as severities need it.
 enum class Width : std::uint8_t { Narrow, Medium, Wide };
 [[nodiscard]] Width widest_source(const std::vector<NamedRegion>& regions, const engine::SymbolTable& symbols);

@@ -163,15 +163,15 @@ class Mutants {
   std::vector<Mutant> out_;
 };
 
+}  // namespace
+
 bool same_verdicts(const std::vector<ExpectationVerdict>& a, const std::vector<ExpectationVerdict>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const auto& x, const auto& y) { return x.verdict == y.verdict; });
 }
 
-}  // namespace
-
 Mutation mutate(const model::Nsg& nsg, const model::NetworkContext& context, const AuditOptions& options,
-                const std::vector<ExpectationVerdict>& now) {
+                const std::vector<ExpectationVerdict>& now, const WaysNotice& ways) {
   Mutation out;
   std::vector<Mutant> mutants = Mutants{nsg}.all();
   if (mutants.size() > kMostMutants) {
@@ -188,6 +188,10 @@ Mutation mutate(const model::Nsg& nsg, const model::NetworkContext& context, con
     const NsgDiff diff = compare({&nsg, &changed}, context, false);
     if (diff.is_equivalent()) {
       ++out.equivalent;
+      continue;
+    }
+    if (ways && ways(changed)) {
+      ++out.killed;
       continue;
     }
     const Change* shown = !diff.allowed.empty()  ? &diff.allowed.front()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,10 +40,16 @@ struct Mutation {
 /// Mutants looked at for each NSG.
 inline constexpr std::size_t kMostMutants = 2000;
 
+/// Whether some expectation about whole ways says otherwise where the NSG stands changed.
+using WaysNotice = std::function<bool(const model::Nsg& changed)>;
+
 /// Drops each user rule, flips its access or direction, widens source, destination, ports or protocol to any, shifts a
 /// port to its neighbour, narrows a prefix or list, and swaps priorities with the next rule. REQUIRES: options.intent;
-/// `now`: what the expectations say of the NSG itself. Pure.
+/// `now`: what the expectations say of the NSG itself; `ways`: asked of what they do not notice, may be empty. Pure.
 [[nodiscard]] Mutation mutate(const model::Nsg& nsg, const model::NetworkContext& context, const AuditOptions& options,
-                              const std::vector<ExpectationVerdict>& now);
+                              const std::vector<ExpectationVerdict>& now, const WaysNotice& ways = {});
+
+/// The same expectations, each with the same verdict.
+[[nodiscard]] bool same_verdicts(const std::vector<ExpectationVerdict>& a, const std::vector<ExpectationVerdict>& b);
 
 }  // namespace nsgcheck::policy

@@ -45,18 +45,29 @@ bool is_whole(const AddressPart& part, const AddressPart& other, const AddressTe
          has_all_symbols(part, whole);
 }
 
+net::Protocol protocol_of(std::size_t number) { return net::Protocol{static_cast<std::uint8_t>(number)}; }
+
+// Protocols that are called by a word and not by their number.
+const net::ProtocolSet& named_protocols() {
+  static const net::ProtocolSet named = [] {
+    net::ProtocolSet set;
+    for (std::size_t p = 0; p < set.size(); ++p) set[p] = net::to_string(protocol_of(p)) != std::to_string(p);
+    return set;
+  }();
+  return named;
+}
+
 }  // namespace
 
 std::vector<std::string> protocol_names(const net::ProtocolSet& protocols) {
   if (protocols.all()) return {"any"};
+  const net::ProtocolSet& named = named_protocols();
   std::vector<std::string> out;
-  for (unsigned p = 0; p < protocols.size(); ++p) {
+  for (std::size_t p = 0; p < protocols.size(); ++p) {
     if (!protocols[p]) continue;
-    const auto number = [](unsigned n) { return net::Protocol{static_cast<std::uint8_t>(n)}; };
-    const auto has_name = [&](unsigned n) { return net::to_string(number(n)) != std::to_string(n); };
-    unsigned last = p;
-    while (!has_name(p) && last + 1 < protocols.size() && protocols[last + 1] && !has_name(last + 1)) ++last;
-    out.push_back(last == p ? net::to_string(number(p)) : std::to_string(p) + '-' + std::to_string(last));
+    std::size_t last = p;
+    while (!named[p] && last + 1 < protocols.size() && protocols[last + 1] && !named[last + 1]) ++last;
+    out.push_back(last == p ? net::to_string(protocol_of(p)) : std::to_string(p) + '-' + std::to_string(last));
     p = last;
   }
   return out;

@@ -17,6 +17,22 @@ NamedQuestion everything() {
   return all;
 }
 
+bool takes_without_ports(const engine::Filter& filter, engine::RuleIndex rule) {
+  const auto ignored = [&](std::uint32_t ports) { return !filter.ports()[ports].sure.empty(); };
+  return (filter.rules()[rule].protocols & ~net::ported_protocols()).any() &&
+         ignored(filter.source_ports(rule, false)) && ignored(filter.destination_ports(rule, false));
+}
+
+// A rule whose ports leave it undefined for protocols without ports (semantics 1) is judged by the others alone, unless
+// one rule before it has all of it.
+std::string left_open(const engine::Filter& filter, const engine::HygieneFinding& found) {
+  if ((filter.rules()[found.rule].protocols & ~net::ported_protocols()).none()) return {};
+  if (takes_without_ports(filter, found.rule)) return {};
+  const bool one_before = found.causes.size() == 1 && found.causes.front() < found.rule;
+  if (one_before && takes_without_ports(filter, found.causes.front())) return {};
+  return "; with its ports it is not defined for ICMP and others without, so nothing is said of those";
+}
+
 std::string hygiene_message(const model::Nsg& nsg, const engine::HygieneFinding& found, const Finding& finding) {
   const std::string rule = rule_label(nsg.rules[*finding.rule]);
   const std::string causes = rule_labels(nsg, finding.decided_by);
@@ -67,6 +83,32 @@ void note_covered(const model::Nsg& nsg, ModelRule rule, std::string_view side, 
       {std::move(finding), net::lower(nsg.rules[rule].name) + ' ' + std::string{side} + ' ' + net::lower(inner.text)});
 }
 
+// What a block holds, as most entries are one: compared without a set of its own.
+struct BlockRange {
+  bool v6{};
+  net::Ipv6::Bits low{}, high{};
+  [[nodiscard]] static bool empty() { return false; }
+  [[nodiscard]] bool covers(const BlockRange& other) const {
+    return v6 == other.v6 && low <= other.low && other.high <= high;
+  }
+};
+
+// Empty when an entry is something else.
+std::vector<BlockRange> block_ranges(const std::vector<model::AddressItem>& items) {
+  std::vector<BlockRange> out;
+  for (const model::AddressItem& item : items) {
+    const auto* block = std::get_if<model::Block>(&item.value);
+    if (block == nullptr) return {};
+    const bool v6 = std::holds_alternative<net::Prefix6>(block->prefix);
+    out.push_back(std::visit(
+        [v6](const auto& prefix) -> BlockRange {
+          return {v6, prefix.low(), prefix.high()};
+        },
+        block->prefix));
+  }
+  return out;
+}
+
 void covered_addresses(const model::Nsg& nsg, ModelRule rule, std::string_view side,
                        const std::vector<model::AddressItem>& items, const model::NetworkContext& context,
                        std::vector<StructuralFinding>& out) {
@@ -74,18 +116,23 @@ void covered_addresses(const model::Nsg& nsg, ModelRule rule, std::string_view s
   // Sets of thousands of prefixes are judged by API limits elsewhere; here a list is compared pair by pair.
   constexpr std::size_t kMost = 4'000;
   if (items.size() > kMost) return;
+  const auto note = [&](const auto& sets) {
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (const auto outer = covering(sets, i)) note_covered(nsg, rule, side, items[i], items[*outer], out);
+  };
+  if (const std::vector<BlockRange> blocks = block_ranges(items); !blocks.empty()) return note(blocks);
   std::vector<net::AddressSet> sets;
   for (const auto& item : items) {
     engine::SymbolTable symbols;
     const auto term = engine::resolve_addresses({item}, context, symbols);
     sets.push_back(term.undetermined || !term.symbols.empty() ? net::AddressSet{} : term.known);
   }
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (const auto outer = covering(sets, i)) note_covered(nsg, rule, side, items[i], items[*outer], out);
+  note(sets);
 }
 
 void covered_ports(const model::Nsg& nsg, ModelRule rule, std::string_view side,
                    const std::vector<model::PortItem>& items, std::vector<StructuralFinding>& out) {
+  if (items.size() < 2) return;
   std::vector<net::PortSet> sets;
   for (const auto& item : items) {
     if (const auto* range = std::get_if<model::PortRange>(&item.value))
@@ -133,6 +180,8 @@ std::vector<StructuralFinding> hygiene_findings(const model::Nsg& nsg, const eng
       finding.region.push_back(name_region(region, all, filter.symbols()));
     finding.region_complete = found.region_complete;
     finding.message = hygiene_message(nsg, found, finding);
+    if (kind == engine::HygieneKind::Shadowed || kind == engine::HygieneKind::Redundant)
+      finding.message += left_open(filter, found);
     std::string subject = filter.rules()[found.rule].may_allow ? "allow " : "deny ";
     subject += finding.region.empty() ? net::lower(nsg.rules[*finding.rule].name) : region_subject(finding.region);
     out.push_back({std::move(finding), std::move(subject)});

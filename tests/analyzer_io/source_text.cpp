@@ -2,6 +2,7 @@
 #include "tests/analyzer_io/source_text.hpp"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <cctype>
 #include <sstream>
@@ -60,8 +61,9 @@ std::string with_rules(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> source_lines(std::string_view text, std::string* format, const ReadOptions& options) {
-  const Document document = document_of(with_rules(text));
+namespace {
+
+std::vector<std::string> lines_in(const Document& document, std::string* format, const ReadOptions& options) {
   const RuleSource source = read_rules(document, options);
   if (format != nullptr) *format = source.format;
   std::vector<std::string> lines;
@@ -77,6 +79,19 @@ std::vector<std::string> source_lines(std::string_view text, std::string* format
   for (const Diagnostic& error : source.errors) {
     lines.push_back(fmt::format("error {}:{}: {}", error.position.line, error.position.column, error.message));
   }
+  return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> source_lines(std::string_view text, std::string* format, const ReadOptions& options) {
+  const std::string whole = with_rules(text);
+  const Document document = document_of(whole);
+  std::vector<std::string> lines = lines_in(document, format, options);
+  // Large documents are read by several threads, which must not show.
+  const auto folded = parse_folded_json(document.file, whole, document.root.span.document,
+                                        {.fold_from = 8, .read_whole = 1000, .threads = 3, .chunk = 1000});
+  EXPECT_EQ(folded ? lines_in(*folded, nullptr, options) : std::vector<std::string>{}, lines);
   return lines;
 }
 

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <random>
 
 #include "analyzer/engine/classifier.hpp"
 #include "analyzer/engine/filter.hpp"
 #include "tests/bench/acl_rules.hpp"
 #include "tests/bench/flat_rules.hpp"
+#include "tests/bench/packet_sets.hpp"
 #include "tests/bench/rounds.hpp"
 
 namespace nsgcheck::bench {
@@ -20,34 +20,6 @@ namespace {
 constexpr std::size_t kPackets = 500'000;
 // As if a capture of many more were asked for.
 constexpr std::size_t kWorthATable = 20'000'000;
-
-template <class T>
-T value_of(std::mt19937& engine, const std::vector<net::Interval<T>>& parts) {
-  const auto& part = parts[engine() % parts.size()];
-  switch (engine() % 4) {
-    case 0:
-      return part.low;
-    case 1:
-      return part.high;
-    default:
-      return static_cast<T>(part.low + engine() % (std::uint64_t{part.high} - part.low + 1));
-  }
-}
-
-// Each from a rule chosen by lot, half of its values at the ends of ranges.
-std::vector<net::FiveTuple> packets_for(const std::vector<FlatRule>& rules) {
-  std::mt19937 engine{7};
-  std::vector<net::FiveTuple> out;
-  while (out.size() < kPackets) {
-    const FlatRule& rule = rules[engine() % rules.size()];
-    if (rule.source.empty() || rule.destination.empty()) continue;
-    const bool udp = rule.udp && (!rule.tcp || engine() % 2 == 0);
-    out.push_back({udp ? net::kUdp : net::kTcp, net::Ipv4{value_of(engine, rule.source)},
-                   value_of(engine, rule.source_ports), net::Ipv4{value_of(engine, rule.destination)},
-                   value_of(engine, rule.destination_ports)});
-  }
-  return out;
-}
 
 template <class T>
 bool holds(const std::vector<net::Interval<T>>& parts, T value) {
@@ -96,7 +68,7 @@ void classify(const engine::Classifier& classifier, std::span<const engine::Fami
 
 void verdicts(const std::string& name, const RuleSet& set) {
   const auto rules = flatten(set);
-  const auto packets = packets_for(rules);
+  const auto packets = packets_for(rules, kPackets);
   const auto short_packets = short_form(packets);
   const engine::Filter filter{engine::resolve(set.nsg, model::Direction::Inbound, set.context)};
   const engine::Classifier classifier{filter, {.packets = kWorthATable}};

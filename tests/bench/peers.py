@@ -95,6 +95,8 @@ def main():
             subprocess.run([build / name], check=True)
         else:
             print(f"{name}: its libraries are not there, see scripts/packages.txt", file=sys.stderr)
+    if subprocess.run(["unshare", "-Urn", build / "kernel_packets"]).returncode != 0:
+        print("nftables in the kernel: not here (needs nft, ip and user namespaces)", file=sys.stderr)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         captures(program, build, arguments.project, folder, arguments.scale)

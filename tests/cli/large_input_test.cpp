@@ -15,7 +15,7 @@
 namespace nsgcheck::cli {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef NSGCHECK_SANITIZED
 constexpr bool kMemoryIsOurs = false;
 #else
 constexpr bool kMemoryIsOurs = true;

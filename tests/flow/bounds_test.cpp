@@ -10,7 +10,7 @@
 namespace nsgcheck::flow {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef NSGCHECK_SANITIZED
 constexpr bool kMemoryIsOurs = false;
 #else
 constexpr bool kMemoryIsOurs = true;

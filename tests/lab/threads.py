@@ -35,14 +35,45 @@ def random_list(path, groups=60):
                                           for i, rules in enumerate(lists)]}))
 
 
+def random_plan(path, groups=12, rules=200):
+    """A Terraform plan of more than a megabyte: half of its groups show their rules, the others' stand alone, some
+    without a name of a group."""
+    draw = random.Random(6)
+    kinds = ("azurerm_network_security_group", "azurerm_network_security_rule")
+
+    def rule(number):
+        return {"name": f"rule{number}", "priority": 100 + number, "direction": draw.choice(["Inbound", "Outbound"]),
+                "access": draw.choice(["Allow", "Deny"]), "protocol": draw.choice(["Tcp", "Udp", "*"]), "description": "x" * 200,
+                "source_port_range": "*", "destination_port_range": draw.choice(["3389", "443", "1000-2000"]),
+                "source_address_prefix": draw.choice(["*", "Internet", "10.0.0.0/8", "203.0.113.0/24"]),
+                "destination_address_prefix": "*"}
+
+    changes = []
+    for group in range(groups):
+        listed = [rule(n) for n in range(rules)]
+        inside = group % 2 == 0
+        values = {"name": f"nsg{group}", "resource_group_name": "rg", "security_rule": listed if inside else []}
+        changes.append((f"{kinds[0]}.g{group}", kinds[0], values))
+        for number, one in enumerate([] if inside else listed):
+            owner = {} if draw.randrange(50) == 0 else {"network_security_group_name": f"nsg{group}"}
+            changes.append((f"{kinds[1]}.r{group}[{number}]", kinds[1], one | owner | {"resource_group_name": "rg"}))
+    draw.shuffle(changes)
+    path.write_text(json.dumps({"format_version": "1.2", "resource_changes": [
+        {"address": address, "type": kind, "change": {"actions": ["create"], "before": None, "after": values,
+                                                      "after_unknown": {"id": True}}} for address, kind, values in changes]}))
+
+
 def rows(project, folder):
     """Name and arguments; each is run with several numbers of threads."""
     long_list = folder / "list.json"
     random_list(long_list)
+    plan = folder / "plan.json"
+    random_plan(plan)
     samples = project / "rules" / "samples"
     deployment = samples / "deployments" / "works.json"
     for form in ("text", "json", "sarif"):
         yield f"audit as {form}", ["audit", long_list, "-f", form, "--fail-on", "never"]
+    yield "audit of a large plan", ["audit", plan, "-f", "json", "--fail-on", "never"]
     yield "audit of all samples", ["audit", samples, "-f", "json", "--fail-on", "never"]
     yield "audit with evidence", ["audit", long_list, "-f", "json", "--fail-on", "never", "--evidence", folder / "evidence.json"]
     captures = sorted(p for p in (project / "captures").iterdir() if ".pcap" in p.name)
