@@ -158,7 +158,8 @@ std::vector<std::string> split(const std::string& text, char at) {
   return out;
 }
 
-// A rule with lists as rules with an item each, as many as fit between two priorities that were neighbours.
+// A rule with lists as rules with an item each, as many as fit between two priorities that were neighbours. Ports of
+// which a list has all are all to ICMP, too, and each by itself is not: they stay where there are such protocols.
 constexpr std::size_t kRoom = 16;
 
 Lines written_out(const Lines& lines) {
@@ -169,6 +170,8 @@ Lines written_out(const Lines& lines) {
     std::vector<std::vector<std::string>> rules{split(line, ' ')};
     for (std::size_t field = 4; alone && field < rules[0].size(); ++field) {
       const std::vector<std::string> items = split(rules[0][field], ',');
+      const bool of_ports = field == 5 || field == 7;
+      if (of_ports && rules[0][3] != "Tcp" && rules[0][3] != "Udp") continue;
       if (rules.size() * items.size() > kRoom) continue;
       std::vector<std::vector<std::string>> more;
       for (const auto& rule : rules)
