@@ -17,6 +17,7 @@
 #include "analyzer/io/xml.hpp"
 #include "analyzer/model/join_groups.hpp"
 #include "analyzer/model/legality.hpp"
+#include "analyzer/net/text.hpp"
 #include "cli/directory_walk.hpp"
 #include "cli/foreign_text.hpp"
 #include "cli/linked_files.hpp"
@@ -274,6 +275,33 @@ void complete_nsgs(LoadedInputs& loaded) {
   });
 }
 
+// What effective rules say that VirtualNetwork is: the addresses that stand under its name. Empty where they do not
+// say.
+net::AddressSet told_network(const model::Nsg& nsg) {
+  for (const model::SecurityRule& rule : nsg.rules)
+    for (const auto* side : {&rule.sources, &rule.destinations}) {
+      net::AddressSet told;
+      for (const model::AddressItem& item : *side)
+        if (const auto* block = std::get_if<model::Block>(&item.value);
+            block != nullptr && net::same_word(item.text, "VirtualNetwork"))
+          told = told | net::AddressSet::of(block->prefix);
+      if (!told.empty()) return told;
+    }
+  return {};
+}
+
+// Where that is the same for all groups, questions about VirtualNetwork and Internet mean it. With a default route it
+// is everything, which does not say which machines are in the network.
+void take_told_network(LoadedInputs& loaded) {
+  const net::AddressSet told = loaded.nsgs.empty() ? net::AddressSet{} : told_network(loaded.nsgs.front());
+  if (told.empty() || model::internet(told).v4.empty()) return;
+  const bool same = std::all_of(loaded.nsgs.begin(), loaded.nsgs.end(),
+                                [&](const model::Nsg& nsg) { return told_network(nsg) == told; });
+  if (!same) return;
+  loaded.context.virtual_network = told;
+  loaded.context.virtual_network_assumed = false;
+}
+
 }  // namespace
 
 std::string shown_path(const std::string& typed) {
@@ -346,6 +374,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
   options.linked = {};  // it looks into what this function holds
   loaded.options = std::move(options);
   complete_nsgs(loaded);
+  take_told_network(loaded);
   return loaded;
 }
 

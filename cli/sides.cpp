@@ -109,6 +109,11 @@ std::optional<Sides> load_sides(const SideArguments& arguments, bool quiet, Proc
     return std::nullopt;
   }
   sides.pairs = std::move(*pairs);
+  // Both are rules of one network; the side that tells which is believed.
+  if (sides.after.context.virtual_network_assumed && !sides.before.context.virtual_network_assumed) {
+    sides.after.context.virtual_network = sides.before.context.virtual_network;
+    sides.after.context.virtual_network_assumed = false;
+  }
   return sides;
 }
 

@@ -177,7 +177,7 @@ void Collector::add_object(const Node& node) {
   } else if (const Node* list = list_of(node, "value")) {
     add_list(*list);
     if (!text_of(node, "nextLink").empty()) {
-      skip(node.find("nextLink")->span, "nextLink: the list goes on in a further page that is not in this file");
+      error(node.find("nextLink")->span, "nextLink: the list goes on in a further page that is not in this file");
       miss_rest_of_lone_rules();
     }
   } else if (!type.empty()) {

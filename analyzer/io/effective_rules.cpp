@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "analyzer/io/collector.hpp"
+#include "analyzer/io/embedded.hpp"
 #include "analyzer/io/form.hpp"
 #include "analyzer/io/rule_reader.hpp"
+#include "analyzer/model/rule_text.hpp"
+#include "analyzer/model/value_faults.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -39,6 +46,177 @@ void restore_any(std::vector<model::AddressItem>& items) {
   }
 }
 
+using Addresses = std::shared_ptr<const net::AddressSet>;
+
+/// What Azure says that something stands for.
+struct Expansion {
+  Addresses addresses;                  ///< null: nothing is expanded
+  std::vector<const Node*> unreadable;  ///< entries that are no prefixes
+};
+
+/// Gathers prefixes; the set is built once at the end, since lists may hold thousands.
+class PrefixList {
+ public:
+  /// False when the text is no prefix, nor several: ConvertTo-Json joins a list that lies too deep by blanks
+  /// (nsg-semantics 4.7).
+  bool add(std::string_view text) {
+    constexpr std::string_view kBetween = " ,";
+    for (std::size_t begin = text.find_first_not_of(kBetween); begin != std::string_view::npos;) {
+      const std::size_t end = std::min(text.find_first_of(kBetween, begin), text.size());
+      if (!add_one(text.substr(begin, end - begin))) return false;
+      begin = text.find_first_not_of(kBetween, end);
+    }
+    return true;
+  }
+
+  net::AddressSet finish() && {
+    return {net::IntervalSet<net::Ipv4::Bits>::from(std::move(v4_)),
+            net::IntervalSet<net::Ipv6::Bits>::from(std::move(v6_))};
+  }
+
+ private:
+  bool add_one(std::string_view text) {
+    const auto block = net::parse_prefix(text);
+    if (!block) return false;
+    if (const auto* v4 = std::get_if<net::Prefix4>(&block->prefix)) v4_.push_back({v4->low(), v4->high()});
+    if (const auto* v6 = std::get_if<net::Prefix6>(&block->prefix)) v6_.push_back({v6->low(), v6->high()});
+    return true;
+  }
+
+  std::vector<net::Interval<net::Ipv4::Bits>> v4_;
+  std::vector<net::Interval<net::Ipv6::Bits>> v6_;
+};
+
+/// A missing list and one without entries say the same: nothing is expanded.
+Expansion expansion_in(const Node* node) {
+  Expansion out;
+  if (node == nullptr || node->is(Node::Kind::Null)) return out;
+  PrefixList list;
+  const auto add = [&](const Node& entry) {
+    if (!entry.is(Node::Kind::String) || !list.add(entry.text)) out.unreadable.push_back(&entry);
+  };
+  if (node->is(Node::Kind::Array)) {
+    for (const Node& entry : node->items()) add(entry);
+  } else {
+    add(*node);
+  }
+  net::AddressSet addresses = std::move(list).finish();
+  if (!addresses.empty()) out.addresses = std::make_shared<const net::AddressSet>(std::move(addresses));
+  return out;
+}
+
+bool is_named(const model::AddressItem& item) {
+  return std::holds_alternative<model::ServiceTag>(item.value) || std::holds_alternative<model::Asg>(item.value);
+}
+
+/// One entry for each prefix, all with the text of the name that they stand for.
+void append_expanded(const model::AddressItem& name, const net::AddressSet& addresses,
+                     std::vector<model::AddressItem>& to) {
+  for (const net::AnyPrefix& prefix : net::to_prefixes(addresses)) {
+    model::AddressItem item;
+    item.value = model::Block{prefix, false};
+    item.text = name.text;
+    item.span = name.span;
+    to.push_back(std::move(item));
+  }
+}
+
+/// A side of a rule and what Azure lists for the whole of it.
+struct ListedSide {
+  std::vector<model::AddressItem> model::SecurityRule::*items;
+  std::string_view member;
+  Expansion expansion;
+};
+
+/// Entries that are no prefixes may be any address that the rule holds besides.
+void note_unreadable(const ListedSide& side, model::SecurityRule& rule) {
+  for (const Node* entry : side.expansion.unreadable) {
+    rule.faults.push_back({model::FaultKind::BadAddress, entry->span,
+                           fmt::format("{} {} is no address prefix", side.member, model::quoted(entry->text))});
+    model::AddressItem unknown;
+    unknown.value = model::Undetermined{model::Reason::InvalidRule};
+    unknown.text = entry->text;
+    unknown.span = entry->span;
+    (rule.*side.items).push_back(std::move(unknown));
+  }
+}
+
+/// What the tags of a group stand for, by name in lower case.
+using TagMap = std::map<std::string, Addresses>;
+
+TagMap read_tag_map(const Node* node, Collector& collector) {
+  TagMap out;
+  if (node == nullptr) return out;
+  // The SDKs declare it as a text.
+  std::optional<Node> inside;
+  if (may_be_embedded_json(*node)) {
+    auto parsed = parse_embedded(*node);
+    if (!parsed) {
+      collector.error(node->span, fmt::format("tagMap: {}", parsed.error()));
+      return out;
+    }
+    inside = *std::move(parsed);
+  }
+  for (const auto& [tag, list] : (inside ? *inside : *node).members()) {
+    const Expansion expansion = expansion_in(&list);
+    for (const Node* entry : expansion.unreadable)
+      collector.error(entry->span, fmt::format("tagMap, {}: {} is no address prefix", tag, model::quoted(entry->text)));
+    if (expansion.addresses && expansion.unreadable.empty()) out[net::lower(tag)] = expansion.addresses;
+  }
+  return out;
+}
+
+/// A rule with what Azure lists for its sides.
+struct ListedRule {
+  model::SecurityRule rule;
+  std::array<ListedSide, 2> sides;
+};
+
+const model::ServiceTag* only_tag(const std::vector<model::AddressItem>& side) {
+  return side.size() == 1 ? std::get_if<model::ServiceTag>(&side.front().value) : nullptr;
+}
+
+/// The addresses of one name: those that the group gives the tag, where the rule tells the sum of several names only;
+/// else those that the rule tells. Null: not expanded.
+Addresses addresses_of(const model::AddressItem& item, const ListedSide& side, bool alone, const TagMap& known) {
+  const auto* tag = std::get_if<model::ServiceTag>(&item.value);
+  const auto found = tag == nullptr ? known.end() : known.find(net::lower(tag->name));
+  const Addresses of_tag = found == known.end() ? nullptr : found->second;
+  return side.expansion.addresses && (alone || !of_tag) ? side.expansion.addresses : of_tag;
+}
+
+/// Puts addresses in the place of names.
+void expand_side(const ListedSide& side, const TagMap& known, model::SecurityRule& rule) {
+  std::vector<model::AddressItem>& items = rule.*side.items;
+  const bool alone = std::count_if(items.begin(), items.end(), is_named) == 1;
+  std::vector<model::AddressItem> out;
+  for (model::AddressItem& item : items) {
+    const Addresses addresses = is_named(item) ? addresses_of(item, side, alone, known) : nullptr;
+    if (addresses)
+      append_expanded(item, *addresses, out);
+    else
+      out.push_back(std::move(item));
+  }
+  items = std::move(out);
+}
+
+/// A tag means the same in all rules of an answer: what one of them tells of it holds for those that do not.
+std::vector<model::SecurityRule> expand(std::vector<ListedRule> rules, TagMap known) {
+  for (const ListedRule& listed : rules)
+    for (const ListedSide& side : listed.sides)
+      if (const model::ServiceTag* tag = only_tag(listed.rule.*side.items); tag != nullptr && side.expansion.addresses)
+        known.try_emplace(net::lower(tag->name), side.expansion.addresses);
+  std::vector<model::SecurityRule> out;
+  for (ListedRule& listed : rules) {
+    for (const ListedSide& side : listed.sides) {
+      expand_side(side, known, listed.rule);
+      note_unreadable(side, listed.rule);
+    }
+    out.push_back(std::move(listed.rule));
+  }
+  return out;
+}
+
 model::SecurityRule read_effective_rule(const Node& node) {
   constexpr std::string_view kDefaultPrefix = "defaultSecurityRules/";
   model::SecurityRule rule = read_rule(node);
@@ -55,6 +233,17 @@ model::SecurityRule read_effective_rule(const Node& node) {
   drop_repeated(rule.source_ports);
   drop_repeated(rule.destination_ports);
   return rule;
+}
+
+ListedSide listed_side(const Node& node, std::string_view member,
+                       std::vector<model::AddressItem> model::SecurityRule::*items) {
+  return {items, member, expansion_in(node.find(member))};
+}
+
+ListedRule read_listed_rule(const Node& node) {
+  return {read_effective_rule(node),
+          {listed_side(node, "expandedSourceAddressPrefix", &model::SecurityRule::sources),
+           listed_side(node, "expandedDestinationAddressPrefix", &model::SecurityRule::destinations)}};
 }
 
 std::string id_at(const Node& node, std::initializer_list<std::string_view> path) {
@@ -79,7 +268,9 @@ void add_group(const Node& group, const std::string& fallback, Collector& collec
   if (!subnet.empty()) nsg.subnets.push_back(subnet);
   if (!nic.empty()) nsg.nics.push_back(nic);
   if (const Node* rules = list_of(group, "effectiveSecurityRules")) {
-    for (const Node& rule : rules->items()) nsg.rules.push_back(read_effective_rule(rule));
+    std::vector<ListedRule> listed;
+    for (const Node& rule : rules->items()) listed.push_back(read_listed_rule(rule));
+    nsg.rules = expand(std::move(listed), read_tag_map(group.find("tagMap"), collector));
   } else {
     nsg.rules.push_back(gap_rule("", group.span, Reason::InvalidRule, ""));
   }

@@ -22,7 +22,9 @@ using policy::StageKind;
 template <class Item>
 std::vector<std::string> texts(const std::vector<Item>& items) {
   std::vector<std::string> out;
-  for (const Item& item : items) out.push_back(item.text);
+  // What a tag stands for has its name in each entry.
+  for (const Item& item : items)
+    if (out.empty() || out.back() != item.text) out.push_back(item.text);
   return out;
 }
 

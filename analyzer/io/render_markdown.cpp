@@ -67,7 +67,11 @@ std::string nsg_section(const AuditReport& report, const NsgReport& nsg) {
                      count_user_rules(nsg.nsg, net::Direction::Outbound));
   out += verdicts(nsg);
   const std::string closed = proven_closed(nsg.audit);
-  if (!closed.empty()) out += "Proven: this NSG lets nothing from the Internet through to " + closed + ".\n\n";
+  if (!closed.empty() && is_read_in_part(report, nsg))
+    out += "By the rules at hand this NSG lets nothing from the Internet through to " + closed +
+           "; parts of its input are missing or not understood.\n\n";
+  else if (!closed.empty())
+    out += "Proven: this NSG lets nothing from the Internet through to " + closed + ".\n\n";
   out += findings(report, nsg);
   for (const policy::ModelRule rule : nsg.audit.undecided)
     out += "The work budget ran out for " + markdown_code(nsg.nsg.rules[rule].name) +
@@ -114,7 +118,7 @@ std::string inputs(const AuditReport& report) {
                             markdown_plain(error.message));
   }
   std::string out;
-  if (!errors.empty()) out += "**Not understood**\n\n" + errors + '\n';
+  if (!errors.empty()) out += "**Missing or not understood**\n\n" + errors + '\n';
   if (!skipped.empty()) out += "<details><summary>Skipped</summary>\n\n" + skipped + "\n</details>\n\n";
   return out;
 }

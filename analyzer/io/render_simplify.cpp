@@ -21,7 +21,9 @@ constexpr std::size_t kMostCauses = 4;
 template <class Item>
 std::string side_text(const std::vector<Item>& items) {
   std::vector<std::string> texts;
-  for (const Item& item : items) texts.push_back(item.text);
+  // What a tag stands for has its name in each entry.
+  for (const Item& item : items)
+    if (texts.empty() || texts.back() != item.text) texts.push_back(item.text);
   return shortened(texts, 8);
 }
 

@@ -38,7 +38,11 @@ std::string nsg_heading(const AuditReport& report, const NsgReport& nsg, const P
 std::string verdict_in_words(const AuditReport& report, const NsgReport& nsg, const Paint& paint, std::size_t width) {
   std::string out;
   const std::string closed = proven_closed(nsg.audit);
-  if (!closed.empty())
+  if (!closed.empty() && is_read_in_part(report, nsg))
+    out += wrapped("by the rules at hand this NSG lets nothing from the Internet through to " + closed +
+                       "; parts of its input are missing or not understood",
+                   "  so far   ", width);
+  else if (!closed.empty())
     out += paint(Tone::Good, wrapped("for every packet: this NSG lets nothing from the Internet through to " + closed,
                                      "  proven   ", width));
   if (!nsg.audit.undecided.empty())
@@ -157,7 +161,7 @@ std::string render_text(const AuditReport& report, const TextStyle& style) {
                  mutation_text(report, paint, width));
   out += section("Assumptions", paint, assumptions(report, width));
   out += section("Skipped", paint, skipped(report, width));
-  out += section("Not understood", paint, errors(report, width));
+  out += section("Missing or not understood", paint, errors(report, width));
   return out + (out.empty() ? "" : "\n") + wrapped(printable(summary_line(report)), "", width);
 }
 

@@ -190,6 +190,17 @@ std::string proven_closed(const policy::NsgAudit& audit) {
   return out;
 }
 
+bool is_read_in_part(const AuditReport& report, const NsgReport& nsg) {
+  const auto has_errors = [](const InputReport& input) { return !input.errors.empty(); };
+  const std::string file = line_place_of(report, nsg.nsg.span).file;
+  const auto own = std::find_if(report.inputs.begin(), report.inputs.end(),
+                                [&](const InputReport& input) { return input.file == file; });
+  // A linked template is an input of its own in a directory only: then that which links to it may be any.
+  if (own == report.inputs.end() || own->nsgs == 0)
+    return std::any_of(report.inputs.begin(), report.inputs.end(), has_errors);
+  return has_errors(*own);
+}
+
 std::string verdict_table(const NsgReport& nsg, const Paint& paint, std::size_t width) {
   if (nsg.audit.ports.empty()) return "";
   return inbound_table(nsg, paint, width) + outbound_lines(nsg, paint, width) + notes(nsg, width);

@@ -19,6 +19,9 @@ namespace nsgcheck::io {
 /// something is, or may be.
 [[nodiscard]] std::string proven_closed(const policy::NsgAudit& audit);
 
+/// True when a part of the input that the NSG stands in is missing or not understood: it may hold rules of it.
+[[nodiscard]] bool is_read_in_part(const AuditReport& report, const NsgReport& nsg);
+
 /// The verdict table of one NSG with a note for each row that is open in part or not settled.
 [[nodiscard]] std::string verdict_table(const NsgReport& nsg, const Paint& paint, std::size_t width);
 

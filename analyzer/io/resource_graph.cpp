@@ -104,23 +104,26 @@ void add_row(const Node& row, Collector& collector) {
 }
 
 void note_truncation(const Node& root, Collector& collector) {
+  const auto miss = [&](SourceSpan span, std::string what) {
+    collector.error(span, std::move(what));
+    collector.miss_rest_of_lone_rules();
+  };
   for (const std::string_view name : {"skip_token", "$skipToken", "skipToken"}) {
     const Node* token = root.find(name);
     if (token == nullptr || token->text.empty()) continue;
-    collector.skip(token->span, fmt::format("{}: the answer goes on in a further page that is not in this file", name));
+    miss(token->span, fmt::format("{}: the answer goes on in a further page that is not in this file", name));
     return;
   }
   for (const std::string_view name : {"total_records", "totalRecords"}) {
     const Node* total = root.find(name);
     const Node* count = root.find("count");
     if (total == nullptr || count == nullptr || total->text == count->text || total->text.empty()) continue;
-    collector.skip(total->span,
-                   fmt::format("{} is {}, but only {} rows are in this file", name, total->text, count->text));
+    miss(total->span, fmt::format("{} is {}, but only {} rows are in this file", name, total->text, count->text));
     return;
   }
   const Node* truncated = root.find("resultTruncated");
   const bool cut = truncated != nullptr && (truncated->boolean || net::same_word(truncated->text, "true"));
-  if (cut) collector.skip(truncated->span, "resultTruncated: the answer is not complete");
+  if (cut) miss(truncated->span, "resultTruncated: the answer is not complete");
 }
 
 }  // namespace

@@ -98,6 +98,35 @@ void add_changes(const std::vector<Node>& changes, bool before, Resources& resou
   }
 }
 
+/// Changes that the plan puts off to a later one.
+void add_deferred(const Node& root, bool before, Resources& resources, Collector& collector) {
+  const Node* list = list_of(root, "deferred_changes");
+  if (list == nullptr) return;
+  for (const Node& each : list->items()) {
+    const Node* change = each.find("resource_change");
+    if (change == nullptr) {
+      collector.error(each.span, "a deferred change without resource_change");
+      continue;
+    }
+    collector.error(each.span, fmt::format("{}: deferred ({}); what it becomes is known in a later plan only",
+                                           text_of(*change, "address"), text_of(each, "reason")));
+    const std::size_t sure = resources.size();
+    before ? add_before(*change, resources, collector) : add_change(*change, resources, collector);
+    for (std::size_t i = sure; i < resources.size(); ++i) resources[i].deferred = !before;
+  }
+}
+
+/// What the plan says of itself: that it is not all that is to come.
+void note_incomplete(const Node& root, Collector& collector) {
+  const Node* errored = root.find("errored");
+  if (errored != nullptr && errored->is(Node::Kind::Bool) && errored->boolean)
+    collector.error(errored->span,
+                    "errored: Terraform failed while it planned; changes that it did not come to are missing");
+  const Node* complete = root.find("complete");
+  if (complete != nullptr && complete->is(Node::Kind::Bool) && !complete->boolean)
+    collector.error(complete->span, "complete is false: further changes are left to a later plan");
+}
+
 /// "[0]" or "[\"web\"]"; "" for the only instance.
 std::string key_of(const Node& instance) {
   const Node* key = instance.find("index_key");
@@ -167,7 +196,7 @@ Node with_unknown(const Node& after, const Node& unknown) {
 }
 
 TerraformResource TerraformEntry::read_values() const {
-  return {address, type, with_unknown(values, unknown), nullptr, configuration, deleted};
+  return {address, type, with_unknown(values, unknown), nullptr, configuration, deleted, deferred};
 }
 
 const Node* TerraformEntry::expressions() const {
@@ -206,6 +235,8 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
   } else if (const Node* module = root.at({"planned_values", "root_module"})) {
     add_module(*module, resources, collector);
   }
+  add_deferred(root, options.before_change, resources, collector);
+  note_incomplete(root, collector);
   if (const Node* configuration = root.find("configuration")) {
     ConfiguredResources configured{*configuration};
     for (TerraformEntry& resource : resources) {

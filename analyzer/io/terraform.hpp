@@ -23,6 +23,7 @@ struct TerraformResource {
   const Node* expressions{};
   const Node* configuration{};  ///< of the plan; null in states
   bool deleted{};               ///< the plan removes it; `values` are those before
+  bool deferred{};              ///< the plan puts it off: it may come to be as `values` say, or not
 };
 
 /// Where an instance of a resource stands in a document: the attributes of all of a large plan are not kept at once.
@@ -33,6 +34,7 @@ struct TerraformEntry {
   const Node* configured{};  ///< the resource in the plan's configuration; null in states
   const Node* configuration{};
   bool deleted{};
+  bool deferred{};
 
   /// REQUIRES: what these give is not used after fold().
   [[nodiscard]] TerraformResource read() const;

@@ -92,6 +92,7 @@ class Linker {
 
   /// A rule whose group stands in `attribute`, by name or id.
   void add_rule(const TerraformResource& resource, SecurityRule rule, std::string_view attribute) {
+    if (resource.deferred) rule.may_be_absent = Reason::UnresolvedExpression;
     const auto owners = owners_of(resource, attribute);
     if (owners.empty()) {
       add_ownerless(resource, std::move(rule), attribute);
@@ -121,7 +122,7 @@ class Linker {
   void remove_rule(const TerraformResource& resource) {
     const std::string name = known_text(resource, "name");
     for (const std::size_t owner : owners_by_name(resource, known_text(resource, "network_security_group_name"))) {
-      take_own(groups_[owner], name);
+      resource.deferred ? doubt_own(groups_[owner], name) : take_own(groups_[owner], name);
     }
   }
 
@@ -196,12 +197,20 @@ class Linker {
     --group.own_rules;
   }
 
+  /// The group's own rule of that name may be gone, or another.
+  static void doubt_own(Group& group, std::string_view name) {
+    for (std::size_t i = 0; i < group.own_rules; ++i) {
+      SecurityRule& rule = group.nsg.rules[i];
+      if (net::same_word(rule.name, name)) rule.may_be_absent = Reason::UnresolvedExpression;
+    }
+  }
+
   /// States and updates show a rule twice: in the group as read back, and by itself as it is or will be.
   static void attach(Group& group, SecurityRule rule, bool one_of_several) {
     if (one_of_several) {
       rule.may_be_absent = Reason::MissingAttachment;
     } else {
-      take_own(group, rule.name);
+      rule.may_be_absent ? doubt_own(group, rule.name) : take_own(group, rule.name);
       group.rules_attached = true;
     }
     group.nsg.rules.push_back(std::move(rule));
@@ -325,6 +334,9 @@ ReadResource read_apart(const TerraformEntry& entry) {
   ReadResource out{entry.read_values(), {}, {}};
   if (entry.type == kGroupType) {
     out.group = Linker::group_of(out.resource, out.resource.values);
+    if (entry.deferred)
+      out.group->nsg.rules.push_back(
+          gap_rule("", out.resource.values.span, Reason::UnresolvedExpression, "(deferred)"));
     // Its list of rules may be long.
     out.resource.values = {};
     entry.fold();
@@ -373,12 +385,16 @@ void attach(ReadResource& read, Linker& linker, Collector& collector) {
     linker.add_rule(resource, *std::move(read.rule), "network_security_group_name");
   } else if (resource.type == kTerraformRule) {
     linker.remove_rule(resource);
+  } else if (resource.deferred && (resource.type == kSubnetLinkType || resource.type == kNicLinkType)) {
+    // Said already; a group that may not come to stand there protects nothing.
   } else if (resource.type == kSubnetLinkType) {
     linker.add_link(resource, "subnet_id", &Nsg::subnets);
   } else if (resource.type == kNicLinkType) {
     linker.add_link(resource, "network_interface_id", &Nsg::nics);
   } else if (resource.type == kAdminRuleType) {
-    collector.add_admin_rule(read_terraform_admin_rule(resource.values));
+    model::AdminRule admin = read_terraform_admin_rule(resource.values);
+    if (resource.deferred) admin.rule.may_be_absent = Reason::UnresolvedExpression;
+    collector.add_admin_rule(std::move(admin));
   } else if (is_template_deployment(resource)) {
     add_template_deployment(resource, collector);
   } else if (!link_azapi(resource, linker, collector) && !is_azapi_group(resource)) {

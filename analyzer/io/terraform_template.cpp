@@ -64,8 +64,8 @@ void add_template_deployment(const TerraformResource& resource, Collector& colle
   const Node* text = resource.values.find(type.content);
   if (text == nullptr || !text->is(Kind::String) || text->text.empty()) {
     const bool later = text != nullptr && text->is(Kind::Unknown);
-    collector.skip(resource.values.span, fmt::format("{}: its template is {}", resource.address,
-                                                     later ? "known only after apply" : "not in the input"));
+    collector.error(resource.values.span, fmt::format("{}: its template is {}", resource.address,
+                                                      later ? "known only after apply" : "not in the input"));
     return;
   }
   const auto root = parse_embedded(*text);

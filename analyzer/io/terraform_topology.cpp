@@ -398,7 +398,7 @@ class TerraformTopology {
 void read_terraform_topology(const std::vector<TerraformEntry>& resources, model::Topology& topology) {
   TerraformTopology reader{resources, topology};
   for (const TerraformEntry& entry : resources) {
-    if (entry.deleted || !says_of_networks(entry.type)) continue;
+    if (entry.deleted || entry.deferred || !says_of_networks(entry.type)) continue;
     reader.add(entry.read());
     entry.fold();
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/model/network_context.hpp"
 #include "analyzer/model/value_faults.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -91,8 +92,10 @@ void judge_overlaps(const SecurityRule& rule, const AddressSide& side, std::vect
                           quoted(side.items[wide].text) + " of the same list; leave one out"});
 }
 
-// Families of what is written as an address: `*`, tags and ASGs take either.
+// Families of what is written as an address: `*`, tags and ASGs take either, also where the input lists what they stand
+// for.
 std::optional<net::Family> family_of(const AddressItem& item) {
+  if (is_tag_word(item.text)) return std::nullopt;
   if (const auto* block = std::get_if<Block>(&item.value))
     return std::holds_alternative<net::Prefix4>(block->prefix) ? net::Family::V4 : net::Family::V6;
   if (const auto* range = std::get_if<AddressRange>(&item.value)) return net::family_of(range->low);

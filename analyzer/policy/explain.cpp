@@ -27,7 +27,9 @@ net::PortSet ports_of(const std::optional<net::Port>& port) {
 template <class Item>
 std::string texts(const std::vector<Item>& items) {
   std::vector<std::string> out;
-  for (const Item& item : items) out.push_back(item.text);
+  // What a tag stands for has its name in each entry.
+  for (const Item& item : items)
+    if (out.empty() || out.back() != item.text) out.push_back(item.text);
   return items.empty() ? "nothing given" : enumerate(out, 3);
 }
 

@@ -3,14 +3,16 @@
 
 #include <algorithm>
 
+#include "analyzer/model/network_context.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::policy {
 namespace {
 
 const std::string* tag_of(const model::AddressItem& item) {
-  const auto* tag = std::get_if<model::ServiceTag>(&item.value);
-  return tag == nullptr ? nullptr : &tag->name;
+  if (const auto* tag = std::get_if<model::ServiceTag>(&item.value)) return &tag->name;
+  // Effective rules list the addresses of a tag, each under its name.
+  return std::holds_alternative<model::Block>(item.value) && model::is_tag_word(item.text) ? &item.text : nullptr;
 }
 
 // A side of the pattern without tags asks nothing of the rule.

@@ -277,6 +277,54 @@ INSTANTIATE_TEST_SUITE_P(
                  {"n / " + kGap}}),
     name_of);
 
+/// A plan with changes that are put off.
+std::string deferring(const std::string& changes, const std::string& deferred) {
+  return R"({"format_version":"1.2","resource_changes":[)" + changes + R"(],"deferred_changes":[{"reason":"x",
+"resource_change":)" +
+         deferred + "}]}";
+}
+
+// https://developer.hashicorp.com/terraform/internals/json-format: what is deferred may come to be, or not.
+INSTANTIATE_TEST_SUITE_P(
+    IncompletePlans, Terraform,
+    testing::Values(
+        FormCase{"NotComplete",
+                 R"({"format_version":"1.2","resource_changes":[],
+"complete":false,
+"errored":true})",
+                 "terraform-plan",
+                 {"error 3:11: errored: Terraform failed while it planned; changes that it did not come to are missing",
+                  "error 2:12: complete is false: further changes are left to a later plan"}},
+        FormCase{"Complete",
+                 R"({"format_version":"1.2","resource_changes":[],"complete":true,"errored":false})",
+                 "terraform-plan",
+                 {}},
+        FormCase{"DeferredRule",
+                 deferring(change(kGroup, "create", R"({"name":"n","security_rule":[%Web 200 Deny 80]})"),
+                           change(kRule, "create", lone_rule("n", ""))),
+                 "terraform-plan",
+                 {"n / " + kWeb, "n / " + kRdp + " (perhaps)",
+                  "error 4:80: azurerm_network_security_rule.r: deferred (x); what it becomes is known in a later "
+                  "plan only"}},
+        FormCase{"DeferredChangeOfARule",
+                 deferring(change(kGroup, "update", R"({"name":"n","security_rule":[%Rdp 200 Deny 80]})"),
+                           change(kRule, "update", lone_rule("n", ""))),
+                 "terraform-plan",
+                 {"n / Rdp 200 Deny inbound tcp *:* > *:80-80 (perhaps)", "n / " + kRdp + " (perhaps)",
+                  "error 4:80: azurerm_network_security_rule.r: deferred (x); what it becomes is known in a later "
+                  "plan only"}},
+        FormCase{"DeferredGroup",
+                 deferring("", change(kGroup, "update", R"({"name":"n","security_rule":[%Web 200 Deny 80]})")),
+                 "terraform-plan",
+                 {"n / " + kWeb, "n / " + kGap,
+                  "error 1:67: azurerm_network_security_group.a: deferred (x); what it becomes is known in a later "
+                  "plan only"}},
+        FormCase{"DeferredWithoutAChange",
+                 R"({"format_version":"1.2","resource_changes":[],"deferred_changes":[{"reason":"x"}]})",
+                 "terraform-plan",
+                 {"error 1:67: a deferred change without resource_change"}}),
+    name_of);
+
 INSTANTIATE_TEST_SUITE_P(
     States, Terraform,
     testing::Values(

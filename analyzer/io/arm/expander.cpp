@@ -204,8 +204,7 @@ void Expander::deployment(const Node& literal, const std::string& name, const Pl
     if (root.is(Kind::Object)) return nested_template(root, properties, name, place, false);
   }
   if (properties.find("templateLink") != nullptr) return linked_template(literal, properties, name, place);
-  session_.note(literal.span,
-                "nested deployment \"" + name + "\": a template that is not known is not part of the input");
+  fault(literal.span, "nested deployment \"" + name + "\": a template that is not known is not part of the input");
 }
 
 void Expander::linked_template(const Node& literal, const Node& properties, const std::string& name,
@@ -217,10 +216,10 @@ void Expander::linked_template(const Node& literal, const Node& properties, cons
     if (const Node* text = named.find(key)) where = "the linked template " + text->text;
   const std::string head = "nested deployment \"" + name + "\": " + where;
   const std::string path = links_.target(link, {place.scope, place.passes, place.path});
-  if (path.empty()) return session_.note(literal.span, head + " is not part of the input");
+  if (path.empty()) return fault(literal.span, head + " is not part of the input");
   const LinkedFile file = session_.linked(path);
-  if (file.document == nullptr && file.broken) return fault(literal.span, head + ": " + file.why);
-  if (file.document == nullptr) return session_.note(literal.span, head + " is not part of the input: " + file.why);
+  if (file.document == nullptr)
+    return fault(literal.span, head + (file.broken ? ": " : " is not part of the input: ") + file.why);
   const Node& root = file.document->root;
   if (std::find(place.linked.begin(), place.linked.end(), &root) != place.linked.end())
     return session_.note(literal.span, head + " links to itself, which no deployment of Azure ends");

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inputs of which a part is not at hand: what is there is answered, the part is named, and nothing is called proven of
+// groups that it may add rules to (interface 1).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/call.hpp"
+
+namespace nsgcheck::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string kGroup = R"({"type": "Microsoft.Network/networkSecurityGroups", "name": "n",
+  "properties": {"securityRules": []}})";
+
+std::string arm(const std::string& more) {
+  return R"({"contentVersion": "1.0.0.0", "resources": [)" + kGroup + more + "]}";
+}
+
+const std::string kLink = R"(, {"type": "Microsoft.Resources/deployments", "name": "more",
+  "properties": {"templateLink": {"uri": "https://x/rules.json"}}})";
+
+std::string graph(const std::string& rows, const std::string& rest) {
+  return R"({"data": [)" + rows + "]" + rest + "}";
+}
+
+const std::string kRow = R"({"nsgName": "n", "rules": {"name": "r", "properties": {"priority": 200, "access": "Deny",
+  "direction": "Inbound", "protocol": "Udp", "sourceAddressPrefix": "*", "sourcePortRange": "*",
+  "destinationAddressPrefix": "*", "destinationPortRange": "9"}}})";
+const std::string kWholeRow =
+    R"({"type": "microsoft.network/networksecuritygroups", "name": "n", "properties": {"securityRules": []}})";
+
+std::string plan(const std::string& rest) {
+  return R"({"format_version": "1.2", "resource_changes": [{"address": "azurerm_network_security_group.n",
+    "type": "azurerm_network_security_group", "change": {"actions": ["create"],
+    "after": {"name": "n", "security_rule": []}, "after_unknown": {}}}])" +
+         rest + "}";
+}
+
+const std::string kDeferred = R"(, "complete": false, "deferred_changes": [{"reason": "instance_count_unknown",
+  "resource_change": {"address": "azurerm_network_security_rule.a[*]", "type": "azurerm_network_security_rule",
+  "change": {"actions": ["create"], "after": {"name": "a", "priority": 100, "access": "Allow", "direction": "Inbound",
+   "protocol": "Tcp", "source_address_prefix": "*", "source_port_range": "*", "destination_address_prefix": "*",
+   "destination_port_range": "3389", "network_security_group_name": "n"}, "after_unknown": {}}}}])";
+
+struct Row {
+  std::string name;
+  std::string text;
+  Exit exit;
+  std::string says;  ///< how the verdict of the group is worded
+  std::string part;  ///< the part that is named
+};
+
+const std::string kProven = "  proven   for every packet";
+const std::string kSoFar = "  so far   by the rules at hand";
+
+const std::vector<Row> kRows{
+    {"a whole template", arm(""), Exit::Clean, kProven, ""},
+    {"a linked template", arm(kLink), Exit::Incomplete, kSoFar, "https://x/rules.json"},
+    {"a further page", R"({"value": [)" + kGroup + R"(], "nextLink": "https://x"})", Exit::Incomplete, kSoFar,
+     "nextLink"},
+    {"a further page of rows", graph(kWholeRow, R"(, "skip_token": "t")"), Exit::Incomplete, kSoFar, "skip_token"},
+    {"rows of rules on a further page", graph(kRow, R"(, "$skipToken": "t")"), Exit::Incomplete, "missing-attachment",
+     "$skipToken"},
+    {"more rows than are there", graph(kRow, R"(, "count": 1, "total_records": 2)"), Exit::Incomplete,
+     "missing-attachment", "total_records is 2"},
+    {"all rows", graph(kRow, R"(, "count": 1, "total_records": 1)"), Exit::Clean, kProven, ""},
+    {"a whole plan", plan(R"(, "complete": true, "errored": false)"), Exit::Clean, kProven, ""},
+    {"a plan that is not complete", plan(R"(, "complete": false)"), Exit::Incomplete, kSoFar, "complete is false"},
+    {"a plan that failed", plan(R"(, "errored": true)"), Exit::Incomplete, kSoFar, "errored"},
+    {"a deferred rule", plan(kDeferred), Exit::Incomplete, "unknown", "azurerm_network_security_rule.a[*]: deferred"},
+};
+
+TEST(MissingParts, AreNamedAndLeaveNothingProven) {
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(row.name);
+    Folder folder;
+    const std::string file = folder.write("i.json", row.text);
+    const Result result = call({"audit", "--fail-on", "high", file});
+    EXPECT_EQ(result.exit, row.exit) << result.out << result.err;
+    EXPECT_THAT(result.out, HasSubstr(row.says));
+    EXPECT_THAT(result.err, HasSubstr(row.part));
+    if (row.says != kProven) {
+      EXPECT_THAT(result.out, Not(HasSubstr("proven")));
+    }
+    const Result markdown = call({"audit", "-f", "markdown", file});
+    EXPECT_EQ(markdown.out.find("Proven") != std::string::npos, row.says == kProven);
+    EXPECT_EQ(call({"audit", "-q", file}).exit, row.exit);
+  }
+}
+
+}  // namespace
+}  // namespace nsgcheck::cli
