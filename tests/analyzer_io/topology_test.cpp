@@ -2,6 +2,8 @@
 // The same small network in several forms must come to the same deployment.
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "topology_case.hpp"
 
 namespace nsgcheck::io::arm_case {
@@ -211,6 +213,44 @@ TEST(Topology, KeepsUnrelatedFilesApart) {
   EXPECT_EQ(networks_of({one, arm(kVnet), arm(nic(""))}),
             kExpected + "network vnet: 10.0.0.0/16, 168.63.129.16/32\nsubnet web 10.0.0.0/24 nsg -\n")
       << "of two subnets elsewhere with the name, none is taken";
+}
+
+std::string member(const std::string& name, const std::string& address, const std::string& group) {
+  return R"(, {"type": "Microsoft.Network/networkInterfaces", "name": ")" + name +
+         R"(", "properties": {"ipConfigurations": [{"name": "one", "properties": {"privateIPAddress": ")" + address +
+         R"(", "subnet": {"id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet', 'web')]"},
+    "applicationSecurityGroups": [{"id": ")" +
+         group + R"("}]}}]}})";
+}
+
+// Namesakes in two resource groups have members of their own; of spellings that may mean one group none is known.
+TEST(Topology, MembersOfGroupsOfOneName) {
+  const std::string rg1 =
+      "/subscriptions/s/resourceGroups/rg1/providers/Microsoft.Network/applicationSecurityGroups/web";
+  const std::string rg2 =
+      "/subscriptions/s/resourceGroups/rg2/providers/Microsoft.Network/applicationSecurityGroups/web";
+  const std::string upper =
+      "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG1/PROVIDERS/MICROSOFT.NETWORK/APPLICATIONSECURITYGROUPS/WEB";
+  const std::string open = "[resourceId('Microsoft.Network/applicationSecurityGroups', 'web')]";
+  struct Groups {
+    const char* name;
+    std::string first, second;
+    std::vector<std::string> members;
+  };
+  const Groups rows[]{
+      {"one group", rg1, upper, {"10.0.0.4/31"}},
+      {"two resource groups", rg1, rg2, {"10.0.0.4/32", "10.0.0.5/32"}},
+      {"one that is known at deployment only", rg1, open, {}},
+  };
+  for (const Groups& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::istringstream lines{
+        networks_of({arm(kVnet + member("a", "10.0.0.4", row.first) + member("b", "10.0.0.5", row.second))})};
+    std::vector<std::string> members;
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("asg web: ")) members.push_back(line.substr(9));
+    EXPECT_EQ(members, row.members);
+  }
 }
 
 TEST(Topology, SaysWhatIsMissingAndWhatIsNotFiltered) {
