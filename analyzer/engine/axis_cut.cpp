@@ -182,7 +182,13 @@ net::IntervalSet<T> AxisCut<T>::values(std::span<const std::uint64_t> classes) c
       set_bit(chosen, pieces_by_class_[i]);
   });
   std::vector<net::Interval<T>> items;
-  for_each_bit(chosen, [&](std::size_t i) { items.push_back({pieces_[i].low, pieces_[i].high}); });
+  for_each_bit(chosen, [&](std::size_t i) {
+    const Piece& piece = pieces_[i];
+    if (!items.empty() && static_cast<T>(items.back().high + 1) == piece.low)
+      items.back().high = piece.high;
+    else
+      items.push_back({piece.low, piece.high});
+  });
   return net::IntervalSet<T>::from(std::move(items));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analyzer/engine/diff_align.hpp"
+#include "analyzer/engine/diff_regroup.hpp"
 
 namespace nsgcheck::engine {
 namespace {
@@ -24,11 +25,32 @@ DiffDiagram::DiffDiagram(const Grid& grid, const DiffRules& rules, bool ported, 
     : grid_{grid}, rules_{rules}, ported_{ported}, budget_{budget}, row_words_{words_for(grid.rows.size())} {
   number_rows();
   cut_rows(symbol_classes);
-  changed_ = changed_rows(content_, side_[0], side_[1]);
+  mark_changed();
   State start{0, Words(row_words_ * (1 + doubts_.size()), 0)};
   for (std::size_t r = 0; r < grid.rows.size(); ++r) set_bit(part(start, 0), r);
   cut_unreachable(start);
   root_ = build(std::move(start));
+}
+
+// Everything about the row is settled: it matches what it says, counts, and says one thing.
+bool DiffDiagram::is_plain(std::size_t row) const {
+  const GridRow& look = grid_.rows[row];
+  const FilterRule& rule = rules_.filter().rules()[look.rule];
+  return look.sure_if_counted.empty() && !look.sure_is_empty && look.sure == look.may && !place_[row] &&
+         !(rule.may_allow && rule.may_deny);
+}
+
+void DiffDiagram::mark_changed() {
+  changed_ = changed_rows(content_, side_[0], side_[1]);
+  // A rule of unknown place may stand between any two others: rules then stay as they are.
+  if (rules_.some_float()) return;
+  std::array<std::vector<ListedRow>, 2> rows;
+  for (std::size_t s = 0; s < 2; ++s)
+    for_each_bit(side_[s], [&](std::size_t r) {
+      const bool plain = is_plain(r);
+      rows[s].push_back({r, plain ? &grid_.rows[r].sure : nullptr, test_bit(allows_, r)});
+    });
+  keep_regrouped(grid_.layout, rows[0], rows[1], changed_);
 }
 
 void DiffDiagram::number_rows() {

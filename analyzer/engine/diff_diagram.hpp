@@ -86,6 +86,7 @@ class DiffDiagram {
   void number_rows();
   void cut_rows(const SymbolClasses& symbol_classes);
   void mark_changed();
+  [[nodiscard]] bool is_plain(std::size_t row) const;
   [[nodiscard]] std::span<const std::uint64_t> part(const State& state, std::size_t index) const {
     return std::span{state.words}.subspan(index * row_words_, row_words_);
   }

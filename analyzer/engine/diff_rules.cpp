@@ -48,7 +48,7 @@ void put(std::string& out, const std::optional<LiteralId>& id) { out += (id ? st
 bool is_opaque(const std::string& text) {
   const std::string lower = net::lower(text);
   return lower.empty() || lower.find("known after apply") != std::string::npos ||
-         lower.find("variables(") != std::string::npos;
+         lower.find("variables(") != std::string::npos || lower.find("nestedparameters(") != std::string::npos;
 }
 
 FilterRule everything_passes() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analyzer/model/application_group.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::engine {
@@ -14,7 +15,9 @@ using model::AddressItem;
 // Gathers the entries of one side; sets are built once at the end, since lists may hold thousands of prefixes.
 class SideBuilder {
  public:
-  SideBuilder(const model::NetworkContext& context, SymbolTable& symbols) : context_{context}, symbols_{symbols} {}
+  /// `asked`: a side of a question, not of a rule.
+  SideBuilder(const model::NetworkContext& context, SymbolTable& symbols, bool asked)
+      : context_{context}, symbols_{symbols}, asked_{asked} {}
 
   void add(const AddressItem& item) {
     if (std::holds_alternative<model::AnyAddress>(item.value)) {
@@ -67,14 +70,26 @@ class SideBuilder {
   }
 
   void add_asg(const std::string& name) {
-    const auto members = context_.asg_members.find(net::lower(name));
-    if (members != context_.asg_members.end()) return add(members->second);
+    if (const auto* members = model::members_of_group(name, context_)) return add(*members);
+    if (asked_ && add_group_of_name(name)) return;
     term_.symbols.push_back(
         symbols_.intern({name, Symbol::Kind::Asg, context_.virtual_network, Reason::AsgWithoutMembers}));
   }
 
+  // A bare name in a question means the group of the rules that is called so, if there is one only.
+  bool add_group_of_name(const std::string& name) {
+    if (name.find('/') != std::string::npos) return false;
+    std::vector<SymbolId> called_so;
+    for (SymbolId id = 0; id < symbols_.size(); ++id)
+      if (symbols_[id].kind == Symbol::Kind::Asg && net::same_word(model::group_name(symbols_[id].name), name))
+        called_so.push_back(id);
+    if (called_so.size() == 1) term_.symbols.push_back(called_so.front());
+    return called_so.size() == 1;
+  }
+
   const model::NetworkContext& context_;
   SymbolTable& symbols_;
+  bool asked_;
   AddressTerm term_;
   std::vector<net::Interval<net::Ipv4::Bits>> v4_;
   std::vector<net::Interval<net::Ipv6::Bits>> v6_;
@@ -118,10 +133,19 @@ Reason first_reason(const model::SecurityRule& rule) {
   return found == Reason::BudgetExceeded ? Reason::UnknownTag : found;
 }
 
+AddressTerm resolve_side(const std::vector<AddressItem>& items, const model::NetworkContext& context,
+                         SymbolTable& symbols, bool asked) {
+  SideBuilder side{context, symbols, asked};
+  for (const AddressItem& item : items) side.add(item);
+  AddressTerm term = std::move(side).finish();
+  if (items.empty()) term.undetermined = true;
+  return term;
+}
+
 FilterRule resolve_rule(const model::SecurityRule& rule, const model::NetworkContext& context, SymbolTable& symbols) {
   FilterRule out;
-  out.source = resolve_addresses(rule.sources, context, symbols);
-  out.destination = resolve_addresses(rule.destinations, context, symbols);
+  out.source = resolve_side(rule.sources, context, symbols, false);
+  out.destination = resolve_side(rule.destinations, context, symbols, false);
   out.source_ports = resolve_ports(rule.source_ports);
   out.destination_ports = resolve_ports(rule.destination_ports);
   out.protocols = rule.protocol.value.value_or(net::ProtocolSet{});
@@ -140,11 +164,7 @@ FilterRule resolve_rule(const model::SecurityRule& rule, const model::NetworkCon
 
 AddressTerm resolve_addresses(const std::vector<AddressItem>& items, const model::NetworkContext& context,
                               SymbolTable& symbols) {
-  SideBuilder side{context, symbols};
-  for (const AddressItem& item : items) side.add(item);
-  AddressTerm term = std::move(side).finish();
-  if (items.empty()) term.undetermined = true;
-  return term;
+  return resolve_side(items, context, symbols, true);
 }
 
 void append(ResolvedRules& resolved, const model::Nsg& nsg, net::Direction direction,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analyzer/io/deployment_fields.hpp"
+#include "analyzer/model/application_group.hpp"
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -72,7 +73,7 @@ void read_security_groups(DeploymentFields& fields, const Node* node) {
       if (const auto one = fields.address(item)) members = members | net::AddressSet::of(*one);
     });
     // A group without a known member stays unknown: it may have some.
-    if (!members.empty()) fields.deployment().network.asg_members[net::lower(name)] = members;
+    if (!members.empty()) fields.deployment().network.asg_members[net::lower(model::group_identity(name))] = members;
   }
 }
 

@@ -42,6 +42,8 @@ Json ranges_of(const std::vector<model::PortItem>& items) {
   return out;
 }
 
+bool is_id(const std::string& group) { return group.find('/') != std::string::npos; }
+
 void add_prefixes(Json& out, const net::AddressSet& set) {
   const bool all_v4 = set.v4.is_all() && set.v6.empty();
   if (all_v4) {
@@ -78,7 +80,7 @@ Side side_of(const std::vector<model::AddressItem>& items, const EffectiveRules&
       if (addresses)
         add_prefixes(out.prefixes, *addresses);
       else
-        out.groups.push_back({{"id", "applicationSecurityGroups/" + group->name}});
+        out.groups.push_back({{"id", is_id(group->name) ? group->name : "applicationSecurityGroups/" + group->name}});
     } else {
       out.prefixes.push_back(item.text);
     }

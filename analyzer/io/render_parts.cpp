@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/model/application_group.hpp"
 #include "analyzer/policy/naming.hpp"
 
 namespace nsgcheck::io {
@@ -50,7 +51,7 @@ std::string to_string(const policy::WitnessAddress& address) {
 std::string to_string(const policy::Witness& witness) {
   const auto end = [](const policy::WitnessAddress& address, const std::optional<net::Port>& port) {
     std::string text = to_string(address);
-    if (std::holds_alternative<std::string>(address)) text = "(a member of " + text + ')';
+    if (std::holds_alternative<std::string>(address)) text = "(a member of " + model::short_group(text) + ')';
     if (!port) return text;
     const auto* ip = std::get_if<net::IpAddress>(&address);
     if (ip != nullptr && net::family_of(*ip) == net::Family::V6) text = '[' + text + ']';

@@ -70,30 +70,31 @@ void add_change(const Node& change, Resources& resources, Collector& collector) 
   resources.push_back({address, std::string{text_of(change, "type")}, *after, unknown == nullptr ? Node{} : *unknown});
 }
 
-/// All changes of a plan, some at a time by each thread; what is said of them keeps their order.
+/// All changes of a plan, some at a time by each thread, few of those at once; what is said of them keeps their order.
 void add_changes(const std::vector<Node>& changes, bool before, Resources& resources, Collector& collector) {
   constexpr std::size_t kAtATime = 256;
+  constexpr std::size_t kAtOnce = 8;
   struct Part {
     Resources resources;
     RuleSource said;
   };
-  std::vector<Part> parts((changes.size() + kAtATime - 1) / kAtATime);
-  for_each_index(parts.size(), collector.threads(), [&](std::size_t i) {
-    Collector own{collector.document()};
-    for (std::size_t c = i * kAtATime; c < std::min(changes.size(), (i + 1) * kAtATime); ++c) {
-      before ? add_before(changes[c], parts[i].resources, own) : add_change(changes[c], parts[i].resources, own);
-      changes[c].fold();
+  for (std::size_t first = 0; first < changes.size(); first += kAtATime * kAtOnce) {
+    const std::size_t end = std::min(changes.size(), first + kAtATime * kAtOnce);
+    std::vector<Part> parts((end - first + kAtATime - 1) / kAtATime);
+    for_each_index(parts.size(), collector.threads(), [&](std::size_t i) {
+      Collector own{collector.document()};
+      const std::size_t begin = first + i * kAtATime;
+      for (std::size_t c = begin; c < std::min(end, begin + kAtATime); ++c) {
+        before ? add_before(changes[c], parts[i].resources, own) : add_change(changes[c], parts[i].resources, own);
+        changes[c].fold();
+      }
+      parts[i].said = own.take();
+    });
+    for (Part& part : parts) {
+      resources.insert(resources.end(), std::make_move_iterator(part.resources.begin()),
+                       std::make_move_iterator(part.resources.end()));
+      collector.add_source(std::move(part.said));
     }
-    parts[i].said = own.take();
-  });
-  std::size_t count = resources.size();
-  for (const Part& part : parts) count += part.resources.size();
-  resources.reserve(count);
-  for (Part& part : parts) {
-    resources.insert(resources.end(), std::make_move_iterator(part.resources.begin()),
-                     std::make_move_iterator(part.resources.end()));
-    part.resources = {};
-    collector.add_source(std::move(part.said));
   }
 }
 

@@ -349,7 +349,8 @@ ReadResource read_apart(const TerraformEntry& entry) {
 /// Gives each entry that is wanted to `use`, in order; they are read some at a time, by several threads.
 template <class Wanted, class Use>
 void for_each_read(const std::vector<TerraformEntry>& entries, std::size_t threads, Wanted is_wanted, Use use) {
-  constexpr std::size_t kAtATime = 256;
+  // One by one takes the least memory.
+  const std::size_t at_a_time = threads < 2 ? 1 : 256;
   std::vector<const TerraformEntry*> some;
   const auto use_some = [&] {
     std::vector<std::optional<ReadResource>> read(some.size());
@@ -365,7 +366,7 @@ void for_each_read(const std::vector<TerraformEntry>& entries, std::size_t threa
   for (const TerraformEntry& entry : entries) {
     if (!is_wanted(entry)) continue;
     some.push_back(&entry);
-    if (some.size() == kAtATime) use_some();
+    if (some.size() == at_a_time) use_some();
   }
   use_some();
 }

@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "analyzer/model/application_group.hpp"
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -152,13 +153,11 @@ AddressItem asg_item(std::string_view id, SourceSpan span) {
   AddressItem item;
   item.text = id;
   item.span = span;
-  std::string_view name = trimmed(id);
-  while (name.ends_with('/')) name.remove_suffix(1);
-  name = name.substr(name.find_last_of('/') + 1);  // npos + 1 is 0: a bare name
-  if (name.empty())
+  const std::string_view identity = group_identity(trimmed(id));
+  if (identity.empty())
     item.value = Undetermined{Reason::InvalidRule};
   else
-    item.value = Asg{std::string{name}};
+    item.value = Asg{std::string{identity}};
   return item;
 }
 

@@ -58,7 +58,7 @@ struct ServiceTag {
   friend bool operator==(const ServiceTag&, const ServiceTag&) = default;
 };
 
-/// An application security group by the last segment of its resource id.
+/// An application security group: its resource id, or its name where there is no id.
 struct Asg {
   std::string name;
   friend bool operator==(const Asg&, const Asg&) = default;

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/model/application_group.hpp"
 #include "analyzer/model/assumed_address.hpp"
 #include "analyzer/model/topology_index.hpp"
 #include "analyzer/net/text.hpp"
@@ -58,6 +59,7 @@ class NetworkBuilder {
     settle_addresses();
     // An interface that cannot be placed may be a member of any group it names: their members are not all known.
     for (const std::string& asg : open_asgs_) out_.deployment.network.asg_members.erase(asg);
+    drop_ambiguous_groups();
     note_unfiltered();
     std::sort(out_.deployment.assumptions.begin(), out_.deployment.assumptions.end());
     return std::move(out_);
@@ -203,12 +205,25 @@ class NetworkBuilder {
     for (ResourceReference& linked : TopologyIndex::linked(index_.nic_asgs, nic.handle, nic.span))
       asgs.push_back(std::move(linked));
     for (const ResourceReference& asg : asgs) {
-      const std::string name = net::lower(last_segment(asg));
+      const std::string name = net::lower(group_identity(asg));
       if (addresses.empty() || nic.may_be_absent || nic.scale_set) open_asgs_.insert(name);
       net::AddressSet& members = out_.deployment.network.asg_members[name];
       for (const net::IpAddress& address : addresses) members = members | net::AddressSet::of(address);
       assume("asg-members-of-inputs");
     }
+  }
+
+  // Two spellings that may mean one group: the members of each may be members of the other.
+  void drop_ambiguous_groups() {
+    auto& all = out_.deployment.network.asg_members;
+    std::vector<std::string> ambiguous;
+    for (const auto& one : all)
+      for (const auto& other : all)
+        if (one.first != other.first && !are_different_groups(one.first, other.first)) ambiguous.push_back(one.first);
+    for (const std::string& name : open_asgs_)
+      for (const auto& one : all)
+        if (one.first != name && !are_different_groups(one.first, name)) ambiguous.push_back(one.first);
+    for (const std::string& name : ambiguous) all.erase(name);
   }
 
   void note_unfiltered() {

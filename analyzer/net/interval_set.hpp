@@ -39,8 +39,7 @@ class IntervalSet {
 
   /// Any order, overlaps allowed; each interval must have low <= high.
   [[nodiscard]] static IntervalSet from(std::vector<Interval<T>> items) {
-    const auto by_low = [](const auto& a, const auto& b) { return a.low < b.low; };
-    if (!std::is_sorted(items.begin(), items.end(), by_low)) std::sort(items.begin(), items.end(), by_low);
+    std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.low < b.low; });
     IntervalSet set;
     for (const auto& item : items) set.append(item);
     return set;

@@ -5,8 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "analyzer/model/application_group.hpp"
 #include "analyzer/model/service_filters.hpp"
-#include "analyzer/net/text.hpp"
 
 namespace nsgcheck::policy {
 namespace {
@@ -101,8 +101,8 @@ std::optional<net::AddressSet> expanded(const model::AddressItem& item, const mo
   if (const auto* tag = std::get_if<model::ServiceTag>(&item.value)) return model::tag_set(tag->name, network);
   const auto* group = std::get_if<model::Asg>(&item.value);
   if (group == nullptr) return std::nullopt;
-  const auto members = network.asg_members.find(net::lower(group->name));
-  return members == network.asg_members.end() ? std::nullopt : std::optional{members->second};
+  const net::AddressSet* members = model::members_of_group(group->name, network);
+  return members == nullptr ? std::nullopt : std::optional{*members};
 }
 
 }  // namespace nsgcheck::policy

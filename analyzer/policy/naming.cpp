@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "analyzer/model/application_group.hpp"
+#include "analyzer/net/text.hpp"
+
 namespace nsgcheck::policy {
 namespace {
 
@@ -43,6 +46,12 @@ bool is_whole(const AddressPart& part, const AddressPart& other, const AddressTe
   const bool skip_v6 = only_possible_families && other.addresses.v6.empty() && other.symbols.empty();
   return (skip_v4 || part.addresses.v4 == whole.known.v4) && (skip_v6 || part.addresses.v6 == whole.known.v6) &&
          has_all_symbols(part, whole);
+}
+
+// A group's id is too long to be read in a line.
+std::string words_of(const std::string& item) {
+  constexpr std::string_view kGroups = "/applicationsecuritygroups/";
+  return net::lower(item).find(kGroups) == std::string::npos ? item : model::short_group(item);
 }
 
 net::Protocol protocol_of(std::size_t number) { return net::Protocol{static_cast<std::uint8_t>(number)}; }
@@ -91,7 +100,7 @@ std::string enumerate(const std::vector<std::string>& items, std::size_t most) {
   const std::size_t shown = items.size() > most + 1 ? most : items.size();
   for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) out += i + 1 == items.size() ? " and " : ", ";
-    out += items[i];
+    out += words_of(items[i]);
   }
   if (shown < items.size()) out += " and " + std::to_string(items.size() - shown) + " more";
   return out;

@@ -31,6 +31,41 @@ struct NestingCase {
   std::string rules;
 };
 
+// A diff takes values for the same that are written alike: an inner template's are told in the words of the outermost.
+TEST(ArmNesting, OpenValuesInTheWordsOfTheOutermost) {
+  const std::string outer = R"("parameters": {"x": {"type": "string"}, "y": {"type": "string"}},)";
+  const auto inner = [&](const std::string& given, const std::string& used) {
+    return whole(outer, deployment(kInner + R"("parameters": {"a": )" + given + "}, " +
+                                   template_of(R"("parameters": {"a": {"type": "string"}}, )", nsg("n", used))));
+  };
+  struct Row {
+    const char* name;
+    std::string text;
+    const char* source;
+  };
+  const Row rows[]{
+      {"the outer template's own", whole(outer, nsg("n", "[parameters('x')]")), "[parameters('x')]"},
+      {"a parameter passed on", inner(R"({"value": "[parameters('x')]"})", "[parameters('a')]"), "[parameters('x')]"},
+      {"another", inner(R"({"value": "[parameters('y')]"})", "[parameters('a')]"), "[parameters('y')]"},
+      {"a run-time value passed on", inner(R"({"value": "[reference('r').ip]"})", "[parameters('a')]"),
+       "[reference('r').ip]"},
+      {"inside an expression", inner(R"({"value": "[parameters('x')]"})", "[concat(parameters('a'), '/32')]"),
+       "[concat(parameters('x'), '/32')]"},
+      {"a known value inside a run-time value", inner(R"({"value": "r"})", "[reference(parameters('a')).ip]"),
+       "[reference('r').ip]"},
+      {"what cannot be said",
+       inner(R"({"reference": {"keyVault": {"id": "x"}, "secretName": "s"}})", "[parameters('a')]"),
+       "[nestedParameters('a')]"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const Document document = arm_case::document(row.text);
+    const RuleSource source = read(document);
+    ASSERT_EQ(source.nsgs.size(), 1U);
+    EXPECT_EQ(source.nsgs[0].rules.at(0).sources.at(0).text, row.source);
+  }
+}
+
 // The documentation's page "Linked templates", section "Expression evaluation scope in nested templates".
 TEST(ArmNesting, Scopes) {
   const std::string use = nsg("n", "[parameters('a')]");

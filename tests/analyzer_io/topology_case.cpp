@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include "analyzer/model/application_group.hpp"
 #include "analyzer/model/topology_deployment.hpp"
 
 namespace nsgcheck::io::arm_case {
@@ -32,7 +33,8 @@ std::string shown(const model::NetworkDeployment& network) {
       for (const net::IpAddress& address : instance.addresses) out += ' ' + net::to_string(address);
       out += fmt::format(" nsg {}\n", nsg_name(d, instance.nsg));
     }
-  for (const auto& [asg, members] : d.network.asg_members) out += fmt::format("asg {}: {}\n", asg, text(members));
+  for (const auto& [asg, members] : d.network.asg_members)
+    out += fmt::format("asg {}: {}\n", model::group_name(asg), text(members));
   for (const auto& [nic, way] : network.ways)
     out += fmt::format("way to {} by {} {} {}{}\n", nic, way.by, way.frontend_port.value_or(0),
                        way.backend_port.value_or(0), way.closed ? " closed" : "") +

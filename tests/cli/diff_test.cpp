@@ -121,6 +121,44 @@ TEST_F(DiffCommand, ExitCodesAreThoseOfTheInterface) {
   }
 }
 
+// One rule of a nested deployment with expressions of its own, which gives `given` for the parameter p.
+std::string nested(const std::string& given) {
+  return R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "parameters": {"a": {"type": "string"}, "b": {"type": "string"}},
+    "resources": [{"type": "Microsoft.Resources/deployments", "name": "d", "properties": {
+      "expressionEvaluationOptions": {"scope": "inner"}, "parameters": {"p": {"value": ")" +
+         given + R"("}}, "template": {"parameters": {"p": {"type": "string"}}, "resources": [
+      {"type": "Microsoft.Network/networkSecurityGroups", "name": "web", "properties": {"securityRules": [)" +
+         R"({"name": "a", "properties": )" + rule("a", 100, "[parameters('p')]", "3389") + "}]}}]}}}]}";
+}
+
+// "Written alike" holds in one scope: what a parameter was given is compared, not its name (interface 1, 5).
+TEST_F(DiffCommand, WhatNestedDeploymentsPassOn) {
+  const std::string a = write("a.json", nested("[parameters('a')]"));
+  const std::string spaced = write("spaced.json", nested("[ parameters( 'a' ) ]"));
+  const std::string b = write("b.json", nested("[parameters('b')]"));
+  const std::string here = write("here.json", nested("[reference('here').ip]"));
+  const std::string there = write("there.json", nested("[reference('there').ip]"));
+  struct Row {
+    const char* name;
+    std::string before, after;
+    Exit exit;
+  };
+  const Row rows[]{
+      {"TheSameParameter", a, spaced, Exit::Clean},
+      {"AnotherParameter", a, b, Exit::Findings},
+      {"AnotherRunTimeValue", here, there, Exit::Findings},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(call({row.before, row.after}).exit, row.exit);
+    if (row.exit == Exit::Clean) continue;
+    const auto report = json({row.before, row.after});
+    EXPECT_EQ(report["equivalent"], false);
+    EXPECT_EQ(report["nsgs"][0]["unknownRegion"][0]["reason"], "unresolved-expression");
+  }
+}
+
 TEST_F(DiffCommand, JsonIsThatOfTheInterface) {
   write("old.json", nsg("web-nsg", ""));
   write("new.json", nsg("web-nsg", "\n" + rule("Ops", 110, "198.51.100.0/24", "3389")));

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "analyzer/engine/resolve.hpp"
 #include "tests/bench/rule_sets.hpp"
@@ -144,6 +147,89 @@ TEST(Diff, AgreesWhereRulesMeetOften) { hold_pairs({.max_rules = 10, .ipv6 = fal
 TEST(Diff, AgreesWhereAllIsSettled) { hold_pairs({.symbols = false, .undetermined = false}); }
 TEST(Diff, AgreesWhereTagsMeet) { hold_pairs({.ipv6 = false, .undetermined = false, .portless = false}); }
 
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> out{""};
+  for (const char c : text) {
+    if (c == at)
+      out.emplace_back();
+    else
+      out.back() += c;
+  }
+  return out;
+}
+
+// A rule with lists as rules with an item each, as many as fit between two priorities that were neighbours. Ports of
+// which a list has all are all to ICMP, too, and each by itself is not: they stay where there are such protocols.
+constexpr std::size_t kRoom = 16;
+
+Lines written_out(const Lines& lines) {
+  Lines out;
+  for (const std::string& line : lines) {
+    const auto same_place = [&](const std::string& other) { return split(other, ' ')[0] == split(line, ' ')[0]; };
+    const bool alone = std::count_if(lines.begin(), lines.end(), same_place) == 1;
+    std::vector<std::vector<std::string>> rules{split(line, ' ')};
+    for (std::size_t field = 4; alone && field < rules[0].size(); ++field) {
+      const std::vector<std::string> items = split(rules[0][field], ',');
+      const bool of_ports = field == 5 || field == 7;
+      if (of_ports && rules[0][3] != "Tcp" && rules[0][3] != "Udp") continue;
+      if (rules.size() * items.size() > kRoom) continue;
+      std::vector<std::vector<std::string>> more;
+      for (const auto& rule : rules)
+        for (const std::string& item : items) (more.emplace_back(rule))[field] = item;
+      rules = std::move(more);
+    }
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      std::string text = std::to_string(std::stoul(rules[i][0]) * kRoom + i);
+      for (std::size_t field = 1; field < rules[i].size(); ++field) text += ' ' + rules[i][field];
+      out.push_back(std::move(text));
+    }
+  }
+  return out;
+}
+
+void hold_written_out(const Recipe& recipe) {
+  hold(seeds(kSeeds), recipe, [&](const Case& c) -> Complaint {
+    const unsigned seed = seed_of(c);
+    Rng rng{seed};
+    const Lines other = random_case(rng, recipe).lines;
+    const FilterDiff same = diff_of(c.lines, written_out(c.lines), c.world);
+    if (!same.complete || !same.differences.empty()) return "differs when its lists are written out";
+    return PairCheck{c, written_out(changed(rng, c.lines, other))}.run(seed);
+  });
+}
+
+TEST(Diff, AgreesWhereListsAreWrittenOut) {
+  hold_written_out({.symbols = false, .undetermined = false, .portless = false});
+}
+TEST(Diff, AgreesWhereListsThatMeetAreWrittenOut) {
+  hold_written_out(
+      {.max_rules = 12, .ipv6 = false, .symbols = false, .undetermined = false, .portless = false, .narrow = true});
+}
+
+// Rules that were only regrouped are never opened, however many they are: next to no budget is enough.
+TEST(Diff, ListsAndTheirItemsAreFoundAlikeWithoutWork) {
+  bench::RuleSet set = bench::list_rules(200, 4);
+  for (model::SecurityRule& rule : set.nsg.rules)
+    if (!model::is_default(rule)) *rule.protocol.value &= net::ported_protocols();
+  model::Nsg items = set.nsg;
+  items.rules.clear();
+  std::int64_t priority = 100;
+  for (const model::SecurityRule& rule : set.nsg.rules) {
+    for (const model::AddressItem& source : rule.sources) {
+      items.rules.push_back(rule);
+      items.rules.back().sources = {source};
+      if (!model::is_default(rule)) items.rules.back().priority.value = priority++;
+    }
+  }
+  const FilterDiff found = diff(&set.nsg, &items, Direction::Inbound, set.context, {.same_text = false, .budget = 100});
+  EXPECT_TRUE(found.complete);
+  EXPECT_TRUE(found.differences.empty());
+  EXPECT_GT(items.rules.size(), set.nsg.rules.size());
+  // One item of a list that is gone is still found.
+  items.rules.erase(items.rules.begin());
+  EXPECT_FALSE(diff(&set.nsg, &items, Direction::Inbound, set.context).differences.empty());
+}
+
 TEST(Diff, ARuleSetIsEquivalentToItself) {
   hold(seeds(kSeeds), {.max_rules = 12}, [](const Case& c) -> Complaint {
     const FilterDiff itself = diff_of(c.lines, c.lines, c.world, {.same_text = true});
@@ -224,6 +310,9 @@ const Rewriting kRewritings[] = {
     {"a group without members, split by ports",
      {"100 Allow Inbound Tcp asg:web * asg:db 1433-1434"},
      {"100 Allow Inbound Tcp asg:web * asg:db 1433", "101 Allow Inbound Tcp asg:web * asg:db 1434"}},
+    {"a group by its id in another case",
+     {"100 Allow Inbound Tcp asg:/subscriptions/s/resourceGroups/rg1/x/web * * 443"},
+     {"100 Allow Inbound Tcp asg:/SUBSCRIPTIONS/S/resourceGroups/RG1/x/Web/ * * 443"}},
     {"the same unreadable value",
      {"100 Allow Inbound Tcp 789 * * 22"},
      {"200 Allow Inbound Tcp 789 * * 22", "300 Deny Inbound Udp Internet * * 22"}},

@@ -198,13 +198,14 @@ TEST(IsReversedPortRange, OnlyTwoLegalPortsInTheWrongOrder) {
   EXPECT_FALSE(is_reversed_port_range("*"));
 }
 
-TEST(AsgItem, TakesTheLastSegment) {
+TEST(AsgItem, IsItsWholeId) {
   const std::vector<AddressRow> rows{
       {"resource id", "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network/applicationSecurityGroups/Web",
-       "asg Web"},
-      {"upper-cased by the platform", "/SUBSCRIPTIONS/0/APPLICATIONSECURITYGROUPS/WEB", "asg WEB"},
+       "asg /subscriptions/0/resourceGroups/rg/providers/Microsoft.Network/applicationSecurityGroups/Web"},
+      {"upper-cased by the platform", "/SUBSCRIPTIONS/0/APPLICATIONSECURITYGROUPS/WEB",
+       "asg /SUBSCRIPTIONS/0/APPLICATIONSECURITYGROUPS/WEB"},
       {"bare name", "web-asg", "asg web-asg"},
-      {"slash at the end", "/x/applicationSecurityGroups/web/", "asg web"},
+      {"slash at the end", "/x/applicationSecurityGroups/web/", "asg /x/applicationSecurityGroups/web"},
       {"nothing", "", "undetermined"},
       {"slashes only", "//", "undetermined"},
   };

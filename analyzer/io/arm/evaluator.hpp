@@ -66,8 +66,12 @@ class Evaluator {
   [[nodiscard]] std::string symbol(const Expression& expression);
   [[nodiscard]] std::string symbol_of_call(const Expression& call);
   [[nodiscard]] std::string symbol_of_variable(const Expression& call);
+  /// The expression with the parameters of an inner template replaced by what it was given for them.
+  [[nodiscard]] Expression in_outer_words(const Expression& expression);
+  [[nodiscard]] Expression given_for(const Expression& parameter);
   /// Puts symbolic names in the place of unknown values.
   void give_name(Node& node);
+  void give_name_within(Node& node);
 
   // Expressions.
   [[nodiscard]] Value call(const Expression& expression);

@@ -243,6 +243,7 @@ void Expander::nested_template(const Node& root, const Node& properties, const s
   place.parent_name.clear();
   if (inner || net::same_word(scope.text, "inner")) {
     Scope& own = scopes_.emplace_back(root, parameters_for(properties, evaluator, place), session_);
+    own.set_inner();
     links_.add({&own, {}, place.path}, {place.scope, place.passes, place.path}, properties);
     place.scope = &own;
     place.passes.clear();

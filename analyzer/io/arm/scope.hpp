@@ -38,6 +38,11 @@ class Scope {
   /// The URI of the template, "" when it is not known.
   [[nodiscard]] const std::string& uri() const { return uri_; }
 
+  /// A nested template with expressions of its own: what those leave open is told in the words of the outermost
+  /// template.
+  [[nodiscard]] bool is_inner() const { return inner_; }
+  void set_inner() { inner_ = true; }
+
   /// Unknown when it has neither value nor default; an error when the template declares no such parameter.
   [[nodiscard]] Outcome parameter(std::string_view name);
   [[nodiscard]] Outcome variable(std::string_view name);
@@ -61,6 +66,7 @@ class Scope {
   GivenParameters given_;
   Session& session_;
   std::string uri_;
+  bool inner_{};
   std::map<std::string, UserFunction, std::less<>> functions_;  ///< by lower-case name
   Cache parameters_;
   Cache variables_;

@@ -16,6 +16,21 @@ bool builds_names(std::string_view lower_name) {
          lower_name.ends_with("resourceid");
 }
 
+/// What stands for a parameter of an inner template when it cannot be said what it was given: a diff takes no two of
+/// these for the same.
+constexpr std::string_view kOpaqueParameter = "nestedParameters";
+
+/// A value of which parts are not known, as text: one text for values that are the same, whatever is not known.
+std::string outline(const Node& node) {
+  const Node* unknown = node.is(Kind::Unknown) ? &node : nullptr;
+  if (unknown != nullptr) return unknown->text.empty() ? std::string{kOpaqueParameter} + "()" : unknown->text;
+  if (find_unknown(node) == nullptr) return canonical_text(node);
+  std::string out = "{";
+  for (const Node& item : node.items()) out += outline(item) + ',';
+  for (const auto& [name, value] : node.members()) out += '\'' + net::lower(name) + "':" + outline(value) + ',';
+  return out + '}';
+}
+
 }  // namespace
 
 Node Evaluator::evaluate_names(const Node& literal) {
@@ -38,8 +53,46 @@ void Evaluator::give_name(Node& node) {
     node.kind = Kind::String;
     node.text = symbol(*expression);
   }
-  for (Node& item : node.items()) give_name(item);
-  for (auto& [name, value] : node.members()) give_name(value);
+  for (Node& item : node.items()) give_name_within(item);
+  for (auto& [name, value] : node.members()) give_name_within(value);
+}
+
+// What an inner template leaves open is told in words that its scope does not know, see in_outer_words().
+void Evaluator::give_name_within(Node& node) {
+  if (!node.is(Kind::Unknown) || !scope_.is_inner()) return give_name(node);
+  const auto expression = parse_expression(node.text);
+  if (!expression) return;
+  node.kind = Kind::String;
+  node.text = in_braces(*expression);
+}
+
+Expression Evaluator::in_outer_words(const Expression& expression) {
+  if (expression.kind == Expression::Kind::Call && net::same_word(expression.text, "parameters") &&
+      expression.children.size() == 1)
+    return given_for(expression);
+  Expression out = expression;
+  for (Expression& child : out.children) child = in_outer_words(child);
+  return out;
+}
+
+Expression Evaluator::given_for(const Expression& parameter) {
+  const Value value = evaluate(parameter);
+  Expression out;
+  if (value->is(Kind::Unknown)) {
+    if (auto source = parse_expression(value->text)) return *std::move(source);
+    out = parameter;
+    out.text = kOpaqueParameter;
+    return out;
+  }
+  if (find_unknown(*value) != nullptr) {
+    // Its parts speak for themselves.
+    out.text = outline(*value);
+    return out;
+  }
+  const bool number = as_integer(*value).has_value();
+  out.kind = number ? Expression::Kind::Integer : Expression::Kind::String;
+  out.text = value->is(Kind::String) || number ? value->text : canonical_text(*value);
+  return out;
 }
 
 std::string Evaluator::symbol(const Expression& expression) {
