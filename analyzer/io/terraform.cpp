@@ -108,8 +108,10 @@ void add_deferred(const Node& root, bool before, Resources& resources, Collector
       collector.error(each.span, "a deferred change without resource_change");
       continue;
     }
-    collector.error(each.span, fmt::format("{}: deferred ({}); what it becomes is known in a later plan only",
-                                           text_of(*change, "address"), text_of(each, "reason")));
+    // What was before is known.
+    if (!before)
+      collector.error(each.span, fmt::format("{}: deferred ({}); what it becomes is known in a later plan only",
+                                             text_of(*change, "address"), text_of(each, "reason")));
     const std::size_t sure = resources.size();
     before ? add_before(*change, resources, collector) : add_change(*change, resources, collector);
     for (std::size_t i = sure; i < resources.size(); ++i) resources[i].deferred = !before;
@@ -236,7 +238,7 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
     add_module(*module, resources, collector);
   }
   add_deferred(root, options.before_change, resources, collector);
-  note_incomplete(root, collector);
+  if (!options.before_change) note_incomplete(root, collector);
   if (const Node* configuration = root.find("configuration")) {
     ConfiguredResources configured{*configuration};
     for (TerraformEntry& resource : resources) {

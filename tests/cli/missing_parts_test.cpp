@@ -91,5 +91,15 @@ TEST(MissingParts, AreNamedAndLeaveNothingProven) {
   }
 }
 
+// What was before the plan is known; what it does not settle is unknown, and no side is refused for it.
+TEST(MissingParts, ADeferredChangeIsAnUnknownOne) {
+  Folder folder;
+  const Result result = call({"diff", folder.write("i.json", plan(kDeferred))});
+  EXPECT_EQ(result.exit, Exit::Incomplete) << result.out << result.err;
+  const std::string part = "azurerm_network_security_rule.a[*]: deferred";
+  EXPECT_EQ(result.err.find(part), result.err.rfind(part)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr(part));
+}
+
 }  // namespace
 }  // namespace nsgcheck::cli
