@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "cli/apply_settings.hpp"
 #include "cli/command_line.hpp"
@@ -106,6 +108,20 @@ tl::unexpected<NothingToRun> usage_error(const std::string& message) {
   return tl::unexpected{NothingToRun{Exit::Usage, fmt::format("nsgcheck: {}\nTry `nsgcheck --help`.\n", message)}};
 }
 
+// "help", or a command misspelt: a word as commands are, and no file.
+bool looks_like_a_command(const std::string& word) {
+  std::error_code error;
+  return !word.empty() && word.front() != '-' &&
+         std::all_of(word.begin(), word.end(), [](char c) { return c == '-' || (c >= 'a' && c <= 'z'); }) &&
+         !std::filesystem::exists(word, error);
+}
+
+std::string no_such_command(const std::string& word, const CLI::App& top) {
+  std::string commands;
+  for (const CommandText& command : commands_of(top)) commands += (commands.empty() ? "" : ", ") + command.name;
+  return fmt::format("\"{}\" is no file and no command; the commands are {}", word, commands);
+}
+
 // A value that stands in a file or a variable is at fault there.
 std::string with_place(const std::string& message, const SettledWords& settled) {
   for (const auto& [option, place] : settled.places)
@@ -120,6 +136,8 @@ tl::expected<Arguments, NothingToRun> parse_arguments(const std::vector<std::str
   SettledWords settled{args, {}};
   std::vector<std::string>& words = settled.words;
   const bool about_program = words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "--version";
+  if (!about_program && !program.names_a_command(words[0]) && looks_like_a_command(words[0]))
+    return usage_error(no_such_command(words[0], program.top));
   if (!about_program && !program.names_a_command(words[0])) words.insert(words.begin(), "audit");
   if (!about_program && !asks_for_help(words)) {
     auto with = with_settings(program.top, words, process);

@@ -201,6 +201,10 @@ Exit run_explain(const ExplainArguments& arguments, Process& process) {
                    "--to, --port or --source-port\n";
     return Exit::Usage;
   }
+  if (arguments.flows.empty() && arguments.direction.empty()) {
+    process.err << "nsgcheck: --direction is required, or --flows\n";
+    return Exit::Usage;
+  }
   if (!arguments.deployment.empty()) return explain_deployment(arguments, process);
   Subject subject;
   load_subject(arguments, process, subject);

@@ -9,6 +9,8 @@
 
 #include "analyzer/io/render_fix.hpp"
 #include "analyzer/io/render_parts.hpp"
+#include "analyzer/io/render_printable.hpp"
+#include "analyzer/net/spelling.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/fix_deployment.hpp"
@@ -26,13 +28,41 @@ namespace {
 /// Findings may be many, and each round closes one.
 constexpr std::size_t kMostRounds = 500;
 
+constexpr std::size_t kShortestFingerprint = 6;
+
 bool names(const std::string& wanted, const policy::Finding& finding) {
-  constexpr std::size_t kShortest = 6;
   if (net::same_word(wanted, finding.policy->id)) return true;
   const auto& aliases = finding.policy->aliases;
   if (std::any_of(aliases.begin(), aliases.end(), [&](const auto& a) { return net::same_word(a, wanted); }))
     return true;
-  return wanted.size() >= kShortest && finding.fingerprint.starts_with(wanted);
+  return wanted.size() >= kShortestFingerprint && finding.fingerprint.starts_with(wanted);
+}
+
+bool is_fingerprint(std::string_view text) {
+  return text.size() >= kShortestFingerprint &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+// A misspelt id would read as "nothing to fix". False when there is one, said already.
+bool are_known(const std::vector<std::string>& wanted, const std::vector<policy::Policy>& policies, Process& process) {
+  for (const std::string& one : wanted) {
+    const auto answers = [&](const policy::Policy& policy) { return policy::answers_to(policy, one); };
+    if (is_fingerprint(one) || std::any_of(policies.begin(), policies.end(), answers)) continue;
+    std::string nearest;
+    std::size_t least = std::max<std::size_t>(2, one.size() / 3) + 1;
+    for (const policy::Policy& policy : policies) {
+      const std::size_t here = net::edit_distance(net::lower(one), net::lower(policy.id));
+      if (here < least) {
+        least = here;
+        nearest = policy.id;
+      }
+    }
+    process.err << fmt::format("nsgcheck: --finding \"{}\" is no policy's id or alias, and no fingerprint{}\n",
+                               io::printable(one),
+                               nearest.empty() ? "" : "; do you mean " + io::printable(nearest) + '?');
+    return false;
+  }
+  return true;
 }
 
 class FixRun {
@@ -206,6 +236,7 @@ Exit run_fix(const FixArguments& arguments, Process& process) {
     process.err << "nsgcheck: " << located(policies.error()) << '\n';
     return Exit::Usage;
   }
+  if (!are_known(arguments.findings, *policies, process)) return Exit::Usage;
   std::optional<policy::Intent> intent;
   if (!read_intent_file(arguments.expect, *policies, intent, process)) return Exit::Usage;
   FixRun run{arguments, std::move(*policies), intent ? &*intent : nullptr, process};

@@ -15,8 +15,10 @@
 #include "analyzer/policy/intent.hpp"
 #include "analyzer/policy/judge.hpp"
 #include "analyzer/policy/naming.hpp"
+#include "analyzer/policy/opened_by.hpp"
 #include "analyzer/policy/prerequisite.hpp"
 #include "analyzer/policy/structural.hpp"
+#include "analyzer/policy/witness.hpp"
 
 namespace nsgcheck::policy {
 namespace {
@@ -198,21 +200,40 @@ class Auditor {
     for (const engine::RuleIndex index : answer.yes_rules) {
       const engine::FilterRule& rule = here.filter().rules()[index];
       if (rule.is_default || rule.source_ports.undetermined || rule.source_ports.known.is_all()) continue;
+      const auto opened = opened_by(here.filter(), ask.flows, question.flows, index);
+      if (opened.empty()) continue;
       Finding finding = start_finding(nsg_, ask.flows, context_, options_);
       finding.rule = here.filter().origin(index);
       finding.span = nsg_.rules[*finding.rule].span;
       finding.decided_by = {*finding.rule};
-      finding.message = rule_label(nsg_.rules[*finding.rule]) + " opens " + wanted(ask.flows) +
+      std::vector<std::string> lines;
+      for (const engine::Region& region : opened) {
+        finding.region.push_back(name_region(region, question, here.filter().symbols()));
+        NamedRegion shown = finding.region.back();
+        shown.destination = {"*"};
+        shown.region.source_ports = net::PortSet::all();  // said behind
+        std::string line = one_line(shown);
+        if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+        if (!finding.witness) finding.witness = pick_witness(region, here.filter().symbols());
+      }
+      finding.message = rule_label(nsg_.rules[*finding.rule]) + " opens " + enumerate(lines, 2) +
                         " only for clients with source port " + enumerate(net::to_strings(rule.source_ports.known)) +
-                        "; clients choose theirs freely, so it nearly never matches";
-      NamedQuestion narrow = question;
-      narrow.flows.source_ports = rule.source_ports.known;
-      const Judgement open = judge(here.filter(), narrow);
-      finding.region = open.region;
-      finding.witness = open.witness;
+                        how_often(rule.source_ports.known);
       const std::string subject = net::lower(nsg_.rules[*finding.rule].name);
       add(std::move(finding), subject);
     }
+  }
+
+  // Systems choose from 49152 on (RFC 6335), from 32768 on (Linux), or from 1024 on (old ones).
+  static std::string how_often(const net::PortSet& source_ports) {
+    const net::PortSet chosen = net::PortSet::range(1024, 65535);
+    if (source_ports.covers(chosen)) return "; clients choose theirs among these, so it keeps out nearly nobody";
+    constexpr std::size_t kFew = 256;
+    std::size_t count = 0;
+    const net::PortSet hit = source_ports & chosen;
+    for (const auto& run : hit.intervals()) count += std::size_t{run.high} - run.low + 1;
+    if (count > kFew) return "; clients choose theirs freely, so some get in and others do not";
+    return "; clients choose theirs freely, so it nearly never matches";
   }
 
   void judge_ask(const Hygiene& ask) {

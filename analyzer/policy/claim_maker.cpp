@@ -7,6 +7,7 @@
 
 #include "analyzer/policy/claim_verdict.hpp"
 #include "analyzer/policy/intent.hpp"
+#include "analyzer/policy/opened_by.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::policy {
@@ -250,11 +251,8 @@ std::optional<std::size_t> ClaimMaker::decided_by(const FlowPattern& pattern, Mo
   const engine::Filter& filter = filter_of(claim);
   const auto index = index_of(filter, rule);
   if (!index) return std::nullopt;
-  engine::FlowSet narrow = question.flows;
-  narrow.source_ports = filter.rules()[*index].source_ports.known;
-  for (const PartitionBox& box : engine::partition(filter, narrow, View::Allowed).boxes) {
-    if (box.words[0].yes != std::optional{true} || box.words[0].by != std::vector{*index}) continue;
-    claim.witness = sure_witness(box.box, filter.symbols());
+  for (const engine::Region& region : opened_by(filter, pattern, question.flows, *index)) {
+    claim.witness = sure_witness(region, filter.symbols());
     if (claim.witness) break;
   }
   if (!claim.witness) return std::nullopt;

@@ -125,6 +125,31 @@ TEST(FixCommand, SaysWhyItOffersNothing) {
   EXPECT_THAT(result.out, HasSubstr("no rule change is offered: which of these flows are needed is not known"));
 }
 
+TEST(FixCommand, RefusesFindingsThatThereCannotBe) {
+  struct Row {
+    std::string name, wanted;
+    Exit exit;
+    std::string said;
+  };
+  const std::vector<Row> rows{
+      {"a digit short", "NSG-RDP-01", Exit::Usage, "do you mean NSG-RDP-001?"},
+      {"nothing like it", "NOPE", Exit::Usage, "is no policy's id or alias, and no fingerprint\n"},
+      {"too short a fingerprint", "0a1b2", Exit::Usage, "no fingerprint"},
+      {"in another case", "nsg-rdp-001", Exit::Findings, ""},
+      {"another tool's id", "CKV_AZURE_9", Exit::Findings, ""},
+      {"a policy that holds", "NSG-EXP-002", Exit::Clean, ""},
+      {"a fingerprint that nothing has", "0123456789abcdef", Exit::Clean, ""}};
+  const Folder folder;
+  const std::string file = folder.write("nsg.json", kOpen);
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const Result result = call({"fix", file, "--finding", row.wanted});
+    EXPECT_EQ(result.exit, row.exit);
+    EXPECT_THAT(result.err, HasSubstr(row.said));
+    EXPECT_EQ(result.out.empty(), row.exit == Exit::Usage);
+  }
+}
+
 TEST(FixCommand, HasNothingToDoWhereNothingIsFound) {
   const Folder folder;
   const Result result = call(
