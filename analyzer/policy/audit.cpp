@@ -201,13 +201,14 @@ class Auditor {
       const engine::FilterRule& rule = here.filter().rules()[index];
       if (rule.is_default || rule.source_ports.undetermined || rule.source_ports.known.is_all()) continue;
       const auto opened = opened_by(here.filter(), ask.flows, question.flows, index);
-      if (opened.empty()) continue;
+      if (opened && opened->empty()) continue;
       Finding finding = start_finding(nsg_, ask.flows, context_, options_);
       finding.rule = here.filter().origin(index);
       finding.span = nsg_.rules[*finding.rule].span;
       finding.decided_by = {*finding.rule};
+      finding.region_complete = opened.has_value();
       std::vector<std::string> lines;
-      for (const engine::Region& region : opened) {
+      for (const engine::Region& region : opened.value_or(std::vector<engine::Region>{})) {
         finding.region.push_back(name_region(region, question, here.filter().symbols()));
         NamedRegion shown = finding.region.back();
         shown.destination = {"*"};
@@ -216,7 +217,8 @@ class Auditor {
         if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
         if (!finding.witness) finding.witness = pick_witness(region, here.filter().symbols());
       }
-      finding.message = rule_label(nsg_.rules[*finding.rule]) + " opens " + enumerate(lines, 2) +
+      finding.message = rule_label(nsg_.rules[*finding.rule]) + " opens " +
+                        (opened ? enumerate(lines, 2) : "more than can be listed of what is asked about") +
                         " only for clients with source port " + enumerate(net::to_strings(rule.source_ports.known)) +
                         how_often(rule.source_ports.known);
       const std::string subject = net::lower(nsg_.rules[*finding.rule].name);

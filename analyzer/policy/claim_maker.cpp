@@ -251,7 +251,9 @@ std::optional<std::size_t> ClaimMaker::decided_by(const FlowPattern& pattern, Mo
   const engine::Filter& filter = filter_of(claim);
   const auto index = index_of(filter, rule);
   if (!index) return std::nullopt;
-  for (const engine::Region& region : opened_by(filter, pattern, question.flows, *index)) {
+  const auto opened = opened_by(filter, pattern, question.flows, *index);
+  if (!opened) return std::nullopt;
+  for (const engine::Region& region : *opened) {
     claim.witness = sure_witness(region, filter.symbols());
     if (claim.witness) break;
   }

@@ -24,12 +24,14 @@ std::vector<engine::Region> listened_to(const FlowPattern& pattern, const engine
   return out;
 }
 
-std::vector<engine::Region> opened_by(const engine::Filter& filter, const FlowPattern& pattern,
-                                      const engine::FlowSet& flows, engine::RuleIndex rule) {
+std::optional<std::vector<engine::Region>> opened_by(const engine::Filter& filter, const FlowPattern& pattern,
+                                                     const engine::FlowSet& flows, engine::RuleIndex rule) {
   engine::FlowSet narrow = flows;
   narrow.source_ports = narrow.source_ports & filter.rules()[rule].source_ports.known;
+  const engine::Partition all = engine::partition(filter, narrow, engine::View::Allowed);
+  if (!all.complete) return std::nullopt;
   std::vector<engine::Region> out;
-  for (const engine::PartitionBox& box : engine::partition(filter, narrow, engine::View::Allowed).boxes) {
+  for (const engine::PartitionBox& box : all.boxes) {
     if (box.words[0].yes != std::optional{true} || box.words[0].by != std::vector{rule}) continue;
     for (engine::Region& part : listened_to(pattern, box.box)) out.push_back(std::move(part));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "analyzer/engine/filter.hpp"
@@ -13,9 +14,11 @@ namespace nsgcheck::policy {
 /// for no other protocol unless the pattern names it.
 [[nodiscard]] std::vector<engine::Region> listened_to(const FlowPattern& pattern, const engine::Region& region);
 
-/// Flows of a question that one rule surely allows and no other decides, as far as they are listened to; empty, too,
-/// when that is more than the work budget allows to say.
-[[nodiscard]] std::vector<engine::Region> opened_by(const engine::Filter& filter, const FlowPattern& pattern,
-                                                    const engine::FlowSet& flows, engine::RuleIndex rule);
+/// Flows of a question that one rule surely allows and no other decides, as far as they are listened to; nullopt
+/// when they are more than the work budget allows to say.
+[[nodiscard]] std::optional<std::vector<engine::Region>> opened_by(const engine::Filter& filter,
+                                                                   const FlowPattern& pattern,
+                                                                   const engine::FlowSet& flows,
+                                                                   engine::RuleIndex rule);
 
 }  // namespace nsgcheck::policy
