@@ -15,6 +15,7 @@
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
+#include "analyzer/policy/fingerprint.hpp"
 #include "cli/audit_clients.hpp"
 #include "cli/audit_networks.hpp"
 #include "cli/audit_ways.hpp"
@@ -73,6 +74,9 @@ void audit_all(io::AuditReport& report, const std::vector<model::NetworkContext>
                const policy::AuditOptions& options, unsigned jobs) {
   io::for_each_index(report.nsgs.size(), threads_for(jobs),
                      [&](std::size_t i) { audit_one(report, i, contexts[std::min(i, contexts.size() - 1)], options); });
+  std::vector<policy::JudgedNsg> audited;
+  for (io::NsgReport& nsg : report.nsgs) audited.push_back({&nsg.nsg, &nsg.audit});
+  policy::tell_apart(audited);
 }
 
 void collect_assumptions(io::AuditReport& report, const model::NetworkContext& context,

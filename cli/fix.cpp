@@ -12,6 +12,7 @@
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/net/spelling.hpp"
 #include "analyzer/net/text.hpp"
+#include "analyzer/policy/fingerprint.hpp"
 #include "cli/commands.hpp"
 #include "cli/fix_deployment.hpp"
 #include "cli/fix_ways.hpp"
@@ -30,12 +31,14 @@ constexpr std::size_t kMostRounds = 500;
 
 constexpr std::size_t kShortestFingerprint = 6;
 
-bool names(const std::string& wanted, const policy::Finding& finding) {
+bool names(const std::string& wanted, const policy::Finding& finding, const model::Nsg& nsg) {
   if (net::same_word(wanted, finding.policy->id)) return true;
   const auto& aliases = finding.policy->aliases;
   if (std::any_of(aliases.begin(), aliases.end(), [&](const auto& a) { return net::same_word(a, wanted); }))
     return true;
-  return wanted.size() >= kShortestFingerprint && finding.fingerprint.starts_with(wanted);
+  return wanted.size() >= kShortestFingerprint &&
+         (finding.fingerprint.starts_with(wanted) ||
+          policy::fingerprint_in(nsg, finding.fingerprint).starts_with(wanted));
 }
 
 bool is_fingerprint(std::string_view text) {
@@ -107,7 +110,7 @@ class FixRun {
     for (std::size_t nsg = 0; nsg < loaded_.nsgs.size(); ++nsg) {
       const policy::NsgAudit audit = audit_of(nsg);
       for (const policy::Finding& finding : audit.findings)
-        if (is_asked(finding)) report.fixes.push_back(fix_of(nsg, audit, finding));
+        if (is_asked(nsg, finding)) report.fixes.push_back(fix_of(nsg, audit, finding));
     }
   }
 
@@ -118,7 +121,7 @@ class FixRun {
     }
     for (std::size_t nsg = 0; nsg < loaded_.nsgs.size(); ++nsg)
       for (const policy::Finding& finding : audit_of(nsg).findings)
-        if (is_asked(finding))
+        if (is_asked(nsg, finding))
           report.left.push_back(fmt::format("{} {}  {}: {}", finding.policy->id, policy::name(finding.severity),
                                             loaded_.nsgs[nsg].name, finding.message));
     report.applied = true;
@@ -152,10 +155,10 @@ class FixRun {
     return policy::audit_nsg(loaded_.nsgs[nsg], static_cast<std::uint32_t>(nsg), loaded_.context, policies_, options_);
   }
 
-  [[nodiscard]] bool is_asked(const policy::Finding& finding) const {
+  [[nodiscard]] bool is_asked(std::size_t nsg, const policy::Finding& finding) const {
     if (arguments_.findings.empty()) return arguments_.fail_on && finding.severity <= *arguments_.fail_on;
     return std::any_of(arguments_.findings.begin(), arguments_.findings.end(),
-                       [&](const std::string& wanted) { return names(wanted, finding); });
+                       [&](const std::string& wanted) { return names(wanted, finding, loaded_.nsgs[nsg]); });
   }
 
   [[nodiscard]] io::FindingFix fix_of(std::size_t nsg, const policy::NsgAudit& audit, const policy::Finding& finding) {
@@ -180,7 +183,8 @@ class FixRun {
     for (std::size_t nsg = 0; nsg < loaded_.nsgs.size(); ++nsg) {
       const policy::NsgAudit audit = audit_of(nsg);
       for (const policy::Finding& finding : audit.findings) {
-        if (!is_asked(finding) || !passed_over.insert(finding.policy->id + finding.fingerprint).second) continue;
+        if (!is_asked(nsg, finding)) continue;
+        if (!passed_over.insert(fmt::format("{} {} {}", nsg, finding.policy->id, finding.fingerprint)).second) continue;
         edits_.clear();
         io::FindingFix fix = fix_of(nsg, audit, finding);
         bool stands_alone = true;

@@ -19,7 +19,7 @@ struct Decision {
 };
 
 /// What a rule says when it matches, as bits: several rules may have their say before one surely matches.
-enum Says : std::uint8_t { kSaysAllow = 1, kSaysDeny = 2 };
+inline constexpr std::uint8_t kSaysAllow = 1, kSaysDeny = 2;
 
 /// The verdict of all that was said until a rule surely matched; nobody's word is the deny that ends every NSG.
 [[nodiscard]] constexpr Verdict to_verdict(std::uint8_t says) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include "analyzer/net/text.hpp"
 
@@ -37,18 +39,8 @@ void put_regions(std::string& text, const std::vector<NamedRegion>& regions) {
   text += kEnd;
 }
 
-}  // namespace
-
-std::string fingerprint(const Finding& finding, const std::string& nsg_name, const std::string& subject) {
-  std::string text;
-  put(text, finding.policy->id);
-  put(text, net::lower(nsg_name));
-  put(text, finding.direction ? model::name(*finding.direction) : "");
-  put(text, finding.status == Status::Unknown ? "unknown" : "violated");
-  put(text, finding.reason ? model::code(*finding.reason) : "");
-  put(text, subject);
-  put_regions(text, finding.region);
-  put_regions(text, finding.unknown_region);
+// The first half of a SHA-256, in hex digits.
+std::string digest_of(const std::string& text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256_CTX hash{};
   SHA256_Init(&hash);
@@ -61,6 +53,39 @@ std::string fingerprint(const Finding& finding, const std::string& nsg_name, con
     hex += kDigits[digest[i] & 15];
   }
   return hex;
+}
+
+}  // namespace
+
+std::string fingerprint(const Finding& finding, const std::string& nsg_name, const std::string& subject) {
+  std::string text;
+  put(text, finding.policy->id);
+  put(text, net::lower(nsg_name));
+  put(text, finding.direction ? model::name(*finding.direction) : "");
+  put(text, finding.status == Status::Unknown ? "unknown" : "violated");
+  put(text, finding.reason ? model::code(*finding.reason) : "");
+  put(text, subject);
+  put_regions(text, finding.region);
+  put_regions(text, finding.unknown_region);
+  return digest_of(text);
+}
+
+std::string fingerprint_in(const model::Nsg& nsg, const std::string& fingerprint) {
+  if (!nsg.id) return fingerprint;
+  std::string text;
+  put(text, fingerprint);
+  put(text, net::lower(*nsg.id));
+  return digest_of(text);
+}
+
+void tell_apart(std::span<const JudgedNsg> audited) {
+  const auto name = [](const JudgedNsg& one) { return net::lower(one.nsg->name); };
+  std::map<std::string, std::set<std::string>> ids;
+  for (const JudgedNsg& one : audited) ids[name(one)].insert(net::lower(one.nsg->id.value_or("")));
+  for (const JudgedNsg& one : audited) {
+    if (ids[name(one)].size() < 2) continue;
+    for (Finding& finding : one.audit->findings) finding.fingerprint = fingerprint_in(*one.nsg, finding.fingerprint);
+  }
 }
 
 }  // namespace nsgcheck::policy

@@ -11,6 +11,7 @@
 
 #include "analyzer/io/policy_reader.hpp"
 #include "tests/cli/call.hpp"
+#include "tests/cli/group_text.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -242,6 +243,24 @@ TEST(Baseline, RefusesWhatIsNone) {
   EXPECT_EQ(result.exit, Exit::Usage);
   EXPECT_THAT(result.err, HasSubstr("other.json:2:11: a baseline is what audit --format json"));
   EXPECT_EQ(call({kSamples + "nsg.json", "--baseline", folder.path("absent")}).exit, Exit::Usage);
+}
+
+// Two groups of one name in two resource groups: what opens in the one is not known from the other.
+TEST(Baseline, TellsGroupsOfOneNameApart) {
+  const Folder folder;
+  const auto group = [](const std::string& where, const std::string& rules) {
+    return R"({"id": "/subscriptions/s/resourceGroups/)" + where +
+           R"(/providers/Microsoft.Network/networkSecurityGroups/n", "name": "n",
+             "type": "Microsoft.Network/networkSecurityGroups", "properties": {"securityRules": [)" +
+           rules + "]}}";
+  };
+  const std::string open = rule_text("a", 100, "Allow", "203.0.113.0/24", "3389");
+  const std::string before = folder.write("before.json", "[" + group("prod", "") + ", " + group("test", open) + "]");
+  const std::string after = folder.write("after.json", "[" + group("prod", open) + ", " + group("test", "") + "]");
+  const std::string baseline = folder.path("baseline.json");
+  call({"audit", before, "-q", "-o", "baseline=" + baseline});
+  EXPECT_EQ(call({"audit", before, "--baseline", baseline}).exit, Exit::Clean);
+  EXPECT_EQ(call({"audit", after, "--baseline", baseline}).exit, Exit::Findings);
 }
 
 }  // namespace
