@@ -13,6 +13,7 @@
 #include <map>
 #include <ostream>
 
+#include "analyzer/io/arm/template.hpp"
 #include "analyzer/io/threads.hpp"
 #include "analyzer/io/xml.hpp"
 #include "analyzer/model/join_groups.hpp"
@@ -280,6 +281,11 @@ void complete_nsgs(LoadedInputs& loaded) {
 net::AddressSet told_network(const model::Nsg& nsg) {
   for (const model::SecurityRule& rule : nsg.rules)
     for (const auto* side : {&rule.sources, &rule.destinations}) {
+      // What could not be read of it may be any address.
+      const auto is_open = [](const model::AddressItem& item) {
+        return std::holds_alternative<model::Undetermined>(item.value);
+      };
+      if (std::any_of(side->begin(), side->end(), is_open)) continue;
       net::AddressSet told;
       for (const model::AddressItem& item : *side)
         if (const auto* block = std::get_if<model::Block>(&item.value);
@@ -349,10 +355,15 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
   for (const std::string& path : arguments.parameters) {
     io::Diagnostic error;
     const io::Document* document = load_document(path, process, loaded, error);
-    if (document != nullptr)
+    if (document != nullptr && io::is_parameter_file(document->root)) {
       options.parameters.push_back(document);
-    else
-      loaded.errors.push_back(error), loaded.incomplete = true;
+      continue;
+    }
+    if (document != nullptr)
+      error = {document->file, io::position_of(*document, document->root.span),
+               "no parameter file: {\"parameters\": {\"name\": {\"value\": ...}}} is wanted"};
+    loaded.errors.push_back(error);
+    loaded.incomplete = true;
   }
   const std::vector<Candidate> found = candidates(arguments, loaded);
   loaded.nsg_counts.resize(arguments.files.size());

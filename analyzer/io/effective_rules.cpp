@@ -13,6 +13,7 @@
 #include "analyzer/io/rule_reader.hpp"
 #include "analyzer/model/rule_text.hpp"
 #include "analyzer/model/value_faults.hpp"
+#include "analyzer/net/prefix_list.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -54,46 +55,27 @@ struct Expansion {
   std::vector<const Node*> unreadable;  ///< entries that are no prefixes
 };
 
-/// Gathers prefixes; the set is built once at the end, since lists may hold thousands.
-class PrefixList {
- public:
-  /// False when the text is no prefix, nor several: ConvertTo-Json joins a list that lies too deep by blanks
-  /// (nsg-semantics 4.7).
-  bool add(std::string_view text) {
-    constexpr std::string_view kBetween = " ,";
-    for (std::size_t begin = text.find_first_not_of(kBetween); begin != std::string_view::npos;) {
-      const std::size_t end = std::min(text.find_first_of(kBetween, begin), text.size());
-      if (!add_one(text.substr(begin, end - begin))) return false;
-      begin = text.find_first_not_of(kBetween, end);
-    }
-    return true;
-  }
-
-  net::AddressSet finish() && {
-    return {net::IntervalSet<net::Ipv4::Bits>::from(std::move(v4_)),
-            net::IntervalSet<net::Ipv6::Bits>::from(std::move(v6_))};
-  }
-
- private:
-  bool add_one(std::string_view text) {
-    const auto block = net::parse_prefix(text);
+/// False when the text is no prefix, nor several: ConvertTo-Json joins a list that lies too deep by blanks
+/// (nsg-semantics 4.7).
+bool add_prefixes(std::string_view text, net::PrefixList& list) {
+  constexpr std::string_view kBetween = " ,";
+  for (std::size_t begin = text.find_first_not_of(kBetween); begin != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_of(kBetween, begin), text.size());
+    const auto block = net::parse_prefix(text.substr(begin, end - begin));
     if (!block) return false;
-    if (const auto* v4 = std::get_if<net::Prefix4>(&block->prefix)) v4_.push_back({v4->low(), v4->high()});
-    if (const auto* v6 = std::get_if<net::Prefix6>(&block->prefix)) v6_.push_back({v6->low(), v6->high()});
-    return true;
+    list.add(block->prefix);
+    begin = text.find_first_not_of(kBetween, end);
   }
-
-  std::vector<net::Interval<net::Ipv4::Bits>> v4_;
-  std::vector<net::Interval<net::Ipv6::Bits>> v6_;
-};
+  return true;
+}
 
 /// A missing list and one without entries say the same: nothing is expanded.
 Expansion expansion_in(const Node* node) {
   Expansion out;
   if (node == nullptr || node->is(Node::Kind::Null)) return out;
-  PrefixList list;
+  net::PrefixList list;
   const auto add = [&](const Node& entry) {
-    if (!entry.is(Node::Kind::String) || !list.add(entry.text)) out.unreadable.push_back(&entry);
+    if (!entry.is(Node::Kind::String) || !add_prefixes(entry.text, list)) out.unreadable.push_back(&entry);
   };
   if (node->is(Node::Kind::Array)) {
     for (const Node& entry : node->items()) add(entry);
@@ -204,7 +186,8 @@ void expand_side(const ListedSide& side, const TagMap& known, model::SecurityRul
 std::vector<model::SecurityRule> expand(std::vector<ListedRule> rules, TagMap known) {
   for (const ListedRule& listed : rules)
     for (const ListedSide& side : listed.sides)
-      if (const model::ServiceTag* tag = only_tag(listed.rule.*side.items); tag != nullptr && side.expansion.addresses)
+      if (const model::ServiceTag* tag = only_tag(listed.rule.*side.items);
+          tag != nullptr && side.expansion.addresses && side.expansion.unreadable.empty())
         known.try_emplace(net::lower(tag->name), side.expansion.addresses);
   std::vector<model::SecurityRule> out;
   for (ListedRule& listed : rules) {

@@ -9,6 +9,7 @@
 #include "analyzer/io/form.hpp"
 #include "analyzer/model/value_faults.hpp"
 #include "analyzer/net/prefix.hpp"
+#include "analyzer/net/prefix_list.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -23,22 +24,16 @@ const Node* values_of(const Node& root) {
 
 /// The set of one tag's prefixes; put together in one step, as AzureCloud has thousands.
 tl::expected<net::AddressSet, Diagnostic> read_prefixes(const Document& document, const Node& prefixes) {
-  std::vector<net::Interval<net::Ipv4::Bits>> v4;
-  std::vector<net::Interval<net::Ipv6::Bits>> v6;
+  net::PrefixList list;
   for (const Node& entry : prefixes.items()) {
     const auto parsed = entry.is(Node::Kind::String) ? net::parse_prefix(entry.text) : std::nullopt;
     if (!parsed) {
       return tl::unexpected(
           diagnostic_at(document, entry.span, fmt::format("{} is no address prefix", model::quoted(entry.text))));
     }
-    if (const auto* block = std::get_if<net::Prefix4>(&parsed->prefix)) {
-      v4.push_back({block->low(), block->high()});
-    } else if (const auto* block6 = std::get_if<net::Prefix6>(&parsed->prefix)) {
-      v6.push_back({block6->low(), block6->high()});
-    }
+    list.add(parsed->prefix);
   }
-  return net::AddressSet{net::IntervalSet<net::Ipv4::Bits>::from(std::move(v4)),
-                         net::IntervalSet<net::Ipv6::Bits>::from(std::move(v6))};
+  return std::move(list).finish();
 }
 
 }  // namespace

@@ -197,6 +197,17 @@ Node with_unknown(const Node& after, const Node& unknown) {
   return merged;
 }
 
+const Node* known_member(const TerraformResource& resource, std::string_view name) {
+  const Node* node = resource.values.find(name);
+  const bool known = node != nullptr && node->is(Node::Kind::String) && !node->text.empty();
+  return known ? node : nullptr;
+}
+
+std::string known_text(const TerraformResource& resource, std::string_view name) {
+  const Node* node = known_member(resource, name);
+  return node == nullptr ? std::string{} : node->text;
+}
+
 TerraformResource TerraformEntry::read_values() const {
   return {address, type, with_unknown(values, unknown), nullptr, configuration, deleted, deferred};
 }

@@ -26,6 +26,10 @@ struct TerraformResource {
   bool deferred{};              ///< the plan puts it off: it may come to be as `values` say, or not
 };
 
+/// An attribute that is a text, known and not empty; else null, or "".
+[[nodiscard]] const Node* known_member(const TerraformResource& resource, std::string_view name);
+[[nodiscard]] std::string known_text(const TerraformResource& resource, std::string_view name);
+
 /// Where an instance of a resource stands in a document: the attributes of all of a large plan are not kept at once.
 struct TerraformEntry {
   std::string address, type;  ///< as in TerraformResource, and so below

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "analyzer/io/embedded.hpp"
 #include "analyzer/io/rule_reader.hpp"
 #include "analyzer/io/security_admin.hpp"
 #include "analyzer/io/terraform.hpp"
+#include "analyzer/io/terraform_azapi.hpp"
 #include "analyzer/io/threads.hpp"
 #include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
@@ -34,17 +34,6 @@ struct Group {
   bool rules_attached{};                    ///< some rule that stands alone surely belongs to it
   bool rest_missing{};                      ///< the file has rules of it only
 };
-
-const Node* known_member(const TerraformResource& resource, std::string_view name) {
-  const Node* node = resource.values.find(name);
-  const bool known = node != nullptr && node->is(Node::Kind::String) && !node->text.empty();
-  return known ? node : nullptr;
-}
-
-std::string known_text(const TerraformResource& resource, std::string_view name) {
-  const Node* node = known_member(resource, name);
-  return node == nullptr ? std::string{} : node->text;
-}
 
 /// The module part of an address without keys, with its dot: "module.a." of "module.a.azurerm_x.y".
 std::string module_of(std::string_view address) {
@@ -82,6 +71,8 @@ class Linker {
     if (rules != nullptr && rules->is(Node::Kind::Unknown)) group.unknown_rules.swap(group.nsg.rules);
     group.own_rules = group.nsg.rules.size();
     group.resource_group = known_text(resource, "resource_group_name");
+    if (resource.deferred)
+      group.nsg.rules.push_back(gap_rule("", values.span, Reason::UnresolvedExpression, "(deferred)"));
     return group;
   }
 
@@ -252,57 +243,7 @@ class Linker {
   std::unordered_map<std::string, std::vector<std::size_t>> by_address_;  ///< without keys
 };
 
-constexpr std::string_view kAzapiType = "azapi_resource";
-constexpr std::string_view kAzapiGroup = "Microsoft.Network/networkSecurityGroups";
 constexpr std::string_view kAzapiRule = "Microsoft.Network/networkSecurityGroups/securityRules";
-
-/// The type that a resource of the provider azapi has in Azure, "" for other resources.
-std::string azapi_type(const TerraformResource& resource) {
-  const bool azapi = resource.type == kAzapiType || resource.type == "azapi_update_resource";
-  const std::string type = azapi ? known_text(resource, "type") : std::string{};
-  return type.substr(0, type.find('@'));
-}
-
-bool is_azapi_group(const TerraformResource& resource) {
-  return resource.type == kAzapiType && net::same_word(azapi_type(resource), kAzapiGroup);
-}
-
-/// The REST body of an azapi resource, with its name.
-Node azapi_body(const TerraformResource& resource, Collector& collector) {
-  Node group;
-  group.kind = Node::Kind::Object;
-  group.span = resource.values.span;
-  const Node* body = resource.values.find("body");
-  if (body != nullptr && may_be_embedded_json(*body)) {
-    auto parsed = parse_embedded(*body);
-    if (parsed) {
-      group.members() = std::move(parsed->members());
-    } else {
-      collector.error(body->span, parsed.error());
-    }
-  } else if (body != nullptr) {
-    group.members() = body->members();
-  }
-  // Without a body it is not known what the group holds.
-  if (group.find("properties") == nullptr) {
-    Node unknown;
-    unknown.kind = Node::Kind::Unknown;
-    unknown.text = "body";
-    unknown.span = body == nullptr ? group.span : body->span;
-    group.members().emplace_back("properties", std::move(unknown));
-  }
-  if (const Node* name = known_member(resource, "name")) group.members().emplace_back("name", *name);
-  return group;
-}
-
-/// The rule of an azapi resource; anything when its body is not known.
-SecurityRule azapi_rule(const TerraformResource& resource, Collector& collector) {
-  const Node body = azapi_body(resource, collector);
-  const Node* properties = body.find("properties");
-  if (properties->is(Node::Kind::Unknown))
-    return gap_rule(known_text(resource, "name"), body.span, Reason::UnresolvedExpression, properties->text);
-  return read_rule(body);
-}
 
 /// Anything else that may touch rules of a group. False when it does not.
 bool link_azapi(const TerraformResource& resource, Linker& linker, Collector& collector) {
@@ -334,9 +275,6 @@ ReadResource read_apart(const TerraformEntry& entry) {
   ReadResource out{entry.read_values(), {}, {}};
   if (entry.type == kGroupType) {
     out.group = Linker::group_of(out.resource, out.resource.values);
-    if (entry.deferred)
-      out.group->nsg.rules.push_back(
-          gap_rule("", out.resource.values.span, Reason::UnresolvedExpression, "(deferred)"));
     // Its list of rules may be long.
     out.resource.values = {};
     entry.fold();

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/model/application_group.hpp"
 
+#include "analyzer/model/resource_id.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::model {
 namespace {
-
-// What follows "/word/" in an id, in lower case; "" when it is not there or known at deployment only.
-std::string segment_after(std::string_view id, std::string_view word) {
-  const std::string lower = net::lower(id);
-  const std::string key = '/' + std::string{word} + '/';
-  const std::size_t at = lower.find(key);
-  if (at == std::string::npos) return {};
-  const std::size_t begin = at + key.size();
-  std::string out = lower.substr(begin, lower.find('/', begin) - begin);
-  return out.find('{') == std::string::npos ? out : std::string{};
-}
 
 bool both_known_and_differ(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
 
@@ -36,7 +26,7 @@ std::string short_group(std::string_view identity) {
   constexpr std::string_view kGroups = "/resourcegroups/";
   const std::size_t at = lower.find(kGroups);
   std::string name{group_name(identity)};
-  if (at == std::string::npos || segment_after(identity, "resourcegroups").empty()) return name;
+  if (at == std::string::npos || id_segment(identity, "resourcegroups").empty()) return name;
   const std::size_t begin = at + kGroups.size();
   return std::string{identity.substr(begin, lower.find('/', begin) - begin)} + '/' + name;
 }
@@ -44,7 +34,7 @@ std::string short_group(std::string_view identity) {
 bool are_different_groups(std::string_view a, std::string_view b) {
   if (!net::same_word(group_name(a), group_name(b))) return true;
   for (const std::string_view word : {"subscriptions", "resourcegroups"})
-    if (both_known_and_differ(segment_after(a, word), segment_after(b, word))) return true;
+    if (both_known_and_differ(id_segment(a, word), id_segment(b, word))) return true;
   return false;
 }
 

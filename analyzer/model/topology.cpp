@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "analyzer/model/resource_id.hpp"
 #include "analyzer/model/resource_lookup.hpp"
 #include "analyzer/net/text.hpp"
 
@@ -17,17 +18,11 @@ struct IdParts {
 
 std::optional<IdParts> parts_of(std::string_view id) {
   constexpr std::string_view kProviders = "/providers/";
-  constexpr std::string_view kGroups = "/resourcegroups/";
   const std::string lower = net::lower(id);
   const std::size_t providers = lower.rfind(kProviders);
   if (providers == std::string::npos) return std::nullopt;
   IdParts parts;
-  if (const std::size_t at = lower.find(kGroups); at != std::string::npos && at < providers) {
-    const std::size_t begin = at + kGroups.size();
-    parts.group = lower.substr(begin, lower.find('/', begin) - begin);
-    // A group that is known at deployment only stands in braces.
-    if (parts.group.find('{') != std::string::npos) parts.group.clear();
-  }
+  parts.group = id_segment(id.substr(0, providers + 1), "resourcegroups");
   // namespace/type/name/type/name; a name in braces may hold slashes of its own.
   std::size_t segment = 0;
   int depth = 0;

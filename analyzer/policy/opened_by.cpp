@@ -32,7 +32,8 @@ std::optional<std::vector<engine::Region>> opened_by(const engine::Filter& filte
   if (!all.complete) return std::nullopt;
   std::vector<engine::Region> out;
   for (const engine::PartitionBox& box : all.boxes) {
-    if (box.words[0].yes != std::optional{true} || box.words[0].by != std::vector{rule}) continue;
+    const engine::BoxWord& word = box.words[0];
+    if (word.yes != std::optional{true} || word.by.empty() || word.by.back() != rule) continue;
     for (engine::Region& part : listened_to(pattern, box.box)) out.push_back(std::move(part));
   }
   return out;

@@ -14,8 +14,8 @@ namespace nsgcheck::policy {
 /// for no other protocol unless the pattern names it.
 [[nodiscard]] std::vector<engine::Region> listened_to(const FlowPattern& pattern, const engine::Region& region);
 
-/// Flows of a question that one rule surely allows and no other decides, as far as they are listened to; nullopt
-/// when they are more than the work budget allows to say.
+/// Flows of a question that are surely allowed and that the rule surely matches, none before it surely; as far as they
+/// are listened to. nullopt when they are more than the work budget allows to say.
 [[nodiscard]] std::optional<std::vector<engine::Region>> opened_by(const engine::Filter& filter,
                                                                    const FlowPattern& pattern,
                                                                    const engine::FlowSet& flows,

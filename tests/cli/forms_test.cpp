@@ -93,6 +93,12 @@ TEST_F(FormFiles, ParametersAreSetByHand) {
   EXPECT_THAT(call({"t.json", "--parameters", "p.json", "--set", "sauce=1"}).out,
               HasSubstr("--set sauce: the template declares no such parameter"));
   EXPECT_EQ(call({"t.json", "--set", "source"}).exit, Exit::Usage);
+  write("typo.json", R"({"parameters": {"sauce": {"value": "*"}}})");
+  EXPECT_THAT(call({"t.json", "--parameters", "typo.json"}).out,
+              HasSubstr("typo.json sets sauce: the template declares no such parameter"));
+  const Result other = call({"t.json", "--parameters", "t.json"});
+  EXPECT_EQ(other.exit, Exit::Incomplete);
+  EXPECT_THAT(other.err, HasSubstr("t.json:1:1: no parameter file"));
 }
 
 TEST_F(FormFiles, BicepIsCompiledWhereItsCompilerIs) {

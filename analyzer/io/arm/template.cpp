@@ -50,11 +50,18 @@ FoundTemplate find_template(const Node& root) {
   return {&root, {}};
 }
 
-void add_parameter_files(const ReadOptions& options, GivenParameters& given) {
+// A file may serve several templates; but Azure refuses a template that is given what it does not declare, and a
+// misspelt name must not pass for the default.
+void add_parameter_files(const Node& root, const ReadOptions& options, GivenParameters& given, RuleSource& source) {
   for (const Document* file : options.parameters) {
     const Node* section = file->root.find("parameters");
     GivenParameters more = arm::given_parameters(section != nullptr ? *section : file->root);
-    for (auto& value : more.values) given.values.push_back(std::move(value));
+    for (auto& value : more.values) {
+      if (root.at({"parameters", value.first}) == nullptr)
+        source.skipped.push_back(
+            {root.span, file->file + " sets " + value.first + ": the template declares no such parameter"});
+      given.values.push_back(std::move(value));
+    }
   }
 }
 
@@ -155,13 +162,21 @@ bool looks_like_template(const Node& root) {
   return shaped && is_template(&root);
 }
 
+bool is_parameter_file(const Node& root) {
+  if (!root.is(Kind::Object) || is_template(&root)) return false;
+  if (const Node* section = root.find("parameters")) return section->is(Kind::Object);
+  return std::all_of(root.members().begin(), root.members().end(), [](const auto& one) {
+    return one.second.find("value") != nullptr || one.second.find("reference") != nullptr;
+  });
+}
+
 RuleSource read_template(const Document& document, const ReadOptions& options) {
   arm::Session session;
   session.set_linked(options.linked);
   FoundTemplate found = find_template(document.root);
-  add_parameter_files(options, found.given);
   RuleSource source;
   source.format = "arm-template";
+  add_parameter_files(*found.root, options, found.given, source);
   add_set_values(document, *found.root, options, found.given, source);
   expand(document, *found.root, std::move(found.given), session, source);
   return source;

@@ -8,6 +8,9 @@ namespace nsgcheck::io {
 /// True for an ARM template, and for a Blueprint artifact, template spec or deployment that holds one.
 [[nodiscard]] bool looks_like_template(const Node& root);
 
+/// True for a parameter file: {"parameters": {"name": {"value": ...}}}, or that member alone.
+[[nodiscard]] bool is_parameter_file(const Node& root);
+
 /// Reads the NSGs that a deployment of the template would make: parameters, variables, loops, conditions and nested
 /// deployments are evaluated, and what only a deployment can know stays unknown. Format "arm-template".
 ///
