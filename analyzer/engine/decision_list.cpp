@@ -25,6 +25,11 @@ bool DecisionList::implies(const Conjunction& narrow, const Conjunction& wide) c
 }
 
 void DecisionList::add(std::vector<Conjunction> alternatives, Say say) {
+  const auto undefined = [&](const Conjunction& all) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](LiteralId id) { return literals_[id].reason == Reason::UndefinedPorts; });
+  };
+  if (std::any_of(alternatives.begin(), alternatives.end(), undefined)) undefined_.push_back(say);
   for (Conjunction& next : alternatives) {
     const bool taken = std::any_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
       return std::any_of(block.second.begin(), block.second.end(),
@@ -47,6 +52,10 @@ void DecisionList::finish(Say say) {
 std::optional<bool> DecisionList::allows() const {
   if (!blocks_.empty() || last_.access()) return std::nullopt;
   return last_.is_allow();
+}
+
+bool DecisionList::is_contradicted() const {
+  return std::any_of(undefined_.begin(), undefined_.end(), [&](Say say) { return say != last_; });
 }
 
 bool DecisionList::same_as(const DecisionList& other) const { return last_ == other.last_ && blocks_ == other.blocks_; }

@@ -71,6 +71,9 @@ class DecisionList {
 
   /// The verdict when it does not depend on any literal.
   [[nodiscard]] std::optional<bool> allows() const;
+  /// Some rule that is not defined for the flow, since it has ports and the protocol has none, says otherwise than the
+  /// verdict: the walk of semantics 2 then leaves it open, though all such rules are taken to fare alike here.
+  [[nodiscard]] bool is_contradicted() const;
   [[nodiscard]] bool same_as(const DecisionList& other) const;
   /// Every literal that the verdict may depend on, ascending.
   [[nodiscard]] std::vector<LiteralId> literals() const;
@@ -83,6 +86,7 @@ class DecisionList {
   const LiteralTable& literals_;
   const SymbolTable& symbols_;
   std::vector<Block> blocks_;
+  std::vector<Say> undefined_;  ///< what rules say that are not defined for the flow
   Say last_{Say::deny()};
 };
 

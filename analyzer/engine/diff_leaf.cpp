@@ -103,13 +103,21 @@ DiffDiagram::NodeId DiffDiagram::leaf_of(const State& state) {
   contrast.new_allows = new_list.allows();
   if (contrast.old_allows && contrast.new_allows) {
     if (contrast.old_allows == contrast.new_allows) return kSame;
-    contrast.shift = *contrast.new_allows ? Shift::NewlyAllowed : Shift::NewlyDenied;
-    return leaf(contrast);
+    const bool old_open = old_list.is_contradicted();
+    const bool new_open = new_list.is_contradicted();
+    if (old_open || new_open) {
+      contrast.reason = Reason::UndefinedPorts;
+    } else {
+      contrast.shift = *contrast.new_allows ? Shift::NewlyAllowed : Shift::NewlyDenied;
+      return leaf(contrast);
+    }
+    if (old_open) contrast.old_allows.reset();
+    if (new_open) contrast.new_allows.reset();
   }
   const bool same = rules_.some_float() ? same_rows(state) : old_list.same_as(new_list);
   if (same) return kSame;
   contrast.shift = Shift::Unknown;
-  contrast.reason = why(old_list, new_list);
+  if (!contrast.reason) contrast.reason = why(old_list, new_list);
   if (!contrast.old_allows) contrast.old_rule.reset();
   if (!contrast.new_allows) contrast.new_rule.reset();
   return leaf(contrast);
