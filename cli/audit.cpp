@@ -346,7 +346,8 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;
   }
-  if (subject.loaded.incomplete || !whole) return Exit::Incomplete;
+  if (subject.loaded.incomplete || (subject.deployment && subject.deployment->incomplete) || !whole)
+    return Exit::Incomplete;
   return fails(report, arguments.fail_on) || io::has_survivors(report) ? Exit::Findings : Exit::Clean;
 }
 

@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NoGroupAndABasicAddress",
              {"basic-address.json"},
              Exit::Findings,
-             "tcp 3389, udp 3389 and tcp 20000 from Internet arrive at db-nic by public address db-ip (Basic), and no "
+             "tcp 3389, udp 3389 and tcp 20000 from Internet arrive at db-nic by public address db-ip, and no "
              "NSG "
              "stands before it",
              "UNKNOWN"},
