@@ -51,9 +51,11 @@ bool stands_for(const SecurityRule& own, const SecurityRule& synthesised) {
 
 }  // namespace
 
-bool is_default(const SecurityRule& rule) {
-  if (rule.origin != Origin::User) return rule.origin == Origin::Default;
-  return rule.priority.value.has_value() && *rule.priority.value >= kDefaultPriority;
+bool is_default(const SecurityRule& rule) { return rule.origin == Origin::Default; }
+
+Origin origin_by_priority(const SecurityRule& rule) {
+  const bool from_there = rule.priority.value.has_value() && *rule.priority.value >= kDefaultPriority;
+  return rule.origin == Origin::User && from_there ? Origin::Default : rule.origin;
 }
 
 std::vector<SecurityRule> default_rules() {
@@ -71,9 +73,7 @@ std::vector<SecurityRule> default_rules() {
 }
 
 Nsg with_defaults(Nsg nsg) {
-  for (SecurityRule& rule : nsg.rules)
-    if (is_default(rule)) rule.origin = Origin::Default;
-  // One by one and not per direction: a user rule at 70000 must not keep Azure's last deny away.
+  // One by one and not per direction: a lone 70000 must not keep Azure's last deny away.
   const std::size_t own = nsg.rules.size();
   for (SecurityRule& synthesised : default_rules()) {
     const auto end = nsg.rules.begin() + static_cast<std::ptrdiff_t>(own);
@@ -86,7 +86,7 @@ Nsg with_defaults(Nsg nsg) {
 
 std::size_t count_user_rules(const Nsg& nsg, Direction direction) {
   const auto counts = [direction](const SecurityRule& rule) {
-    return rule.origin == Origin::User && !is_default(rule) && rule.direction.value == direction;
+    return rule.origin == Origin::User && rule.direction.value == direction;
   };
   return static_cast<std::size_t>(std::count_if(nsg.rules.begin(), nsg.rules.end(), counts));
 }
