@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -8,6 +9,7 @@
 #include "analyzer/io/policy_reader.hpp"
 #include "analyzer/io/render_flow_line.hpp"
 #include "analyzer/io/report.hpp"
+#include "analyzer/model/deployment.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/explain.hpp"
@@ -44,6 +46,12 @@ void load_subject(const ExplainArguments& arguments, Process& process, Subject& 
     subject.places.assumptions = policy::assumptions({"virtual-network-default"}, subject.loaded.context, {});
   for (const model::Nsg& nsg : subject.loaded.nsgs)
     if (arguments.nsg.empty() || net::same_word(nsg.name, arguments.nsg)) subject.nsgs.push_back(&nsg);
+  const bool conditional = std::any_of(subject.nsgs.begin(), subject.nsgs.end(),
+                                       [](const model::Nsg* nsg) { return !nsg->conditions.empty(); });
+  constexpr std::string_view kConditionsHold = "conditions-hold";
+  if (conditional)
+    subject.places.assumptions.push_back(
+        {std::string{kConditionsHold}, std::string{model::assumption_text(kConditionsHold)}});
 }
 
 io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const std::vector<std::size_t>& stages) {

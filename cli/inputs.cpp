@@ -382,6 +382,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
     take_file(std::move(file), loaded);
   }
   if (process.progress && !quiet && found.size() > 20) process.err << "\r\033[K" << std::flush;
+  loaded.has_links = linked.any();
   options.linked = {};  // it looks into what this function holds
   loaded.options = std::move(options);
   complete_nsgs(loaded);

@@ -30,6 +30,7 @@ struct LoadedInputs {
   model::Topology topology;             ///< what the inputs say of the network around the NSGs
   model::NetworkContext context;        ///< default network, plus service tags given or found
   std::vector<io::Diagnostic> errors;   ///< of parameter and tag files
+  bool has_links{};                     ///< some template links to a file, so that more than its own text counts
   bool any_known{};                     ///< some input was of a known form with at least one NSG
   bool incomplete{};                    ///< something could not be read: exit 3
 };

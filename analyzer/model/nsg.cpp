@@ -2,6 +2,7 @@
 #include "analyzer/model/nsg.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace nsgcheck::model {
@@ -80,6 +81,17 @@ Nsg with_defaults(Nsg nsg) {
     const bool there =
         std::any_of(nsg.rules.begin(), end, [&](const SecurityRule& r) { return stands_for(r, synthesised); });
     if (!there) nsg.rules.push_back(std::move(synthesised));
+  }
+  return nsg;
+}
+
+Nsg perhaps_missing(Nsg nsg) {
+  for (const Direction direction : {Direction::Inbound, Direction::Outbound}) {
+    SecurityRule rule = default_rule("no group: everything passes", std::numeric_limits<std::int64_t>::min(), direction,
+                                     Access::Allow, "*", "*");
+    rule.origin = Origin::Gap;
+    rule.may_be_absent = Reason::UnresolvedExpression;
+    nsg.rules.push_back(std::move(rule));
   }
   return nsg;
 }
