@@ -83,6 +83,7 @@ struct ExplainArguments {
   std::vector<std::string> deployment;  ///< --deployment: ask all stages that a flow passes; empty: NSG by NSG
   bool why_not{};                       ///< --why-not: what would flip the verdict?
   bool ladder{};                        ///< --ladder: with --flows, list the rules evaluated for each flow, too
+  std::vector<std::pair<Format, std::string>> outputs;  ///< -o FORMAT=FILE
 };
 
 /// Two states of rule sets.

@@ -86,6 +86,9 @@ void collect_assumptions(io::AuditReport& report, const model::NetworkContext& c
   if (!report.nsgs.empty() && context.virtual_network_assumed) codes.emplace_back("virtual-network-default");
   if (!report.nsgs.empty() && options.forwarder_port_assumed) codes.emplace_back("forwarder-port-default");
   report.assumptions = policy::assumptions(codes, context, options);
+  const bool conditional = std::any_of(report.nsgs.begin(), report.nsgs.end(),
+                                       [](const io::NsgReport& one) { return !one.nsg.conditions.empty(); });
+  if (conditional) add_assumption(report, "conditions-hold");
   for (const std::string& code : of_deployment)
     if (std::find(codes.begin(), codes.end(), code) == codes.end())
       report.assumptions.push_back({code, std::string{model::assumption_text(code)}});

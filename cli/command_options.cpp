@@ -97,6 +97,7 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
   CLI::App* app = top.add_subcommand("explain", "Who decides this flow, and why?");
   add_inputs(*app, explain.inputs, explain.deployment);
   add_common(*app, explain.common, explain_formats());
+  add_outputs(*app, explain.outputs, explain_formats());
   app->add_option("--direction", explain.direction, "in, inbound, out or outbound")->type_name("DIRECTION");
   app->add_option("--protocol", explain.protocol, "Name (tcp, udp, icmp, ...), number, or any")->type_name("PROTOCOL");
   app->add_option("--from", explain.from, "Source: address, CIDR, service tag or *")->type_name("ADDRESS");
@@ -112,6 +113,7 @@ void add_explain(CLI::App& top, ExplainArguments& explain) {
                 "The smallest changes that would give the other verdict, with what else each changes")
       ->excludes("--flows")
       ->excludes("--deployment");
+  add_jobs(*app, explain.inputs.jobs);
   app->add_flag("--ladder", explain.ladder, "With --flows: list the rules evaluated for each flow, too");
   app->footer(std::string{kExplainExamples} + std::string{kExitCodes});
 }
@@ -121,6 +123,7 @@ static void add_sides(CLI::App& app, SideArguments& sides) {
       ->required();
   app.add_option("NEW", sides.after, "Rule sets after; may be missing when OLD tells of a change itself");
   add_input_options(app, sides.inputs);
+  add_jobs(app, sides.inputs.jobs);
   add_pairs(app, "--map", "OLD=NEW", sides.maps, "Compare the NSG called OLD with the one called NEW; may be repeated");
 }
 
@@ -196,6 +199,7 @@ void add_import_sarif(CLI::App& top, ImportSarifArguments& import) {
   add_policy_files(*app, import.policies);
   add_port(*app, "--forwarder-port", import.forwarder_port, "Port on which the RemoteForwarder listens")
       ->default_str("20000");
+  add_jobs(*app, import.inputs.jobs);
   add_common(*app, import.common, import_formats());
   add_outputs(*app, import.outputs, import_formats());
   app->footer(std::string{kImportSarifExamples});
@@ -213,6 +217,7 @@ void add_simplify(CLI::App& top, SimplifyArguments& simplify) {
   app->add_flag("--no-merge", simplify.no_merge, "Only take rules away, merge none");
   app->add_option("-o,--output", simplify.out, "Write the smaller rule set, in the form of FILE")->type_name("OUT");
   add_evidence(*app, simplify.evidence, "--evidence,--certificate");
+  add_jobs(*app, simplify.inputs.jobs);
   add_common(*app, simplify.common, reach_formats());
   app->footer(std::string{kSimplifyExamples});
 }
@@ -246,6 +251,7 @@ void add_fix(CLI::App& top, FixArguments& fix) {
   app->add_option("-o,--output", fix.out, "Write the changed rule set to this file instead")
       ->type_name("OUT")
       ->excludes(write);
+  add_jobs(*app, fix.inputs.jobs);
   add_common(*app, fix.common, reach_formats());
   app->footer(std::string{kFixExamples});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -8,6 +9,7 @@
 #include "analyzer/io/policy_reader.hpp"
 #include "analyzer/io/render_flow_line.hpp"
 #include "analyzer/io/report.hpp"
+#include "analyzer/model/deployment.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/explain.hpp"
@@ -44,6 +46,12 @@ void load_subject(const ExplainArguments& arguments, Process& process, Subject& 
     subject.places.assumptions = policy::assumptions({"virtual-network-default"}, subject.loaded.context, {});
   for (const model::Nsg& nsg : subject.loaded.nsgs)
     if (arguments.nsg.empty() || net::same_word(nsg.name, arguments.nsg)) subject.nsgs.push_back(&nsg);
+  const bool conditional = std::any_of(subject.nsgs.begin(), subject.nsgs.end(),
+                                       [](const model::Nsg* nsg) { return !nsg->conditions.empty(); });
+  constexpr std::string_view kConditionsHold = "conditions-hold";
+  if (conditional)
+    subject.places.assumptions.push_back(
+        {std::string{kConditionsHold}, std::string{model::assumption_text(kConditionsHold)}});
 }
 
 io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
@@ -75,14 +83,13 @@ void add_why_not(const Subject& subject, const std::vector<policy::Policy>& poli
 /// Answers flows: packets from tables made once, sets by asking anew.
 class FlowRun {
  public:
-  FlowRun(const ExplainArguments& arguments, const Subject& subject, Process& process)
+  FlowRun(const ExplainArguments& arguments, const Subject& subject)
       : arguments_{arguments},
         subject_{subject},
-        process_{process},
         writer_{subject.places, subject.nsgs},
         filters_(subject.nsgs.size()) {}
 
-  void answer(const io::FlowRow& flow, std::string& out, FlowAnswer& answer) {
+  void answer(const io::FlowRow& flow, std::vector<FlowOutput>& outputs, FlowAnswer& answer) {
     const std::vector<std::size_t> asked = subject_.named(flow.nsg);
     if (asked.empty()) {
       answer.error = fmt::format("no NSG has the name \"{}\"", flow.nsg);
@@ -91,8 +98,9 @@ class FlowRun {
     if (!flow.query.is_packet() || arguments_.ladder) {
       const io::ExplainReport report = explain(subject_, flow, asked);
       for (const io::StageReport& stage : report.stages) answer.verdicts.push_back(stage.answer.judgement.verdict);
-      out += arguments_.common.format == Format::Text ? render_explained(report, arguments_, process_) + '\n'
-                                                      : io::render_explain_json(report, -1);
+      for (FlowOutput& out : outputs)
+        out.text += out.format == Format::Text ? io::render_explain_text(report, out.style) + '\n'
+                                               : io::render_explain_json(report, -1);
       return;
     }
     classify(flow, asked);
@@ -103,10 +111,11 @@ class FlowRun {
     }
     if (stages_.size() == 1 && stages_.front().rule)
       answer.rule = subject_.nsgs[asked.front()]->rules[*stages_.front().rule].name;
-    if (arguments_.common.format == Format::Text)
-      writer_.text(out, flow, stages_, common);
-    else
-      writer_.json(out, flow, stages_, common);
+    for (FlowOutput& out : outputs)
+      if (out.format == Format::Text)
+        writer_.text(out.text, flow, stages_, common);
+      else
+        writer_.json(out.text, flow, stages_, common);
   }
 
  private:
@@ -142,7 +151,6 @@ class FlowRun {
 
   const ExplainArguments& arguments_;
   const Subject& subject_;
-  Process& process_;
   io::FlowLineWriter writer_;
   std::vector<std::array<std::unique_ptr<Tables>, 2>> filters_;
   std::vector<policy::PacketStage> stages_;
@@ -162,7 +170,10 @@ Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process&
     std::erase_if(policies, policy::is_about_intent);
     add_why_not(subject, policies, options, report);
   }
-  if (!write_result(process, render_explained(report, arguments, process))) return Exit::OutputFailed;
+  const auto rendered = [&](Format format, const io::TextStyle& style) {
+    return render_explained(report, format, style);
+  };
+  if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
   if (subject.loaded.incomplete) return Exit::Incomplete;
   for (const io::StageReport& stage : report.stages)
     if (stage.answer.judgement.verdict == Verdict::Unknown) return Exit::Findings;
@@ -171,15 +182,14 @@ Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process&
 
 }  // namespace
 
-std::string render_explained(const io::ExplainReport& report, const ExplainArguments& arguments,
-                             const Process& process) {
-  switch (arguments.common.format) {
+std::string render_explained(const io::ExplainReport& report, Format format, const io::TextStyle& style) {
+  switch (format) {
     case Format::Json:
       return io::render_explain_json(report, 2);
     case Format::Jsonl:
       return io::render_explain_json(report, -1);
     default:
-      return io::render_explain_text(report, style_of(arguments.common, process));
+      return io::render_explain_text(report, style);
   }
 }
 
@@ -217,10 +227,11 @@ Exit run_explain(const ExplainArguments& arguments, Process& process) {
     return Exit::Usage;
   }
   if (arguments.flows.empty()) return run_one(arguments, subject, process);
-  FlowRun run{arguments, subject, process};
-  return answer_flows(
-      arguments, subject.nsgs, subject.loaded.incomplete, process,
-      [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) { run.answer(flow, out, answer); });
+  FlowRun run{arguments, subject};
+  return answer_flows(arguments, subject.nsgs, subject.loaded.incomplete, process,
+                      [&](const io::FlowRow& flow, std::vector<FlowOutput>& outputs, FlowAnswer& answer) {
+                        run.answer(flow, outputs, answer);
+                      });
 }
 
 }  // namespace nsgcheck::cli

@@ -13,9 +13,7 @@ namespace nsgcheck::cli {
 /// The flow that the options describe; empty when they do not, said on `process.err`.
 [[nodiscard]] std::optional<io::FlowRow> flow_of(const ExplainArguments& arguments, Process& process);
 
-/// In the format that was asked for.
-[[nodiscard]] std::string render_explained(const io::ExplainReport& report, const ExplainArguments& arguments,
-                                           const Process& process);
+[[nodiscard]] std::string render_explained(const io::ExplainReport& report, Format format, const io::TextStyle& style);
 
 /// `nsgcheck explain --deployment`: all stages that a flow passes.
 [[nodiscard]] Exit explain_deployment(const ExplainArguments& arguments, Process& process);

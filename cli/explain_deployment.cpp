@@ -14,23 +14,21 @@ namespace {
 /// Answers flows: packets from tables made once, sets and what needs a word more by the full answer.
 class PathRun {
  public:
-  PathRun(const ExplainArguments& arguments, const DeploymentInputs& inputs, Process& process)
+  PathRun(const ExplainArguments& arguments, const DeploymentInputs& inputs)
       : arguments_{arguments},
         inputs_{inputs},
-        process_{process},
         paths_{inputs.deployment},
         writer_{inputs.places, paths_.lists(), &inputs.deployment} {}
 
-  /// The full answer in the format asked for; `text` is what follows it in texts.
-  engine::Verdict explain(const io::FlowRow& flow, std::string& out, std::string_view text) const {
+  /// Gives the full answer to `take`.
+  template <class Take>
+  engine::Verdict explain(const io::FlowRow& flow, const Take& take) const {
     const policy::PathAnswer path = paths_.ask(policy::question_of(flow.query, true));
-    const io::ExplainReport report{&inputs_.places, flow, {}, &path, &inputs_.deployment};
-    out += render_explained(report, arguments_, process_);
-    if (arguments_.common.format == Format::Text) out += text;
+    take(io::ExplainReport{&inputs_.places, flow, {}, &path, &inputs_.deployment});
     return path.judgement.verdict;
   }
 
-  void answer(const io::FlowRow& flow, std::string& out, FlowAnswer& answer) const {
+  void answer(const io::FlowRow& flow, std::vector<FlowOutput>& outputs, FlowAnswer& answer) const {
     if (!flow.nsg.empty()) {
       answer.error = "a deployment says itself which NSGs a flow passes: the column nsg does not go with it";
       return;
@@ -38,20 +36,23 @@ class PathRun {
     const bool packet = flow.query.is_packet() && !arguments_.ladder;
     const auto quick = packet ? paths_.judge(flow.query) : std::nullopt;
     if (!quick) {
-      answer.verdicts.push_back(explain(flow, out, "\n"));
+      answer.verdicts.push_back(explain(flow, [&](const io::ExplainReport& report) {
+        for (FlowOutput& out : outputs)
+          out.text += render_explained(report, out.format, out.style) + (out.format == Format::Text ? "\n" : "");
+      }));
       return;
     }
     answer.verdicts.push_back(quick->verdict);
-    if (arguments_.common.format == Format::Text)
-      writer_.text(out, flow, quick->stages, quick->verdict);
-    else
-      writer_.json(out, flow, quick->stages, quick->verdict);
+    for (FlowOutput& out : outputs)
+      if (out.format == Format::Text)
+        writer_.text(out.text, flow, quick->stages, quick->verdict);
+      else
+        writer_.json(out.text, flow, quick->stages, quick->verdict);
   }
 
  private:
   const ExplainArguments& arguments_;
   const DeploymentInputs& inputs_;
-  Process& process_;
   policy::FlowPaths paths_;
   io::FlowLineWriter writer_;
 };
@@ -72,18 +73,24 @@ Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
   deployment.service_tags = arguments.inputs.service_tags;
   if (!load_deployment(deployment, process, inputs)) return Exit::Usage;
   inputs.places.assumptions = filter_assumptions(inputs.deployment);
-  const PathRun run{arguments, inputs, process};
+  const PathRun run{arguments, inputs};
   std::vector<const model::Nsg*> nsgs;
   for (const model::Nsg& nsg : inputs.deployment.nsgs) nsgs.push_back(&nsg);
   if (!arguments.flows.empty())
-    return answer_flows(
-        arguments, nsgs, inputs.incomplete, process,
-        [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) { run.answer(flow, out, answer); });
+    return answer_flows(arguments, nsgs, inputs.incomplete, process,
+                        [&](const io::FlowRow& flow, std::vector<FlowOutput>& outputs, FlowAnswer& answer) {
+                          run.answer(flow, outputs, answer);
+                        });
   const auto flow = flow_of(arguments, process);
   if (!flow) return Exit::Usage;
-  std::string out;
-  const engine::Verdict verdict = run.explain(*flow, out, "");
-  if (!write_result(process, out)) return Exit::OutputFailed;
+  bool written = true;
+  const engine::Verdict verdict = run.explain(*flow, [&](const io::ExplainReport& report) {
+    const auto rendered = [&](Format format, const io::TextStyle& style) {
+      return render_explained(report, format, style);
+    };
+    written = write_outputs(arguments.outputs, arguments.common, process, rendered);
+  });
+  if (!written) return Exit::OutputFailed;
   return answered(inputs, verdict == engine::Verdict::Unknown ? Exit::Findings : Exit::Clean);
 }
 

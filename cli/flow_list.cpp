@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <deque>
 #include <istream>
 #include <ostream>
 
@@ -20,7 +22,13 @@ using engine::Verdict;
 class FlowList {
  public:
   FlowList(const ExplainArguments& arguments, bool incomplete, Process& process, const FlowAnswerer& answerer)
-      : arguments_{arguments}, incomplete_{incomplete}, process_{process}, answerer_{answerer} {}
+      : arguments_{arguments}, incomplete_{incomplete}, process_{process}, answerer_{answerer} {
+    outputs_.push_back({arguments.common.format, style_of(arguments.common, process), {}});
+    for (const auto& [format, path] : arguments.outputs) {
+      outputs_.push_back({format, {false, 80}, {}});
+      files_.emplace_back(path);
+    }
+  }
 
   Exit run(FlowInput& input) {
     const bool progress = process_.progress && !arguments_.common.quiet;
@@ -34,30 +42,32 @@ class FlowList {
         return true;
       }
       ++answered;
-      if (out_.size() >= kFlowBlock) written = flush();
+      const bool full = std::any_of(outputs_.begin(), outputs_.end(),
+                                    [](const FlowOutput& out) { return out.text.size() >= kFlowBlock; });
+      if (full) written = flush();
       if (progress && answered % 100'000 == 0) process_.err << fmt::format("\r{} flows", answered) << std::flush;
       return written;
     });
     if (!written) return Exit::OutputFailed;
     if (!readable) return Exit::Usage;
     if (progress && answered >= 100'000) process_.err << "\r\033[K" << std::flush;
-    if (arguments_.common.format == Format::Text) summarise(input.tally(), answered);
-    if (!flush()) return Exit::OutputFailed;
+    for (FlowOutput& out : outputs_)
+      if (out.format == Format::Text) out.text += summary(input.tally(), answered);
+    if (!flush() || !finish()) return Exit::OutputFailed;
     const bool whole = say_tally(input.tally(), arguments_, process_);
     if (broken || !whole || incomplete_) return Exit::Incomplete;
     return different_ > 0 || unknown_ > 0 ? Exit::Findings : Exit::Clean;
   }
 
  private:
-  void summarise(const FlowLogTally& tally, std::size_t answered) {
-    if (!tally.is_log) {
-      out_ += fmt::format("{} flows answered, {} differ from what was expected\n", answered, different_);
-      return;
-    }
-    out_ += fmt::format("{} entries logged, {} distinct flows answered, {} differ from what was logged\n",
-                        tally.entries, answered, different_);
+  [[nodiscard]] std::string summary(const FlowLogTally& tally, std::size_t answered) const {
+    if (!tally.is_log)
+      return fmt::format("{} flows answered, {} differ from what was expected\n", answered, different_);
+    std::string out = fmt::format("{} entries logged, {} distinct flows answered, {} differ from what was logged\n",
+                                  tally.entries, answered, different_);
     if (other_rule_ > 0)
-      out_ += fmt::format("{} as logged, but by another rule, first {}\n", other_rule_, first_other_rule_);
+      out += fmt::format("{} as logged, but by another rule, first {}\n", other_rule_, first_other_rule_);
+    return out;
   }
 
   [[nodiscard]] std::string place(const io::FlowRow& flow) const {
@@ -69,7 +79,7 @@ class FlowList {
     answer_.error.clear();
     answer_.verdicts.clear();
     answer_.rule.clear();
-    answerer_(flow, out_, answer_);
+    answerer_(flow, outputs_, answer_);
     if (!answer_.error.empty()) {
       process_.err << fmt::format("nsgcheck: {}: {}\n", place(flow), io::printable(answer_.error));
       return false;
@@ -104,17 +114,33 @@ class FlowList {
           fmt::format("{}: {}, logged {}", place(flow), io::printable(here), io::printable(flow.logged_rule));
   }
 
+  // What a file refuses is said when it is finished.
   bool flush() {
-    const bool written = write_result(process_, out_);
-    out_.clear();
+    for (std::size_t i = 1; i < outputs_.size(); ++i) {
+      files_[i - 1].add(outputs_[i].text);
+      outputs_[i].text.clear();
+    }
+    const bool written = write_result(process_, outputs_.front().text);
+    outputs_.front().text.clear();
     return written;
+  }
+
+  bool finish() {
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      const std::string failure = files_[i].finish();
+      if (failure.empty()) continue;
+      say_not_written(process_, arguments_.outputs[i].second, failure);
+      return false;
+    }
+    return true;
   }
 
   const ExplainArguments& arguments_;
   bool incomplete_;
   Process& process_;
   const FlowAnswerer& answerer_;
-  std::string out_;
+  std::vector<FlowOutput> outputs_;  ///< the first is standard output
+  std::deque<FileWriter> files_;     ///< of the others
   FlowAnswer answer_;
   std::size_t different_{};
   std::size_t unknown_{};

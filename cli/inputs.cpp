@@ -77,8 +77,37 @@ void note_aside(const std::string& directory, const Aside& aside, LoadedInputs& 
 // Files that rule sets may stand in; what is in the others is read in another way, or not at all.
 bool may_hold_rules(const std::string& path) { return is_json_name(path) || ends_in(path, ".xml"); }
 
-std::vector<Candidate> candidates(const InputArguments& arguments, LoadedInputs& loaded) {
-  std::vector<Candidate> out;
+/// The files to read, each once, however often and in however many ways it was given.
+class Candidates {
+ public:
+  /// What is left out is said on `said`; null: nowhere.
+  explicit Candidates(std::ostream* said) : said_{said} {}
+
+  void add(Candidate candidate) {
+    std::error_code error;
+    // The same path may be another file's when it cannot be resolved: then each is read.
+    const std::string identity =
+        candidate.path == "-" ? candidate.path : fs::canonical(candidate.path, error).generic_string();
+    const auto [known, is_new] = places_.try_emplace(error ? candidate.path : identity, list_.size());
+    if (is_new) return list_.push_back(std::move(candidate));
+    Candidate& first = list_[known->second];
+    if (said_ != nullptr)
+      *said_ << fmt::format("nsgcheck: note: {} is given more than once; it is read once\n",
+                            io::printable(shown_path(candidate.path)));
+    // What the user named was meant to be read, wherever else it stands.
+    if (candidate.named()) first.directory.clear();
+  }
+
+  [[nodiscard]] std::vector<Candidate> take() { return std::move(list_); }
+
+ private:
+  std::ostream* said_;
+  std::vector<Candidate> list_;
+  std::map<std::string, std::size_t> places_;
+};
+
+std::vector<Candidate> candidates(const InputArguments& arguments, std::ostream* said, LoadedInputs& loaded) {
+  Candidates out{said};
   const auto read_elsewhere = [&](const std::string& file) {
     const auto& elsewhere = arguments.read_elsewhere;
     return std::find(elsewhere.begin(), elsewhere.end(), file) != elsewhere.end();
@@ -87,7 +116,7 @@ std::vector<Candidate> candidates(const InputArguments& arguments, LoadedInputs&
     const std::string& file = arguments.files[argument];
     std::error_code error;
     if (file == "-" || !fs::is_directory(file, error)) {
-      out.push_back({file, "", argument});
+      out.add({file, "", argument});
       continue;
     }
     DirectoryContent content = walk_directory(file);
@@ -96,7 +125,7 @@ std::vector<Candidate> candidates(const InputArguments& arguments, LoadedInputs&
     std::erase_if(content.files, read_elsewhere);
     for (std::string& path : content.files)
       if (may_hold_rules(path))
-        out.push_back({std::move(path), file, argument});
+        out.add({std::move(path), file, argument});
       else
         ++aside.other_files[fs::path{path}.extension().string()];
     for (io::Diagnostic& failure : content.failures) {
@@ -105,7 +134,7 @@ std::vector<Candidate> candidates(const InputArguments& arguments, LoadedInputs&
     }
     note_aside(file, aside, loaded);
   }
-  return out;
+  return out.take();
 }
 
 // The byte order mark, or "", before a text in its file; empty when the text is not what the file holds.
@@ -370,7 +399,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
     loaded.errors.push_back(error);
     loaded.incomplete = true;
   }
-  const std::vector<Candidate> found = candidates(arguments, loaded);
+  const std::vector<Candidate> found = candidates(arguments, quiet ? nullptr : &process.err, loaded);
   loaded.nsg_counts.resize(arguments.files.size());
   LinkedFiles linked{
       [&](const std::string& path, io::Diagnostic& error) { return load_document(path, process, loaded, error); }};
@@ -387,6 +416,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
     take_file(std::move(file), loaded);
   }
   if (process.progress && !quiet && found.size() > 20) process.err << "\r\033[K" << std::flush;
+  loaded.has_links = linked.any();
   options.linked = {};  // it looks into what this function holds
   loaded.options = std::move(options);
   if (!arguments.others_check_parameters) check_parameters(loaded, {&loaded}, process);

@@ -22,6 +22,9 @@ class LinkedFiles {
   /// The finder for one template. `tree`: the directory given as an input that brought it, "" when it was named itself.
   [[nodiscard]] io::FindLinked finder(const std::string& template_path, const std::string& tree);
 
+  /// Some file was found that a template links to.
+  [[nodiscard]] bool any() const { return !known_.empty(); }
+
   /// The template, as shown, of which a file is a part: one that links to it, perhaps through others, and that no other
   /// links to. "" when there is none.
   [[nodiscard]] std::string part_of(const std::string& path) const;

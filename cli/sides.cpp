@@ -84,6 +84,12 @@ std::string refusal(const SideArguments& arguments, const Sides& sides) {
   return sides.before.nsgs.empty() && sides.after.nsgs.empty() ? "no network security group in any input" : "";
 }
 
+bool same_documents(const Sides& sides) {
+  const auto same = [](const io::Document& a, const io::Document& b) { return a.text == b.text; };
+  return std::equal(sides.before.documents.begin(), sides.before.documents.end(), sides.after.documents.begin(),
+                    sides.after.documents.end(), same);
+}
+
 std::vector<policy::SideNsg> nsgs_of(const LoadedInputs& side) {
   std::vector<policy::SideNsg> out;
   for (const model::Nsg& nsg : side.nsgs)
@@ -123,6 +129,8 @@ std::optional<Sides> load_sides(const SideArguments& arguments, bool quiet, Proc
 bool same_text(const Sides& sides, const policy::NsgPair& pair) {
   if (sides.one_input || pair.before == nullptr || pair.after == nullptr) return false;
   if (!pair.before->span.known() || !pair.after->span.known()) return false;
+  // What a linked template leaves open is settled by the one that links to it, which may differ.
+  if (sides.before.has_links || sides.after.has_links) return same_documents(sides);
   return sides.before.documents[pair.before->span.document].text ==
          sides.after.documents[pair.after->span.document].text;
 }

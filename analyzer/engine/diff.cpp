@@ -141,7 +141,7 @@ FilterDiff diff(const model::Nsg* before, const model::Nsg* after, Direction dir
   FilterDiff out;
   out.complete = pass.complete();
   out.symbols = rules.filter().symbols();
-  out.takes_values_alike = takes_values_alike(rules);
+  out.takes_values_alike = rules.takes_conditions_alike() || takes_values_alike(rules);
   for (auto& [contrast, regions] : found) {
     Difference difference{contrast, std::move(regions)};
     for (auto* rule : {&difference.contrast.old_rule, &difference.contrast.new_rule})

@@ -2,7 +2,10 @@
 #include "analyzer/engine/diff_rules.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <limits>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <unordered_map>
@@ -44,10 +47,21 @@ void put(std::string& out, std::vector<LiteralId> ids) {
 
 void put(std::string& out, const std::optional<LiteralId>& id) { out += (id ? std::to_string(*id) : "") + ';'; }
 
+// A call of a function that a template defines itself: "contoso.address(".
+bool calls_own_function(std::string_view text) {
+  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (std::size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+    std::size_t end = dot + 1;
+    while (end < text.size() && in_word(text[end])) ++end;
+    if (dot > 0 && in_word(text[dot - 1]) && end > dot + 1 && end < text.size() && text[end] == '(') return true;
+  }
+  return false;
+}
+
 // A text whose value depends on more than the text: what is written alike may still differ.
 bool is_opaque(const std::string& text) {
   const std::string lower = net::lower(text);
-  return lower.empty() || lower.find("known after apply") != std::string::npos ||
+  return lower.empty() || calls_own_function(lower) || lower.find("known after apply") != std::string::npos ||
          lower.find("variables(") != std::string::npos || lower.find("nestedparameters(") != std::string::npos;
 }
 
@@ -68,7 +82,9 @@ class DiffRules::Reader {
   Reader(LiteralTable& literals, SymbolTable& symbols, bool same_text)
       : literals_{literals}, symbols_{symbols}, same_text_{same_text} {}
 
-  std::vector<Entry> read(const model::Nsg* nsg, Direction direction, const model::NetworkContext& context) {
+  /// `may_be_missing`: besides, everything may pass.
+  std::vector<Entry> read(const model::Nsg* nsg, bool may_be_missing, Direction direction,
+                          const model::NetworkContext& context) {
     side_ = side_ == 'n' ? 'o' : 'n';
     std::vector<Entry> out;
     if (nsg == nullptr) {
@@ -78,6 +94,7 @@ class DiffRules::Reader {
       resolved.symbols = std::move(symbols_);
       append(resolved, *nsg, direction, context);
       symbols_ = std::move(resolved.symbols);
+      if (may_be_missing) out.push_back(no_group(*nsg));
       for (std::size_t i = 0; i < resolved.rules.size(); ++i) {
         Entry entry{std::move(resolved.rules[i]), {}, resolved.origin[i], 0, {}};
         rule_ = &nsg->rules[entry.origin];
@@ -115,6 +132,17 @@ class DiffRules::Reader {
   }
 
  private:
+  // A group that may not be deployed is one before whose rules everything may pass.
+  Entry no_group(const model::Nsg& nsg) {
+    Entry entry{everything_passes(), {}, static_cast<std::uint32_t>(nsg.rules.size()), 0, {}};
+    entry.rule.priority = std::numeric_limits<std::int64_t>::min();
+    entry.rule.may_be_absent = true;
+    entry.rule.reason = Reason::UnresolvedExpression;
+    entry.doubts.exists =
+        literals_.intern(std::string{"no group "} + side_, {Reason::UnresolvedExpression, std::nullopt, 0});
+    return entry;
+  }
+
   LiteralId text_literal(const char* what, const std::string& text, Reason reason) {
     std::string key = std::string{what} + ' ' + net::lower(text) + ' ' + rule_->iteration;
     if (is_opaque(text) || rule_->origin == model::Origin::Gap) {
@@ -210,11 +238,24 @@ class DiffRules::Reader {
   std::unordered_map<std::string, std::uint32_t> contents_;
 };
 
+bool conditions_alike(const model::Nsg& before, const model::Nsg& after, bool same_text) {
+  const auto sorted = [](std::vector<std::string> conditions) {
+    std::sort(conditions.begin(), conditions.end());
+    return conditions;
+  };
+  return sorted(before.conditions) == sorted(after.conditions) && before.iteration == after.iteration &&
+         (same_text || std::none_of(before.conditions.begin(), before.conditions.end(), is_opaque));
+}
+
 DiffRules::DiffRules(const model::Nsg* before, const model::Nsg* after, Direction direction,
                      const model::NetworkContext& context, bool same_text)
-    : is_there_{before != nullptr, after != nullptr} {
+    : rules_of_{before == nullptr ? 0 : before->rules.size(), after == nullptr ? 0 : after->rules.size()} {
+  const auto is_conditional = [](const model::Nsg* nsg) { return nsg != nullptr && !nsg->conditions.empty(); };
+  takes_conditions_alike_ =
+      is_conditional(before) && is_conditional(after) && conditions_alike(*before, *after, same_text);
   Reader reader{literals_, joined_.symbols, same_text};
-  std::array sides{reader.read(before, direction, context), reader.read(after, direction, context)};
+  std::array sides{reader.read(before, is_conditional(before) && !takes_conditions_alike_, direction, context),
+                   reader.read(after, is_conditional(after) && !takes_conditions_alike_, direction, context)};
   for (const auto& side : sides)
     some_float_ = some_float_ || std::any_of(side.begin(), side.end(), [](const Entry& e) { return e.rule.floating; });
   old_count_ = static_cast<RuleIndex>(sides[0].size());
@@ -242,7 +283,7 @@ void DiffRules::add_side(std::vector<Entry> entries) {
 }
 
 std::optional<std::uint32_t> DiffRules::origin(RuleIndex rule) const {
-  if (!is_there_[static_cast<std::size_t>(side(rule))]) return std::nullopt;
+  if (filter_->origin(rule) >= rules_of_[static_cast<std::size_t>(side(rule))]) return std::nullopt;
   return filter_->origin(rule);
 }
 

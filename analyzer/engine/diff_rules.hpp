@@ -29,11 +29,16 @@ struct RuleDoubts {
   LiteralId whole{};                  ///< the rule matches; stands for all others when they would be too many
 };
 
+/// True when the same open values decide whether the one and the other are deployed at all (Nsg::conditions), so that
+/// it turns out alike. `same_text` as for DiffRules.
+[[nodiscard]] bool conditions_alike(const model::Nsg& before, const model::Nsg& after, bool same_text);
+
 /// The rules of one direction of two NSGs in one list over one table of symbols, so that one grid can cut both. Values
 /// that are not settled and are written alike in both are one literal.
 class DiffRules {
  public:
-  /// A null NSG stands for one that is not there: everything passes. REQUIRES: the others have their defaults.
+  /// A null NSG stands for one that is not there: everything passes. One that may be missing has a rule more that says
+  /// so, unless both are there or not together (conditions_alike()). REQUIRES: the others have their defaults.
   /// `same_text`: both come from inputs of equal bytes, so that all they leave open turns out alike.
   DiffRules(const model::Nsg* before, const model::Nsg* after, Direction direction,
             const model::NetworkContext& context, bool same_text);
@@ -41,13 +46,15 @@ class DiffRules {
   [[nodiscard]] const Filter& filter() const { return *filter_; }
   [[nodiscard]] const LiteralTable& literals() const { return literals_; }
   [[nodiscard]] DiffSide side(RuleIndex rule) const { return rule < old_count_ ? DiffSide::Old : DiffSide::New; }
-  /// Index into the NSG's rules; empty when there is no NSG.
+  /// Index into the NSG's rules; empty when there is no NSG, and for what stands for that where it may be missing.
   [[nodiscard]] std::optional<std::uint32_t> origin(RuleIndex rule) const;
   /// Rules of equal content match the same flows and decide alike, whatever is not settled.
   [[nodiscard]] std::uint32_t content(RuleIndex rule) const { return content_[rule]; }
   [[nodiscard]] const RuleDoubts& doubts(RuleIndex rule) const { return doubts_[rule]; }
   /// Some rule has no known priority, so that its place depends on the others' priorities.
   [[nodiscard]] bool some_float() const { return some_float_; }
+  /// Both sides may be missing, and are taken to be so together.
+  [[nodiscard]] bool takes_conditions_alike() const { return takes_conditions_alike_; }
 
  private:
   /// A rule on its way into the list.
@@ -65,11 +72,12 @@ class DiffRules {
   std::optional<Filter> filter_;
   LiteralTable literals_;
   RuleIndex old_count_{};
-  std::array<bool, 2> is_there_{};
+  std::array<std::size_t, 2> rules_of_{};  ///< how many the NSGs have
   std::vector<std::uint32_t> content_;
   std::vector<RuleDoubts> doubts_;
   ResolvedRules joined_;  ///< until the filter is made
   bool some_float_{};
+  bool takes_conditions_alike_{};
 };
 
 }  // namespace nsgcheck::engine

@@ -186,9 +186,13 @@ class Writer {
     const Filter& filter = *list.filter;
     const engine::FilterRule& rule = filter.rules()[index];
     const bool settled = rule.may_allow != rule.may_deny;
-    const model::SecurityRule* written = list.nsg != nullptr ? &list.nsg->rules[filter.origin(index)] : nullptr;
+    // A group that may be missing has one rule more.
+    const bool is_written = list.nsg != nullptr && filter.origin(index) < list.nsg->rules.size();
+    const model::SecurityRule* written = is_written ? &list.nsg->rules[filter.origin(index)] : nullptr;
     Json out{
-        {"name", written != nullptr ? Json(written->name) : Json("no NSG: everything passes")},
+        {"name", written != nullptr
+                     ? Json(written->name)
+                     : Json(list.nsg != nullptr ? "no group: everything passes" : "no NSG: everything passes")},
         {"priority", written != nullptr && !rule.floating ? or_null(written->priority.value) : Json(nullptr)},
         {"access", !settled ? "unknown" : model::name(rule.may_allow ? model::Access::Allow : model::Access::Deny)},
         {"line", written != nullptr ? or_null(line_of(place, written->span)) : Json(nullptr)}};

@@ -146,7 +146,9 @@ std::string expectations_text(const AuditReport& report, const Paint& paint, std
   const auto sums = sum_expectations(report);
   for (std::size_t i = 0; i < std::min(sums.size(), kMost); ++i) {
     const policy::Expectation& one = report.intent->expectations[i];
-    std::string text = fmt::format("{}: {}  ({})", policy::name(one.kind), one.name,
+    // An expectation without a name of its own is called by its kind already.
+    const std::string kind{policy::name(one.kind)};
+    std::string text = fmt::format("{}{}  ({})", one.name.starts_with(kind + ' ') ? "" : kind + ": ", one.name,
                                    one.whole_way ? ends_in_words(sums[i]) : nsgs_in_words(sums[i]));
     out += paint(tone_of(sums[i].verdict),
                  wrapped(printable(text), fmt::format("  {:<9} ", policy::name(sums[i].verdict)), width));

@@ -61,7 +61,7 @@ class RemedyText {
     out += changes(done_, one_.remedy.wanted);
     if (one_.remedy.besides.empty())
       out += std::string{kIndent} + "changes nothing else (proven)\n";
-    else
+    else if (!says_it_already())
       out += changes("also changes: ", one_.remedy.besides);
     for (const policy::Finding& found : one_.remedy.news)
       out += wrapped(printable(fmt::format("then also found: {} {}: {}", found.policy->id, policy::name(found.severity),
@@ -73,6 +73,16 @@ class RemedyText {
   }
 
  private:
+  // A finding that is not about certain flows: all that the change does is what closes it.
+  [[nodiscard]] bool says_it_already() const {
+    const auto same = [](const policy::Change& a, const policy::Change& b) {
+      return a.direction == b.direction && a.shift == b.shift && a.words == b.words;
+    };
+    const auto& wanted = one_.remedy.wanted;
+    const auto& besides = one_.remedy.besides;
+    return std::equal(wanted.begin(), wanted.end(), besides.begin(), besides.end(), same);
+  }
+
   [[nodiscard]] std::string changes(std::string_view head, const std::vector<policy::Change>& list) const {
     std::string out;
     for (std::size_t i = 0; i < std::min(list.size(), kMostRegions); ++i)

@@ -47,6 +47,7 @@ Json nsg_json(const AuditReport& report, const NsgReport& entry) {
             {{"inbound", model::count_user_rules(entry.nsg, net::Direction::Inbound)},
              {"outbound", model::count_user_rules(entry.nsg, net::Direction::Outbound)}}},
            {"ports", std::move(ports)}};
+  if (!entry.nsg.conditions.empty()) out["conditions"] = entry.nsg.conditions;
   if (report.deployment != nullptr || !entry.attached.empty()) out["attachedTo"] = attached_json(entry);
   if (!entry.audit.undecided.empty()) out["undecided"] = rules_json(report, entry.nsg, entry.audit.undecided);
   return out;

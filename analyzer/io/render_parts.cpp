@@ -204,13 +204,18 @@ std::string summary_line(const AuditReport& report) {
   std::size_t rules = 0;
   std::size_t undecided = 0;
   std::size_t faulty = 0;
+  std::size_t rule_sets = 0;
   for (const NsgReport& nsg : report.nsgs) {
     for (const model::SecurityRule& rule : nsg.nsg.rules) rules += rule.origin == model::Origin::User ? 1 : 0;
     undecided += nsg.audit.undecided.size();
   }
-  for (const InputReport& input : report.inputs) faulty += input.errors.empty() ? 0 : 1;
+  for (const InputReport& input : report.inputs) {
+    faulty += input.errors.empty() ? 0 : 1;
+    // A deployment, an intent or an .rdp file is no place where NSGs are looked for.
+    rule_sets += input.nsgs > 0 || input.has_no_nsg ? 1 : 0;
+  }
   std::string out = fmt::format("{} with {} in {}: {}", count_of(report.nsgs.size(), "NSG"), count_of(rules, "rule"),
-                                count_of(report.inputs.size(), "input"),
+                                count_of(rule_sets, "input"),
                                 report.nsgs.empty() ? "nothing to judge" : to_string(summarise(report)));
   if (report.gone) {
     const Summary sum = summarise(report);

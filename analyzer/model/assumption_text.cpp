@@ -57,6 +57,9 @@ constexpr std::array kTexts{
     Entry{"inside-not-followed",
           "The network is so large that what arrives from inside it is not listed; `explain` answers for one flow."},
     Entry{"scale-set-one-instance", "One address stands for all instances of a scale set."},
+    Entry{"conditions-hold",
+          "NSGs of which it is not known whether they are deployed (conditions, numbers of copies) are judged as if "
+          "they were."},
     Entry{"asg-members-of-inputs",
           "Application security groups are taken to hold the interfaces of the inputs, and no others."},
     Entry{"forwarder-port-inferred",

@@ -23,7 +23,7 @@ constexpr std::size_t kMostAsgsOfSide = 10;
 constexpr std::size_t kMostAsgsOfNsg = 100;
 constexpr std::size_t kMostNamesInMessage = 5;
 
-bool is_judged(const SecurityRule& rule) { return rule.origin == Origin::User && !is_default(rule); }
+bool is_judged(const SecurityRule& rule) { return rule.origin == Origin::User; }
 
 // 70000 counts as a default in evaluation, but Azure has none there, so somebody wrote it.
 bool has_priority_of_a_default(const SecurityRule& rule) {

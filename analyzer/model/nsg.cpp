@@ -2,6 +2,7 @@
 #include "analyzer/model/nsg.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace nsgcheck::model {
@@ -51,9 +52,11 @@ bool stands_for(const SecurityRule& own, const SecurityRule& synthesised) {
 
 }  // namespace
 
-bool is_default(const SecurityRule& rule) {
-  if (rule.origin != Origin::User) return rule.origin == Origin::Default;
-  return rule.priority.value.has_value() && *rule.priority.value >= kDefaultPriority;
+bool is_default(const SecurityRule& rule) { return rule.origin == Origin::Default; }
+
+Origin origin_by_priority(const SecurityRule& rule) {
+  const bool from_there = rule.priority.value.has_value() && *rule.priority.value >= kDefaultPriority;
+  return rule.origin == Origin::User && from_there ? Origin::Default : rule.origin;
 }
 
 std::vector<SecurityRule> default_rules() {
@@ -71,9 +74,7 @@ std::vector<SecurityRule> default_rules() {
 }
 
 Nsg with_defaults(Nsg nsg) {
-  for (SecurityRule& rule : nsg.rules)
-    if (is_default(rule)) rule.origin = Origin::Default;
-  // One by one and not per direction: a user rule at 70000 must not keep Azure's last deny away.
+  // One by one and not per direction: a lone 70000 must not keep Azure's last deny away.
   const std::size_t own = nsg.rules.size();
   for (SecurityRule& synthesised : default_rules()) {
     const auto end = nsg.rules.begin() + static_cast<std::ptrdiff_t>(own);
@@ -84,9 +85,20 @@ Nsg with_defaults(Nsg nsg) {
   return nsg;
 }
 
+Nsg perhaps_missing(Nsg nsg) {
+  for (const Direction direction : {Direction::Inbound, Direction::Outbound}) {
+    SecurityRule rule = default_rule("no group: everything passes", std::numeric_limits<std::int64_t>::min(), direction,
+                                     Access::Allow, "*", "*");
+    rule.origin = Origin::Gap;
+    rule.may_be_absent = Reason::UnresolvedExpression;
+    nsg.rules.push_back(std::move(rule));
+  }
+  return nsg;
+}
+
 std::size_t count_user_rules(const Nsg& nsg, Direction direction) {
   const auto counts = [direction](const SecurityRule& rule) {
-    return rule.origin == Origin::User && !is_default(rule) && rule.direction.value == direction;
+    return rule.origin == Origin::User && rule.direction.value == direction;
   };
   return static_cast<std::size_t>(std::count_if(nsg.rules.begin(), nsg.rules.end(), counts));
 }

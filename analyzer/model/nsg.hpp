@@ -23,6 +23,10 @@ struct Nsg {
   std::vector<Fault> faults;  ///< of the NSG itself; those of a rule are in the rule
   /// The input has rules of it and not the group itself: an Origin::Gap rule stands for whatever else it holds.
   bool rest_missing{};
+  /// What decides whether the group is deployed at all, as written; empty: it surely is. Its own verdicts are those of
+  /// a group that is there. Against another state it counts that it may be missing, so that everything passes
+  /// (semantics 3).
+  std::vector<std::string> conditions;
 };
 
 /// Name of the rule that stands for the rest of a group (Nsg::rest_missing).
@@ -31,12 +35,20 @@ inline constexpr std::string_view kRestOfGroup = "the group's other rules";
 /// The six rules that every NSG ends with (nsg-semantics 1.1), with spans that are not known().
 [[nodiscard]] std::vector<SecurityRule> default_rules();
 
-/// True for Azure's own rules, by origin or by priority, whatever the rule is called (semantics 1).
+/// True for Azure's own rules, whatever they are called: readers tell them by where they stand, or else by
+/// origin_by_priority() (semantics 1).
 [[nodiscard]] bool is_default(const SecurityRule& rule);
 
+/// Whose a rule is of which the input does not say it: Azure's from kDefaultPriority on (semantics 1).
+[[nodiscard]] Origin origin_by_priority(const SecurityRule& rule);
+
 /// `nsg` with every default rule: the input's own where it has them, synthesised where it has none of that direction
-/// and priority. Rules recognised by their priority get Origin::Default.
+/// and priority. A user's rule of such a priority, which the API refuses, takes no default's place.
 [[nodiscard]] Nsg with_defaults(Nsg nsg);
+
+/// `nsg` with a first rule in each direction that perhaps lets everything pass: a group that may not be there
+/// (Nsg::conditions) as one list of rules.
+[[nodiscard]] Nsg perhaps_missing(Nsg nsg);
 
 /// Number of user rules of one direction (interface 8: `rules` counts user rules).
 [[nodiscard]] std::size_t count_user_rules(const Nsg& nsg, Direction direction);

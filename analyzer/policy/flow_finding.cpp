@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/policy/flow_finding.hpp"
 
+#include <algorithm>
+
 #include "analyzer/policy/naming.hpp"
 #include "analyzer/policy/structural.hpp"
 
@@ -28,6 +30,14 @@ std::string because(const model::Nsg& nsg, model::Reason reason, const std::vect
       return "the work budget, which ran out";
   }
   return who;
+}
+
+// `part` is `whole` for the members of a tag or group alone.
+bool is_within(const NamedRegion& part, const NamedRegion& whole) {
+  return whole.destination == std::vector<std::string>{"*"} && whole.region.destination.symbols.empty() &&
+         part.region.destination.addresses.empty() && part.source == whole.source &&
+         part.protocols == whole.protocols && part.source_ports == whole.source_ports &&
+         part.destination_ports == whole.destination_ports;
 }
 
 }  // namespace
@@ -72,7 +82,11 @@ void put_judgement(Finding& finding, const model::Nsg& nsg, const Judgement& fou
 std::string found_flows(const FlowPattern& pattern, const Judgement& found) {
   const auto& regions = found.region.empty() ? found.unknown_region : found.region;
   std::vector<std::string> lines;
-  for (const NamedRegion& region : regions) lines.push_back(one_line(region));
+  for (const NamedRegion& region : regions) {
+    // What may hold for every address may hold for the members of a tag or group, too.
+    const auto holds_more = [&](const NamedRegion& other) { return &other != &region && is_within(region, other); };
+    if (std::none_of(regions.begin(), regions.end(), holds_more)) lines.push_back(one_line(region));
+  }
   return enumerate(lines, 2) + (pattern.direction == net::Direction::Inbound ? " inbound" : " outbound");
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/engine/diff_rules.hpp"
 #include "analyzer/engine/explain.hpp"
 #include "analyzer/net/text.hpp"
 #include "analyzer/policy/flow_path.hpp"
@@ -44,6 +45,16 @@ bool may_hold(const engine::Region& region, const net::FiveTuple& packet, const 
          may_be_in(region.destination, packet.destination, symbols);
 }
 
+// What a group that may be missing denies may pass (semantics 3).
+ImpactSide unless_missing(const ImpactSide& side, std::vector<ModelRule>* candidates) {
+  if (side.verdict != Verdict::Deny) return side;
+  if (candidates != nullptr && side.rule) candidates->push_back(*side.rule);
+  ImpactSide out;
+  out.verdict = Verdict::Unknown;
+  out.reason = model::Reason::UnresolvedExpression;
+  return out;
+}
+
 // The rule of `nsg` that a copy of it is.
 std::optional<ModelRule> rule_like(const model::Nsg& nsg, const model::SecurityRule& copy) {
   for (ModelRule i = 0; i < nsg.rules.size(); ++i)
@@ -61,6 +72,8 @@ ImpactTables::ImpactTables(const NsgPair& pair, net::Direction direction, const 
       after_{compile(pair.after, direction, context)} {
   for (const auto* side : {before_.get(), after_.get()})
     source_ports_matter_ = source_ports_matter_ || (side != nullptr && looks_at_source_ports(side->filter));
+  takes_conditions_alike_ = pair.before != nullptr && pair.after != nullptr && !pair.before->conditions.empty() &&
+                            engine::conditions_alike(*pair.before, *pair.after, false);
 }
 
 ImpactTables::Side::Side(engine::ResolvedRules rules)
@@ -104,23 +117,28 @@ std::optional<ImpactSide> ImpactTables::ask_platform(const model::Nsg& nsg, cons
 ImpactSide ImpactTables::ask(const model::Nsg* nsg, const Side* side, const net::FiveTuple& packet,
                              std::vector<ModelRule>* candidates) const {
   if (nsg == nullptr) return {};
-  if (const auto platform = ask_platform(*nsg, packet, candidates)) return *platform;
-  const engine::Decision decision = decide(side->filter, side->classifier, packet);
+  const auto platform = ask_platform(*nsg, packet, candidates);
+  const ImpactSide out = platform ? *platform : ask_rules(*side, packet, candidates);
+  return nsg->conditions.empty() || takes_conditions_alike_ ? out : unless_missing(out, candidates);
+}
+
+ImpactSide ImpactTables::ask_rules(const Side& side, const net::FiveTuple& packet, std::vector<ModelRule>* candidates) {
+  const engine::Decision decision = decide(side.filter, side.classifier, packet);
   ImpactSide out;
   out.verdict = decision.verdict;
-  if (decision.decider) out.rule = side->filter.origin(*decision.decider);
+  if (decision.decider) out.rule = side.filter.origin(*decision.decider);
   if (decision.verdict == Verdict::Unknown) {
-    const engine::Answer answer = engine::ask(side->filter, engine::flow_set(packet, false));
+    const engine::Answer answer = engine::ask(side.filter, engine::flow_set(packet, false));
     out.reason = answer.reason;
     if (candidates != nullptr)
-      for (const engine::RuleIndex rule : answer.candidates) candidates->push_back(side->filter.origin(rule));
+      for (const engine::RuleIndex rule : answer.candidates) candidates->push_back(side.filter.origin(rule));
     return out;
   }
   // For protocols without ports it may be open whether a rule with ports matches (semantics 1).
-  if (candidates == nullptr || (!side->uncertain && net::has_ports(packet.protocol))) return out;
-  for (const engine::RuleLook& look : engine::ladder(side->filter, engine::flow_set(packet, false))) {
+  if (candidates == nullptr || (!side.uncertain && net::has_ports(packet.protocol))) return out;
+  for (const engine::RuleLook& look : engine::ladder(side.filter, engine::flow_set(packet, false))) {
     if (look.overall() == engine::Match::No || look.rule == decision.decider) continue;
-    candidates->push_back(side->filter.origin(look.rule));
+    candidates->push_back(side.filter.origin(look.rule));
     out.perhaps_other = true;
   }
   if (out.perhaps_other && out.rule) candidates->push_back(*out.rule);

@@ -23,8 +23,10 @@ class ImpactTables {
   [[nodiscard]] ImpactSide after(const net::FiveTuple& packet) const;
   /// A packet on which neither side is settled: true when the comparison of the two proves that it fares alike.
   [[nodiscard]] bool surely_alike(const net::FiveTuple& packet);
-  /// surely_alike() took values that are not known to be the same on both sides.
-  [[nodiscard]] bool took_values_alike() const { return diff_ && diff_->takes_values_alike; }
+  /// Values that are not known were taken to be the same on both sides.
+  [[nodiscard]] bool took_values_alike() const {
+    return takes_conditions_alike_ || (diff_ && diff_->takes_values_alike);
+  }
 
  private:
   struct Side {
@@ -37,6 +39,8 @@ class ImpactTables {
                                        const model::NetworkContext& context);
   [[nodiscard]] ImpactSide ask(const model::Nsg* nsg, const Side* side, const net::FiveTuple& packet,
                                std::vector<ModelRule>* candidates) const;
+  [[nodiscard]] static ImpactSide ask_rules(const Side& side, const net::FiveTuple& packet,
+                                            std::vector<ModelRule>* candidates);
   [[nodiscard]] std::optional<ImpactSide> ask_platform(const model::Nsg& nsg, const net::FiveTuple& packet,
                                                        std::vector<ModelRule>* candidates) const;
 
@@ -45,6 +49,7 @@ class ImpactTables {
   const model::NetworkContext& context_;
   std::unique_ptr<Side> before_, after_;
   bool source_ports_matter_{};
+  bool takes_conditions_alike_{};  ///< both groups may be missing, and are taken to be so together
   std::optional<engine::FilterDiff> diff_;
 };
 

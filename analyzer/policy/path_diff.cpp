@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "analyzer/engine/diff_rules.hpp"
 #include "analyzer/model/assumed_address.hpp"
 #include "analyzer/model/rule_change.hpp"
 #include "analyzer/model/rule_text.hpp"
@@ -25,11 +26,12 @@ void detach(model::Deployment& deployment, std::size_t nsg) {
       if (instance.nsg == nsg) instance.nsg.reset();
 }
 
-void put(model::Deployment& deployment, std::size_t index, const model::Nsg* nsg) {
-  if (nsg == nullptr)
-    detach(deployment, index);
-  else
-    deployment.nsgs[index] = *nsg;
+// `other`: the NSG on the other side, to which what both leave open is no difference.
+void put(model::Deployment& deployment, std::size_t index, const model::Nsg* nsg, const model::Nsg* other) {
+  if (nsg == nullptr) return detach(deployment, index);
+  const bool may_be_missing =
+      !nsg->conditions.empty() && (other == nullptr || !engine::conditions_alike(*nsg, *other, false));
+  deployment.nsgs[index] = may_be_missing ? model::perhaps_missing(*nsg) : *nsg;
 }
 
 std::optional<std::size_t> find(const model::Deployment& deployment, const NsgPair& pair) {
@@ -239,8 +241,9 @@ DeploymentPair with_sides(const model::Deployment& deployment, const std::vector
   for (const NsgDiff& diff : diffs) {
     out.stands.push_back(find(deployment, diff.nsgs));
     if (!out.stands.back()) continue;
-    put(out.before, *out.stands.back(), diff.nsgs.before);
-    put(out.after, *out.stands.back(), diff.nsgs.after);
+    const auto& [before, after] = diff.nsgs;
+    put(out.before, *out.stands.back(), before, after);
+    put(out.after, *out.stands.back(), after, before);
   }
   return out;
 }

@@ -66,6 +66,39 @@ TEST(ArmNesting, OpenValuesInTheWordsOfTheOutermost) {
   }
 }
 
+// The outermost template's own parameters: a value that is known is part of what is left open.
+TEST(ArmNesting, OpenValuesTellWhatTheyTakeFromParameters) {
+  struct Row {
+    const char* name;
+    const char* parameter;
+    const char* used;
+    const char* source;
+  };
+  const Row rows[]{
+      {"a known value inside a run-time value", R"("string", "defaultValue": "r")", "[reference(parameters('x')).ip]",
+       "[reference('r').ip]"},
+      {"a number", R"("int", "defaultValue": 3)", "[reference('r')[parameters('x')]]", "[reference('r')[3]]"},
+      {"a part of it", R"("object", "defaultValue": {"a": {"b": "r"}})", "[reference(parameters('x').a.b).ip]",
+       "[reference('r').ip]"},
+      {"an item of it", R"("array", "defaultValue": ["q", "r"])", "[reference(parameters('x')[1]).ip]",
+       "[reference('r').ip]"},
+      {"a run-time value", R"("string", "defaultValue": "[reference('r').ip]")", "[parameters('x')]",
+       "[reference('r').ip]"},
+      {"a run-time value in a part of it", R"("object", "defaultValue": {"a": "[reference('r').ip]", "b": 1})",
+       "[parameters('x').a]", "[reference('r').ip]"},
+      {"no value", R"("string")", "[reference(parameters('x')).ip]", "[reference(parameters('x')).ip]"},
+      {"a part of no value", R"("object")", "[parameters('x').a]", "[parameters('x').a]"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const std::string parameters = R"("parameters": {"x": {"type": )" + std::string{row.parameter} + "}},";
+    const Document document = arm_case::document(whole(parameters, nsg("n", row.used)));
+    const RuleSource source = read(document);
+    ASSERT_EQ(source.nsgs.size(), 1U);
+    EXPECT_EQ(source.nsgs[0].rules.at(0).sources.at(0).text, row.source);
+  }
+}
+
 // The documentation's page "Linked templates", section "Expression evaluation scope in nested templates".
 TEST(ArmNesting, Scopes) {
   const std::string use = nsg("n", "[parameters('a')]");

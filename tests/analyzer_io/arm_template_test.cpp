@@ -242,8 +242,11 @@ TEST(ArmTemplate, Conditions) {
        whole(free, nsg(R"("n")", kOneRule, R"(, "condition": false, "resources": [)" + child(R"("n/c")") + "]")),
        "n:\nc" + kOneLine.substr(1) + "gap\n"},
   });
-  EXPECT_EQ(skipped(read(document(whole(free, nsg(R"("n")", "[]", R"(, "condition": "[parameters('on')]")"))))),
-            "network security group \"n\": its condition is not known; it is read as if it were deployed\n");
+  const Document open = document(whole(free, nsg(R"("n")", "[]", R"(, "condition": "[parameters('on')]")")));
+  const RuleSource source = read(open);
+  EXPECT_EQ(skipped(source), "");
+  ASSERT_EQ(source.nsgs.size(), 1U);
+  EXPECT_EQ(source.nsgs[0].conditions, std::vector<std::string>{"[parameters('on')]"});
 }
 
 }  // namespace

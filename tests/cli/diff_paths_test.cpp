@@ -71,6 +71,27 @@ TEST(DiffPaths, SaysWhatNewlyArrivesInEveryFormat) {
   fs::remove(opened);
 }
 
+// What a group denies that may be missing may arrive: it stops nothing for sure.
+TEST(DiffPaths, AGroupThatMayBeMissingStopsNothing) {
+  const Folder folder;
+  std::ifstream in{kSamples + "works-nsg.json"};
+  const std::string group{std::istreambuf_iterator<char>{in}, {}};
+  const auto text = [&](const std::string& condition) {
+    return R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+      "parameters": {"a": {"type": "bool"}}, "resources": [{"type": "Microsoft.Network/networkSecurityGroups",)" +
+           condition + group.substr(group.find('{') + 1) + "]}";
+  };
+  const std::string there = folder.write("there.json", text(""));
+  const std::string perhaps = folder.write("perhaps.json", text(R"("condition": "[parameters('a')]",)"));
+  const Result newly = diff(there, perhaps, "works.json", "text");
+  EXPECT_EQ(newly.exit, Exit::Findings) << newly.err;
+  EXPECT_THAT(flat(newly.out), HasSubstr("at WebRole1_IN_0, WebRole1_IN_1 and WorkerRole1_IN_0"));
+  EXPECT_THAT(flat(newly.out), HasSubstr("(unresolved-expression)"));
+  EXPECT_THAT(newly.out, Not(HasSubstr("does not arrive")));
+  const Result both = diff(perhaps, perhaps, "works.json", "text");
+  EXPECT_EQ(both.exit, Exit::Clean) << both.out << both.err;
+}
+
 TEST(DiffPaths, SaysWhichGroupStandsNowhere) {
   const std::string lone = changed("works-nsg.json", "\"web-nsg\"", "\"lone-nsg\"");
   const Result result = diff("/dev/null", lone, "works.json", "text");

@@ -85,6 +85,37 @@ TEST(Evidence, OfAComparisonIsAccepted) {
   EXPECT_EQ(verified(evidence), "accepted: 2 claims (2 differs); 0 unknown, not claimed\n");
 }
 
+// A group that may be missing is a list with a rule more that may let everything pass.
+TEST(Evidence, OfAGroupThatMayBeMissing) {
+  const Folder folder;
+  const auto text = [](const std::string& condition) {
+    return R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+      "parameters": {"a": {"type": "bool"}}, "resources": [{"type": "Microsoft.Network/networkSecurityGroups",)" +
+           condition + R"("name": "web-nsg", "properties": {"securityRules": [)" + kTwin + "]}}]}";
+  };
+  const std::string there = folder.write("there.json", text(""));
+  const std::string perhaps = folder.write("perhaps.json", text(R"("condition": "[parameters('a')]",)"));
+  const std::string evidence = folder.path("e.json");
+  EXPECT_EQ(call({"diff", there, perhaps, "--evidence", evidence}).exit, Exit::Findings);
+  EXPECT_THAT(verified(evidence), HasSubstr("2 unknown, not claimed"));
+  auto file = nlohmann::json::parse(bytes_of(evidence));
+  EXPECT_EQ(file["lists"][1]["rules"][0]["name"], "no group: everything passes");
+  // Somebody who calls them equal is not believed.
+  for (auto& claim : file["claims"]) {
+    claim["claims"] = "equivalent";
+    claim.erase("reason");
+    claim["complete"] = true;
+    claim["cover"] = nlohmann::json::array();
+    for (nlohmann::json box : claim["question"]) {
+      box["says"] = nlohmann::json::array();
+      claim["cover"].push_back(box);
+    }
+  }
+  verified(folder.write("forged.json", file.dump()), 1);
+  EXPECT_EQ(call({"diff", perhaps, perhaps, "--evidence", evidence}).exit, Exit::Clean);
+  EXPECT_THAT(verified(evidence), HasSubstr("2 equivalent"));
+}
+
 TEST(Evidence, OfASimplificationIsAccepted) {
   const Folder folder;
   const std::string nsg = folder.write("nsg.json", group_text({kWide, kTwin}));

@@ -50,6 +50,24 @@ TEST(ImpactCommand, SaysWhatALogWouldHaveLost) {
                              "virtual-network-default) "));
 }
 
+// What a group denies that may be missing may pass (semantics 3): the two scans, and all else that is denied.
+TEST(ImpactCommand, AGroupThatMayBeMissingMayOpen) {
+  const Folder folder;
+  std::string text = bytes_of(kOld);
+  const std::string mark = R"("name": "web-nsg",)";
+  text.replace(text.find(mark), mark.size(), mark + R"("condition": "[parameters('deployed')]",)");
+  const std::string perhaps = folder.write("perhaps.json", text);
+  const Result newly = impact({kOld, perhaps, "--traffic", kLog});
+  EXPECT_EQ(newly.exit, Exit::Findings) << newly.err;
+  EXPECT_THAT(flat(newly.out), HasSubstr("may newly open web-nsg inbound DenyAll ("));
+  EXPECT_THAT(flat(newly.out), HasSubstr("unresolved-expression"));
+  EXPECT_THAT(flat(newly.out), Not(HasSubstr("would")));
+  // On both sides it is missing together.
+  const Result both = impact({perhaps, perhaps, "--traffic", kLog});
+  EXPECT_EQ(both.exit, Exit::Clean) << both.out << both.err;
+  EXPECT_THAT(flat(both.out), HasSubstr("open-values-alike"));
+}
+
 TEST(ImpactCommand, AChangeWithoutEffectIsClean) {
   const Result result = impact({kOld, kOld, "--traffic", kLog});
   EXPECT_EQ(result.exit, Exit::Clean) << result.err;

@@ -268,6 +268,71 @@ TEST(Diff, AnNsgThatIsNotTherePassesEverything) {
   EXPECT_TRUE(diff(nullptr, &open, Direction::Inbound, context_of(oracle::default_world())).differences.empty());
 }
 
+// What a group denies that may be missing may pass (semantics 3), whatever the other side says; what it allows passes.
+TEST(Diff, AgreesWhereAGroupMayBeMissing) {
+  hold(seeds(kSeeds), {}, [](const Case& c) -> Complaint {
+    const unsigned seed = seed_of(c);
+    Rng rng{seed};
+    const model::Nsg before = support::nsg_of(c.lines);
+    model::Nsg after = support::nsg_of(changed(rng, c.lines, random_case(rng, {}).lines));
+    after.conditions = {"[parameters('a')]"};
+    const FilterDiff found = diff(&before, &after, Direction::Inbound, context_of(c.world));
+    const Edges places = edges(c, after);
+    for (int i = 0; i < kPackets; ++i) {
+      const auto packet = random_packet(rng, places);
+      if (!packet) break;
+      const Outcome was = oracle::judge(before, Direction::Inbound, c.world, *packet).outcome;
+      const Outcome is = oracle::judge(after, Direction::Inbound, c.world, *packet).outcome;
+      std::optional<Shift> shift;
+      for (const Difference& one : found.differences)
+        if (count_in(one.regions, *packet, found.symbols, c.world) > 0) shift = one.contrast.shift;
+      if (is == Outcome::No && shift != Shift::Unknown) return "denied by what may be missing, at " + describe(*packet);
+      if (is == Outcome::Yes && was == Outcome::Yes && shift) return "allowed either way, at " + describe(*packet);
+      if (is == Outcome::Yes && was == Outcome::No && shift != Shift::NewlyAllowed)
+        return "newly allowed either way, at " + describe(*packet);
+    }
+    return std::nullopt;
+  });
+}
+
+TEST(Diff, GroupsThatMayBeMissingTogether) {
+  const model::Nsg there = support::nsg_of({"100 Allow Inbound Tcp 8.8.8.8 * * 22"});
+  const auto group = [&](std::vector<std::string> conditions, const std::string& iteration = {}) {
+    model::Nsg out = there;
+    out.conditions = std::move(conditions);
+    out.iteration = iteration;
+    return out;
+  };
+  struct Row {
+    const char* name;
+    model::Nsg before, after;
+    bool same_text;
+    bool alike;
+  };
+  const Row rows[]{
+      {"NewlyConditional", there, group({"[parameters('a')]"}), false, false},
+      {"NoMoreConditional", group({"[parameters('a')]"}), there, false, false},
+      {"TheSameCondition", group({"[parameters('a')]"}), group({"[parameters('a')]"}), false, true},
+      {"AnotherCondition", group({"[parameters('a')]"}), group({"[parameters('b')]"}), false, false},
+      {"OneMore", group({"[parameters('a')]"}), group({"[parameters('a')]", "[parameters('b')]"}), false, false},
+      {"TheSameTwo", group({"x", "y"}), group({"y", "x"}), false, true},
+      {"AnotherPass", group({"x"}, "nsgs[0]"), group({"x"}, "nsgs[1]"), false, false},
+      {"AVariable", group({"[variables('a')]"}), group({"[variables('a')]"}), false, false},
+      {"AVariableOfOneText", group({"[variables('a')]"}), group({"[variables('a')]"}), true, true},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const FilterDiff found = diff(&row.before, &row.after, Direction::Inbound, context_of(oracle::default_world()),
+                                  {.same_text = row.same_text});
+    EXPECT_EQ(found.differences.empty(), row.alike);
+    EXPECT_EQ(found.takes_values_alike, row.alike);
+    for (const Difference& one : found.differences) {
+      EXPECT_EQ(one.contrast.shift, Shift::Unknown);
+      EXPECT_EQ(one.contrast.reason, Reason::UnresolvedExpression);
+    }
+  }
+}
+
 // What was not looked at is listed as unknown, and never as equal.
 TEST(Diff, OutOfBudgetIsNeverAnAllClear) {
   bench::RuleSet before = bench::list_rules(200, 20);

@@ -60,10 +60,11 @@ Node Evaluator::evaluate_text(const Node& literal) {
   const Value value = evaluate(*expression);
   if (value->is(Kind::Unknown)) {
     Node node = unknown_at(literal, value->why);
-    if (as_names_)
+    if (as_names_) {
       give_name(node);
-    else if (scope_.is_inner())
-      node.text = '[' + to_string(in_outer_words(*expression)) + ']';
+    } else if (const Expression told = in_outer_words(*expression); scope_.is_inner() || !(told == *expression)) {
+      node.text = '[' + to_string(told) + ']';
+    }
     return node;
   }
   if (!scope_.session().spend_values(extent_of(*value).weight))

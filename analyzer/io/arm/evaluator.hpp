@@ -66,9 +66,12 @@ class Evaluator {
   [[nodiscard]] std::string symbol(const Expression& expression);
   [[nodiscard]] std::string symbol_of_call(const Expression& call);
   [[nodiscard]] std::string symbol_of_variable(const Expression& call);
-  /// The expression with the parameters of an inner template replaced by what it was given for them.
+  /// The expression with what it takes from parameters replaced by their values: what is written alike, with the same
+  /// values, is the same. Parameters of the outermost template that have none keep their names.
   [[nodiscard]] Expression in_outer_words(const Expression& expression);
   [[nodiscard]] Expression given_for(const Expression& parameter);
+  /// Part of a parameter's value that is known, or written by itself; empty: it is neither.
+  [[nodiscard]] std::optional<Expression> given_part(const Expression& part);
   /// Puts symbolic names in the place of unknown values.
   void give_name(Node& node);
   void give_name_within(Node& node);

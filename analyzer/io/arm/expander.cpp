@@ -107,6 +107,9 @@ void Expander::every_pass(const Node& literal, const Node& loop, const std::stri
     session_.note(literal.span, "resources of type " + type + " in copy loop `" + name +
                                     "`, whose number is not known: " + *why + "; read once, with the index unknown");
     place.count_unknown = *why;
+    const Node* number = loop.find("count");
+    place.conditions.push_back(
+        "count " + (number != nullptr ? Evaluator{*place.scope, place.passes}.evaluate(*number).text : std::string{}));
     place.passes.push_back({name, std::nullopt, true});
     return one_pass(literal, type, place);
   }
@@ -117,13 +120,14 @@ void Expander::every_pass(const Node& literal, const Node& loop, const std::stri
   }
 }
 
-Expander::Condition Expander::condition(const Node& literal, Evaluator& evaluator) {
+Expander::Condition Expander::condition(const Node& literal, Evaluator& evaluator, std::vector<std::string>& open) {
   const Node* written = literal.find("condition");
   if (written == nullptr) return Condition::Holds;
   const Node value = evaluator.evaluate(*written);
   if (value.is(Kind::Bool)) return value.boolean ? Condition::Holds : Condition::Fails;
   if (value.is(Kind::String) && net::same_word(value.text, "true")) return Condition::Holds;
   if (value.is(Kind::String) && net::same_word(value.text, "false")) return Condition::Fails;
+  open.push_back(value.text);
   return Condition::Open;
 }
 
@@ -134,10 +138,10 @@ void Expander::one_pass(const Node& literal, const std::string& type, const Plac
   std::string name = written == nullptr ? std::string{} : evaluator.name_of(*written);
   const bool inside_parent = !place.parent_name.empty() && std::count(name.begin(), name.end(), '/') == 0;
   if (inside_parent) name = place.parent_name + '/' + name;
-  const Condition holds = condition(literal, evaluator);
+  Place here = place;
+  const Condition holds = condition(literal, evaluator, here.conditions);
   if (holds == Condition::Fails && tells_of_rules(kind_of(type)))
     session_.note(literal.span, "resource \"" + name + "\" of type " + type + ": its condition is false");
-  Place here = place;
   here.may_be_absent = place.may_be_absent || holds == Condition::Open;
   if (holds != Condition::Fails) {
     switch (kind_of(type)) {
@@ -172,6 +176,7 @@ void Expander::add(const Node& literal, const std::string& type, const std::stri
   resource.name = name;
   resource.may_be_absent = place.may_be_absent;
   resource.count_unknown = place.count_unknown;
+  resource.conditions = place.conditions;
   resource.deployment = place.deployment;
   resource.span = literal.span;
   if (!place.passes.empty()) resource.iteration = label(place.passes.back());
@@ -276,6 +281,7 @@ void Expander::template_spec(const Node& literal, const Place& place) {
   Place inside;
   inside.scope = &scopes_.emplace_back(*root, GivenParameters{}, session_);
   inside.may_be_absent = place.may_be_absent;
+  inside.conditions = place.conditions;
   inside.deployment = ++deployments_;
   inside.nesting = place.nesting + 1;
   if (const Node* list = root->find("resources"); list != nullptr && inside.nesting < kMaxNesting)

@@ -29,6 +29,7 @@ class Expander {
     std::string parent_name;
     bool may_be_absent{};
     std::string count_unknown;
+    std::vector<std::string> conditions;  ///< as Resource::conditions
     std::size_t deployment{};
     std::size_t nesting{};
     std::string path;                 ///< of the template's file, relative to the directory of the outermost one
@@ -47,7 +48,8 @@ class Expander {
   void nested_template(const Node& root, const Node& properties, const std::string& name, Place place, bool inner);
   void linked_template(const Node& literal, const Node& properties, const std::string& name, const Place& place);
   void template_spec(const Node& literal, const Place& place);
-  [[nodiscard]] Condition condition(const Node& literal, Evaluator& evaluator);
+  /// One that is not known is added to `open`.
+  [[nodiscard]] Condition condition(const Node& literal, Evaluator& evaluator, std::vector<std::string>& open);
   [[nodiscard]] std::string full_type(const std::string& type, const Place& place) const;
   [[nodiscard]] GivenParameters parameters_for(const Node& properties, Evaluator& evaluator, const Place& place);
   /// `literal`, or its value when it is an expression; lives as long as the expander.

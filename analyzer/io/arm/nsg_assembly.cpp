@@ -43,14 +43,12 @@ void label_rules(const Resource& resource, Nsg& nsg) {
   }
 }
 
-Nsg nsg_of(const Resource& resource, Session& session) {
+Nsg nsg_of(const Resource& resource) {
   Nsg nsg = read_nsg(resource.node, resource.name);
   nsg.name = shown(resource.name);
   nsg.iteration = resource.iteration;
+  nsg.conditions = resource.conditions;
   label_rules(resource, nsg);
-  if (resource.may_be_absent)
-    session.note(resource.span, "network security group \"" + nsg.name +
-                                    "\": its condition is not known; it is read as if it were deployed");
   return nsg;
 }
 
@@ -58,9 +56,7 @@ class Assembly {
  public:
   explicit Assembly(Session& session) : session_{session} {}
 
-  void add_nsg(const Resource& resource) {
-    entries_.push_back({nsg_of(resource, session_), resource.name, resource.deployment});
-  }
+  void add_nsg(const Resource& resource) { entries_.push_back({nsg_of(resource), resource.name, resource.deployment}); }
 
   void add_rule(const Resource& resource) {
     const std::size_t slash = last_slash(resource.name);

@@ -41,8 +41,10 @@ struct Resource {
   bool may_be_absent{};    ///< its condition, or that of its deployment, is not known
   std::string iteration;   ///< the innermost pass of a resource loop that made it, e.g. "nsgs[2]"
   std::string count_unknown;  ///< not empty: it stands for an unknown number of resources, for this reason
-  std::size_t deployment{};   ///< which template it belongs to; 0 is the outermost
-  SourceSpan span;            ///< of its literal
+  /// What is not known and decides whether it is there, as written: conditions, and the numbers of passes of loops.
+  std::vector<std::string> conditions;
+  std::size_t deployment{};  ///< which template it belongs to; 0 is the outermost
+  SourceSpan span;           ///< of its literal
 };
 
 /// Something that is no resource at all.

@@ -16,8 +16,7 @@ bool builds_names(std::string_view lower_name) {
          lower_name.ends_with("resourceid");
 }
 
-/// What stands for a parameter of an inner template when it cannot be said what it was given: a diff takes no two of
-/// these for the same.
+/// What stands for a parameter when it cannot be said what it was given: a diff takes no two of these for the same.
 constexpr std::string_view kOpaqueParameter = "nestedParameters";
 
 /// A value of which parts are not known, as text: one text for values that are the same, whatever is not known.
@@ -29,6 +28,22 @@ std::string outline(const Node& node) {
   for (const Node& item : node.items()) out += outline(item) + ',';
   for (const auto& [name, value] : node.members()) out += '\'' + net::lower(name) + "':" + outline(value) + ',';
   return out + '}';
+}
+
+/// A known value as an expression.
+Expression literal(const Node& value) {
+  const bool number = as_integer(value).has_value();
+  Expression out;
+  out.kind = number ? Expression::Kind::Integer : Expression::Kind::String;
+  out.text = value.is(Kind::String) || number ? value.text : canonical_text(value);
+  return out;
+}
+
+/// `parameters('name')`, or a part of that.
+bool takes_parameter(const Expression& expression) {
+  const Expression* root = &expression;
+  while (root->kind == Expression::Kind::Member || root->kind == Expression::Kind::Index) root = &root->children[0];
+  return root->kind == Expression::Kind::Call && net::same_word(root->text, "parameters") && root->children.size() == 1;
 }
 
 }  // namespace
@@ -57,7 +72,7 @@ void Evaluator::give_name(Node& node) {
   for (auto& [name, value] : node.members()) give_name_within(value);
 }
 
-// What an inner template leaves open is told in words that its scope does not know, see in_outer_words().
+// What is left open may be told in words that an inner template's scope does not know, see in_outer_words().
 void Evaluator::give_name_within(Node& node) {
   if (!node.is(Kind::Unknown) || !scope_.is_inner()) return give_name(node);
   const auto expression = parse_expression(node.text);
@@ -67,12 +82,21 @@ void Evaluator::give_name_within(Node& node) {
 }
 
 Expression Evaluator::in_outer_words(const Expression& expression) {
-  if (expression.kind == Expression::Kind::Call && net::same_word(expression.text, "parameters") &&
-      expression.children.size() == 1)
-    return given_for(expression);
+  if (takes_parameter(expression)) {
+    if (expression.kind == Expression::Kind::Call) return given_for(expression);
+    if (auto part = given_part(expression)) return *std::move(part);
+  }
   Expression out = expression;
   for (Expression& child : out.children) child = in_outer_words(child);
   return out;
+}
+
+std::optional<Expression> Evaluator::given_part(const Expression& part) {
+  if (evaluate(part.children[0])->is(Kind::Unknown)) return std::nullopt;
+  const Value value = evaluate(part);
+  if (!value->is(Kind::Unknown)) return find_unknown(*value) == nullptr ? std::optional{literal(*value)} : std::nullopt;
+  if (auto source = parse_expression(value->text)) return *std::move(source);
+  return std::nullopt;
 }
 
 Expression Evaluator::given_for(const Expression& parameter) {
@@ -81,17 +105,19 @@ Expression Evaluator::given_for(const Expression& parameter) {
   if (value->is(Kind::Unknown)) {
     if (auto source = parse_expression(value->text)) return *std::move(source);
     out = parameter;
+    // Inside a function they are its own parameters, which go by other names elsewhere.
+    if (scope_.is_inner() || arguments_ != nullptr) out.text = kOpaqueParameter;
+    return out;
+  }
+  // A value that is large enough to fill the memory when it stands everywhere is told apart from all others instead.
+  if (!scope_.session().spend_values(extent_of(*value).weight)) {
+    out = parameter;
     out.text = kOpaqueParameter;
     return out;
   }
-  if (find_unknown(*value) != nullptr) {
-    // Its parts speak for themselves.
-    out.text = outline(*value);
-    return out;
-  }
-  const bool number = as_integer(*value).has_value();
-  out.kind = number ? Expression::Kind::Integer : Expression::Kind::String;
-  out.text = value->is(Kind::String) || number ? value->text : canonical_text(*value);
+  if (find_unknown(*value) == nullptr) return literal(*value);
+  // Its parts speak for themselves.
+  out.text = outline(*value);
   return out;
 }
 
