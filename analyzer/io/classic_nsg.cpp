@@ -58,12 +58,9 @@ model::Nsg read_group(const Node& element, const std::string& fallback) {
     for (const auto& [name, each] : rules->members()) {
       if (!net::same_word(name, "Rule")) continue;
       out.rules.push_back(read_rule(rule_node(each)));
-      model::SecurityRule& rule = out.rules.back();
       const Node* is_default = each.find("IsDefault");
-      if (is_default == nullptr)
-        rule.origin = model::origin_by_priority(rule);
-      else if (net::same_word(is_default->text, "true"))
-        rule.origin = model::Origin::Default;
+      if (is_default != nullptr && net::same_word(is_default->text, "true"))
+        out.rules.back().origin = model::Origin::Default;
     }
   return out;
 }

@@ -194,7 +194,7 @@ void Collector::add_lone_rule(const Node& node) {
   model::SecurityRule rule = read_rule(node);
   const std::string_view id = text_of(node, "id");
   const std::string_view name = nsg_in_id(id);
-  rule.origin = origin_of(node, rule);
+  if (net::same_word(text_of(node, "type"), kDefaultRuleType)) rule.origin = model::Origin::Default;
   if (name.empty()) {
     add_rule(std::move(rule), {}, std::nullopt);
   } else {

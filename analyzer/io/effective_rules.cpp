@@ -201,12 +201,12 @@ std::vector<model::SecurityRule> expand(std::vector<ListedRule> rules, TagMap kn
 }
 
 model::SecurityRule read_effective_rule(const Node& node) {
+  constexpr std::string_view kDefaultPrefix = "defaultSecurityRules/";
   model::SecurityRule rule = read_rule(node);
-  const auto list = std::string_view{rule.name}.substr(0, rule.name.find('/'));
-  if (net::same_word(list, "defaultSecurityRules") && rule.origin == model::Origin::User)
+  if (rule.origin == model::Origin::User &&
+      net::same_word(std::string_view{rule.name}.substr(0, kDefaultPrefix.size()), kDefaultPrefix)) {
     rule.origin = model::Origin::Default;
-  else if (!net::same_word(list, "securityRules"))
-    rule.origin = model::origin_by_priority(rule);
+  }
   rule.name = rule.name.substr(rule.name.find('/') + 1);
   std::erase_if(rule.faults, [](const model::Fault& f) { return f.kind == model::FaultKind::SingularAndPlural; });
   restore_any(rule.sources);

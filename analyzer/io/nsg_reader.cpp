@@ -65,8 +65,6 @@ std::vector<std::string> references(const NsgMember& member) {
   return out;
 }
 
-bool says_default(const Node& rule) { return origin_of(rule, SecurityRule{}) == model::Origin::Default; }
-
 /// Everything that stands where the list of rules belongs. What is no list becomes a gap: it may hold any rule.
 void add_rules(const NsgMember& member, model::Origin origin, Nsg& nsg) {
   if (member.value == nullptr || member.value->is(Node::Kind::Null)) return;
@@ -81,8 +79,6 @@ void add_rules(const NsgMember& member, model::Origin origin, Nsg& nsg) {
     for (const Node& each : node.items()) {
       SecurityRule rule = read_rule(each);
       if (rule.origin == model::Origin::User) rule.origin = origin;
-      // Whoever puts both lists into one leaves each rule its type or id.
-      if (model::origin_by_priority(rule) != rule.origin && says_default(each)) rule.origin = model::Origin::Default;
       nsg.rules.push_back(std::move(rule));
     }
   } else if (node.is(Node::Kind::Unknown)) {

@@ -127,7 +127,6 @@ void read_rules_of(const Node& node, std::vector<model::SecurityRule>& rules, Po
     Node rule = spelled_out(node);
     if (copies > 1) number_copies(rule, std::to_string(copy));
     rules.push_back(read_rule(rule));
-    rules.back().origin = origin_of(rule, rules.back());
     if (rules.back().priority.value) *rules.back().priority.value += copy;
   }
 }

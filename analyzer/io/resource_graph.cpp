@@ -97,9 +97,7 @@ void add_row(const Node& row, Collector& collector) {
     collector.add(*group);
   } else if (const auto rule = in_columns ? rule_of(row) : std::nullopt) {
     const std::string nsg = nsg_of(row, *rule);
-    model::SecurityRule read = read_rule(*rule);
-    read.origin = origin_of(*rule, read);
-    collector.add_rule(std::move(read), nsg, std::nullopt);
+    collector.add_rule(read_rule(*rule), nsg, std::nullopt);
   } else {
     collector.add(row);
   }

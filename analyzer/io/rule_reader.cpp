@@ -9,7 +9,6 @@
 #include "analyzer/io/rule_members.hpp"
 #include "analyzer/model/rule_text.hpp"
 #include "analyzer/model/value_faults.hpp"
-#include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -290,17 +289,6 @@ SecurityRule gap_rule(std::string name, SourceSpan span, Reason reason, std::str
 void miss_rest(model::Nsg& nsg) {
   nsg.rest_missing = true;
   nsg.rules.push_back(gap_rule(std::string{model::kRestOfGroup}, nsg.span, Reason::MissingAttachment, ""));
-}
-
-model::Origin origin_of(const Node& node, const SecurityRule& rule) {
-  if (rule.origin != model::Origin::User) return rule.origin;
-  for (const std::string_view member : {"type", "id"}) {
-    const Node* text = node.find(member);
-    const std::string lower = text == nullptr ? std::string{} : net::lower(text->text) + '/';
-    if (lower.find("/defaultsecurityrules/") != std::string::npos) return model::Origin::Default;
-    if (lower.find("/securityrules/") != std::string::npos) return model::Origin::User;
-  }
-  return model::origin_by_priority(rule);
 }
 
 SecurityRule read_rule(const Node& node) {

@@ -15,9 +15,6 @@ namespace nsgcheck::io {
 /// an empty Field. Never fails: what cannot be read is unknown.
 [[nodiscard]] model::SecurityRule read_rule(const Node& node);
 
-/// Whose a rule is that stands in no list of an NSG: as the type or id of its node says, else by its priority.
-[[nodiscard]] model::Origin origin_of(const Node& node, const model::SecurityRule& rule);
-
 /// Reads one NSG object: nested (`properties.securityRules[].properties`), flattened, half-flattened or PascalCase,
 /// with its default rules, attachments and id. A rule list that is an Unknown node, or not a list, becomes one rule of
 /// Origin::Gap that may match anything. `fallback_name` is used when the object has no name.

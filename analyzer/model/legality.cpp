@@ -23,7 +23,7 @@ constexpr std::size_t kMostAsgsOfSide = 10;
 constexpr std::size_t kMostAsgsOfNsg = 100;
 constexpr std::size_t kMostNamesInMessage = 5;
 
-bool is_judged(const SecurityRule& rule) { return rule.origin == Origin::User; }
+bool is_judged(const SecurityRule& rule) { return rule.origin == Origin::User && !is_default(rule); }
 
 // 70000 counts as a default in evaluation, but Azure has none there, so somebody wrote it.
 bool has_priority_of_a_default(const SecurityRule& rule) {
@@ -226,7 +226,7 @@ void find_faults(Nsg& nsg) {
   for (SecurityRule& rule : nsg.rules) {
     if (is_judged(rule))
       judge_rule(rule);
-    else if (rule.origin != Origin::Gap && !has_priority_of_a_default(rule))
+    else if (rule.origin != Origin::Gap && (rule.in_place_of_default || !has_priority_of_a_default(rule)))
       judge_priority(rule, rule.faults);
   }
   judge_priorities(nsg);

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "analyzer/net/text.hpp"
+
 namespace nsgcheck::model {
 namespace {
 
@@ -45,6 +47,28 @@ SecurityRule default_rule(std::string_view rule_name, std::int64_t priority, Dir
   return rule;
 }
 
+bool same_side(const std::vector<AddressItem>& own, const std::vector<AddressItem>& wanted) {
+  if (own.size() != wanted.size()) return false;
+  if (const auto* tag = std::get_if<ServiceTag>(&wanted.front().value)) {
+    const auto* given = std::get_if<ServiceTag>(&own.front().value);
+    return given != nullptr && net::same_word(given->name, tag->name);
+  }
+  return own.front().value == wanted.front().value;
+}
+
+bool is_any(const std::vector<PortItem>& ports) {
+  return std::any_of(ports.begin(), ports.end(), [](const PortItem& port) {
+    const auto* range = std::get_if<PortRange>(&port.value);
+    return std::holds_alternative<AnyPort>(port.value) || (range != nullptr && *range == PortRange{0, 65535});
+  });
+}
+
+bool same_rule(const SecurityRule& own, const SecurityRule& wanted) {
+  return own.access.value == wanted.access.value && own.protocol.value == wanted.protocol.value &&
+         same_side(own.sources, wanted.sources) && same_side(own.destinations, wanted.destinations) &&
+         is_any(own.source_ports) && is_any(own.destination_ports);
+}
+
 bool stands_for(const SecurityRule& own, const SecurityRule& synthesised) {
   return own.origin == Origin::Default && own.direction.value == synthesised.direction.value &&
          own.priority.value == synthesised.priority.value;
@@ -52,11 +76,9 @@ bool stands_for(const SecurityRule& own, const SecurityRule& synthesised) {
 
 }  // namespace
 
-bool is_default(const SecurityRule& rule) { return rule.origin == Origin::Default; }
-
-Origin origin_by_priority(const SecurityRule& rule) {
-  const bool from_there = rule.priority.value.has_value() && *rule.priority.value >= kDefaultPriority;
-  return rule.origin == Origin::User && from_there ? Origin::Default : rule.origin;
+bool is_default(const SecurityRule& rule) {
+  if (rule.origin != Origin::User) return rule.origin == Origin::Default;
+  return rule.priority.value.has_value() && *rule.priority.value >= kDefaultPriority;
 }
 
 std::vector<SecurityRule> default_rules() {
@@ -74,9 +96,17 @@ std::vector<SecurityRule> default_rules() {
 }
 
 Nsg with_defaults(Nsg nsg) {
-  // One by one and not per direction: a lone 70000 must not keep Azure's last deny away.
+  std::vector<SecurityRule> defaults = default_rules();
+  for (SecurityRule& rule : nsg.rules) {
+    if (rule.origin != Origin::User || !is_default(rule)) continue;
+    rule.origin = Origin::Default;
+    rule.in_place_of_default = std::none_of(defaults.begin(), defaults.end(), [&](const SecurityRule& azures) {
+      return stands_for(rule, azures) && same_rule(rule, azures);
+    });
+  }
+  // One by one and not per direction: a user rule at 70000 must not keep Azure's last deny away.
   const std::size_t own = nsg.rules.size();
-  for (SecurityRule& synthesised : default_rules()) {
+  for (SecurityRule& synthesised : defaults) {
     const auto end = nsg.rules.begin() + static_cast<std::ptrdiff_t>(own);
     const bool there =
         std::any_of(nsg.rules.begin(), end, [&](const SecurityRule& r) { return stands_for(r, synthesised); });
@@ -98,7 +128,7 @@ Nsg perhaps_missing(Nsg nsg) {
 
 std::size_t count_user_rules(const Nsg& nsg, Direction direction) {
   const auto counts = [direction](const SecurityRule& rule) {
-    return rule.origin == Origin::User && rule.direction.value == direction;
+    return rule.origin == Origin::User && !is_default(rule) && rule.direction.value == direction;
   };
   return static_cast<std::size_t>(std::count_if(nsg.rules.begin(), nsg.rules.end(), counts));
 }

@@ -35,15 +35,11 @@ inline constexpr std::string_view kRestOfGroup = "the group's other rules";
 /// The six rules that every NSG ends with (nsg-semantics 1.1), with spans that are not known().
 [[nodiscard]] std::vector<SecurityRule> default_rules();
 
-/// True for Azure's own rules, whatever they are called: readers tell them by where they stand, or else by
-/// origin_by_priority() (semantics 1).
+/// True for Azure's own rules, by origin or by priority, whatever the rule is called (semantics 1).
 [[nodiscard]] bool is_default(const SecurityRule& rule);
 
-/// Whose a rule is of which the input does not say it: Azure's from kDefaultPriority on (semantics 1).
-[[nodiscard]] Origin origin_by_priority(const SecurityRule& rule);
-
 /// `nsg` with every default rule: the input's own where it has them, synthesised where it has none of that direction
-/// and priority. A user's rule of such a priority, which the API refuses, takes no default's place.
+/// and priority. Rules recognised by their priority get Origin::Default.
 [[nodiscard]] Nsg with_defaults(Nsg nsg);
 
 /// `nsg` with a first rule in each direction that perhaps lets everything pass: a group that may not be there

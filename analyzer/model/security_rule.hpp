@@ -27,7 +27,7 @@ enum class Access : std::uint8_t { Allow, Deny };
 /// Legal priorities of user rules (nsg-semantics 1.1). Others are reported and evaluated in their order.
 inline constexpr std::int64_t kLowestPriority = 100;
 inline constexpr std::int64_t kHighestPriority = 4096;
-/// Rules from here on are Azure's defaults where the input does not say whose they are (semantics 1).
+/// Rules from here on are Azure's defaults, whatever they are called (semantics 1).
 inline constexpr std::int64_t kDefaultPriority = 65000;
 
 /// A value that the input gives, or the reason why it is not known. `text` is as written (for messages).
@@ -180,6 +180,9 @@ struct SecurityRule {
   SourceSpan description_span;
   /// Set when the input does not settle whether the rule exists at all (an unresolved `condition`).
   std::optional<Reason> may_be_absent;
+  /// Known as a default by its priority alone (semantics 1), where it is not the rule that Azure has there: whoever
+  /// wrote it is refused by the API.
+  bool in_place_of_default{};
   std::vector<Fault> faults;
 };
 

@@ -71,9 +71,7 @@ TEST(FindFaults, NameUsedTwiceInAnyCaseAndDirection) {
 }
 
 TEST(FindFaults, NameOfADefaultRuleIsFree) {
-  SecurityRule own = legal_rule("DenyAllInBound", 65500);
-  own.origin = Origin::Default;
-  const Nsg nsg = judged({legal_rule("DenyAllInBound", 1000), own});
+  const Nsg nsg = judged({legal_rule("DenyAllInBound", 1000), legal_rule("DenyAllInBound", 65500)});
   EXPECT_TRUE(nsg.rules[0].faults.empty());
   EXPECT_TRUE(nsg.rules[1].faults.empty());
 }
@@ -87,7 +85,6 @@ TEST(FindFaults, RulesOfAnNsg) {
   std::vector<SecurityRule> rules;
   for (int i = 0; i < 1000; ++i) rules.push_back(legal_rule("r" + std::to_string(i), 100 + i));
   rules.push_back(legal_rule("DenyAllInBound", 65500));
-  rules.back().origin = Origin::Default;
   EXPECT_EQ(codes_of(judged(rules).faults), Codes{});
   rules.push_back(legal_rule("one-more", 2000));
   const Nsg nsg = judged(rules);

@@ -81,13 +81,7 @@ TEST(FindFaults, Priorities) {
       {"highest", [](SecurityRule& r) { r.priority.value = 4096; }, {}},
       {"above", [](SecurityRule& r) { r.priority.value = 4097; }, {"priority-out-of-range"}},
       {"just below the defaults", [](SecurityRule& r) { r.priority.value = 64999; }, {"priority-out-of-range"}},
-      {"a default's of the user", [](SecurityRule& r) { r.priority.value = 65001; }, {"priority-out-of-range"}},
-      {"a default's",
-       [](SecurityRule& r) {
-         r.priority.value = 65001;
-         r.origin = Origin::Default;
-       },
-       {}},
+      {"a default's", [](SecurityRule& r) { r.priority.value = 65001; }, {}},
       {"above the defaults but none of them",
        [](SecurityRule& r) { r.priority.value = 70000; },
        {"priority-out-of-range"}},
@@ -206,7 +200,6 @@ TEST(FindFaults, FaultsOfARuleAreInOrderOfKind) {
 
 TEST(FindFaults, DefaultsAndGapsAreNotJudged) {
   SecurityRule rule = legal_rule("", 65000);
-  rule.origin = Origin::Default;
   rule.sources.clear();
   EXPECT_TRUE(faults_of(rule).empty());
   rule.priority.value = 99;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/model/nsg.hpp"
+#include "analyzer/model/legality.hpp"
 
 #include <gtest/gtest.h>
 
@@ -90,26 +91,37 @@ TEST(WithDefaults, KeepsTheInputsOwnAndAddsTheOtherDirection) {
   EXPECT_EQ(names_of(with_defaults(nsg)), expected);
 }
 
-// They are always present (semantics 1), whatever rules the user has at their priorities.
-TEST(WithDefaults, AUsersRuleTakesNoDefaultsPlace) {
-  for (const std::int64_t priority : {65000, 65001, 65500}) {
-    Nsg nsg;
-    nsg.rules = {rule_at("x", Direction::Inbound, priority)};
-    const Nsg full = with_defaults(nsg);
-    ASSERT_EQ(full.rules.size(), 7U) << priority;
-    EXPECT_EQ(full.rules[0].origin, Origin::User);
-  }
+TEST(WithDefaults, RecognisesByPriorityAndNotByName) {
+  Nsg nsg;
+  nsg.rules = {rule_at("whatever", Direction::Inbound, 65500), rule_at("DenyAllInBound", Direction::Inbound, 1000)};
+  const Nsg full = with_defaults(nsg);
+  ASSERT_EQ(full.rules.size(), 7U);
+  EXPECT_EQ(full.rules[0].origin, Origin::Default);
+  EXPECT_EQ(full.rules[1].origin, Origin::User);
 }
 
-TEST(OriginByPriority, IsAzuresFromThereOnWhateverTheName) {
-  EXPECT_EQ(origin_by_priority(rule_at("whatever", Direction::Inbound, 65500)), Origin::Default);
-  EXPECT_EQ(origin_by_priority(rule_at("x", Direction::Inbound, 65000)), Origin::Default);
-  EXPECT_EQ(origin_by_priority(rule_at("x", Direction::Inbound, 64999)), Origin::User);
-  EXPECT_EQ(origin_by_priority(rule_at("DenyAllInBound", Direction::Inbound, 1000)), Origin::User);
-  EXPECT_EQ(origin_by_priority(rule_at("gap", Direction::Inbound, 65000, Origin::Gap)), Origin::Gap);
-  SecurityRule unknown = rule_at("x", Direction::Inbound, 0);
-  unknown.priority.value.reset();
-  EXPECT_EQ(origin_by_priority(unknown), Origin::User);
+// It counts as the default (semantics 1); that it is another rule than Azure has there is for NSG-VALID-003.
+TEST(WithDefaults, NotesWhatIsNotTheRuleOfAzure) {
+  for (SecurityRule azures : default_rules()) {
+    azures.name = "x";
+    azures.origin = Origin::User;
+    SecurityRule other = azures;
+    other.access.value = azures.access.value == Access::Allow ? Access::Deny : Access::Allow;
+    SecurityRule narrower = azures;
+    narrower.destination_ports.front().value = PortRange{3389, 3389};
+    SecurityRule more = azures;
+    more.sources.push_back(more.sources.front());
+    Nsg nsg;
+    nsg.rules = {azures, other, narrower, more};
+    nsg = with_defaults(nsg);
+    find_faults(nsg);
+    EXPECT_TRUE(nsg.rules[0].faults.empty()) << *azures.priority.value;
+    for (const std::size_t i : {1U, 2U, 3U}) {
+      EXPECT_EQ(nsg.rules[i].origin, Origin::Default);
+      ASSERT_EQ(nsg.rules[i].faults.size(), 1U) << i;
+      EXPECT_EQ(nsg.rules[i].faults.front().kind, FaultKind::PriorityOutOfRange);
+    }
+  }
 }
 
 TEST(WithDefaults, AStrangerAboveTheDefaultsDoesNotReplaceThem) {
@@ -134,16 +146,21 @@ TEST(WithDefaults, AGapIsNoDefault) {
   EXPECT_EQ(full.rules.size(), 7U);
 }
 
-TEST(IsDefault, ByOriginAlone) {
-  EXPECT_FALSE(is_default(rule_at("x", Direction::Inbound, 65000)));
+TEST(IsDefault, EdgeOfThePriorities) {
+  EXPECT_FALSE(is_default(rule_at("x", Direction::Inbound, 4096)));
+  EXPECT_FALSE(is_default(rule_at("x", Direction::Inbound, 64999)));
+  EXPECT_TRUE(is_default(rule_at("x", Direction::Inbound, 65000)));
   EXPECT_TRUE(is_default(rule_at("x", Direction::Inbound, 100, Origin::Default)));
+  SecurityRule unknown = rule_at("x", Direction::Inbound, 0);
+  unknown.priority.value.reset();
+  EXPECT_FALSE(is_default(unknown));
 }
 
 TEST(CountUserRules, CountsNeitherDefaultsNorGaps) {
   Nsg nsg;
   nsg.rules = {rule_at("a", Direction::Inbound, 100), rule_at("b", Direction::Inbound, 110),
                rule_at("c", Direction::Outbound, 100), rule_at("gap", Direction::Inbound, 120, Origin::Gap),
-               rule_at("d", Direction::Inbound, 65000, Origin::Default)};
+               rule_at("d", Direction::Inbound, 65000)};
   EXPECT_EQ(count_user_rules(nsg, Direction::Inbound), 2U);
   EXPECT_EQ(count_user_rules(nsg, Direction::Outbound), 1U);
   EXPECT_EQ(count_user_rules(with_defaults(nsg), Direction::Inbound), 2U);

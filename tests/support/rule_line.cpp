@@ -74,7 +74,6 @@ model::Nsg nsg_of(const std::vector<std::string>& lines) {
   nsg.name = "nsg";
   for (const std::string& line : lines) {
     nsg.rules.push_back(rule_line(line));
-    nsg.rules.back().origin = model::origin_by_priority(nsg.rules.back());
     nsg.rules.back().name = "R" + std::to_string(nsg.rules.size() - 1);
   }
   return model::with_defaults(std::move(nsg));
