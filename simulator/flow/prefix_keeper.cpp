@@ -6,9 +6,6 @@
 namespace nsgcheck::flow {
 namespace {
 
-// Sequence numbers come round again after 4 GiB; long before that nothing belongs to a stream's beginning any more.
-constexpr std::uint32_t kBeginningIsOver = 1U << 30;
-
 void count_bytes(StreamState& state, std::uint32_t length) {
   state.payload_bytes += std::min(length, ~state.payload_bytes);
 }

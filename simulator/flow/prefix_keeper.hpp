@@ -31,6 +31,10 @@ class PrefixKeeper {
  public:
   explicit PrefixKeeper(std::size_t budget) : budget_{budget} {}
 
+  /// Takes a segment behind all others of a stream whose beginning is decided, as most are: only its length counts.
+  /// False: it is no such segment, and nothing was done.
+  static bool follows(StreamFlags flags, StreamState& state, std::uint32_t base, std::uint32_t sequence,
+                      std::uint32_t length);
   /// Whether this segment made `length` say that it has all it needs.
   bool add(StreamRef stream, const Segment& segment, std::uint32_t limit, const PrefixLength& length);
   /// The first datagram of a side is all that is kept of it.
@@ -63,5 +67,19 @@ class PrefixKeeper {
   ListEnds by_age_;
   ByteStore kept_;
 };
+
+// Sequence numbers come round again after 4 GiB; long before that nothing belongs to a stream's beginning any more.
+inline constexpr std::uint32_t kBeginningIsOver = 1U << 30;
+
+// Here, as every packet needs it. A keep-alive and everything that could contradict what is kept begin before `next`.
+inline bool PrefixKeeper::follows(StreamFlags flags, StreamState& state, std::uint32_t base, std::uint32_t sequence,
+                                  std::uint32_t length) {
+  const std::int64_t offset = static_cast<std::int32_t>(sequence - base);
+  const std::uint64_t sum = std::uint64_t{state.payload_bytes} + length;
+  if (flags.phase != PrefixPhase::Kept || offset < state.next || sum > kBeginningIsOver) return false;
+  state.payload_bytes = static_cast<std::uint32_t>(sum);
+  state.next = static_cast<std::uint32_t>(offset) + length;
+  return true;
+}
 
 }  // namespace nsgcheck::flow
