@@ -85,8 +85,9 @@ ConnectionTable::Found ConnectionTable::search(const Arrival& arrival) const {
 }
 
 inline void ConnectionTable::note_arrival(State& state, const Arrival& arrival, Side by) {
+  const bool first = (state.packets[Side::Client] | state.packets[Side::Server]) == 0;
   count(state.packets[by]);
-  if (state.packets[Side::Client] + state.packets[Side::Server] == 1) return;
+  if (first) return;
   const std::uint32_t frame = relative_frame(state, arrival.frame);
   const std::int64_t idle = std::max<std::int64_t>(arrival.time - state.last_time, 0);
   if (idle > state.idle) {
@@ -100,25 +101,32 @@ inline void ConnectionTable::note_arrival(State& state, const Arrival& arrival, 
 }
 
 inline void ConnectionTable::add_tcp(const Arrival& arrival, Found found) {
-  if (found.id == kNoId || arrival.tcp.syn()) found = begin_tcp(arrival, found);
-  State& state = states_[found.id];
-  note_arrival(state, arrival, found.by);
+  auto [id, by] = found;
+  if (id == kNoId || arrival.tcp.syn()) {
+    const Found begun = begin_tcp(arrival, {id, by});
+    id = begun.id;
+    by = begun.by;
+  }
+  State& state = states_[id];
+  note_arrival(state, arrival, by);
   // A flood of single SYNs must not cost more than the bare state of each.
   if (state.stage == Stage::HalfOpen && state.detail == kNoId && arrival.payload_length == 0) return;
   Detail& more = detail(state);
-  if (!goes_on(state, more, arrival, found.by)) add_segment(found.id, more, arrival, found.by);
+  if (!goes_on(state, more, arrival, by)) add_segment(id, more, arrival, by);
 }
 
 inline bool ConnectionTable::goes_on(State& state, Detail& more, const Arrival& arrival, Side by) {
   const TcpFields& tcp = arrival.tcp;
   if (tcp.has(wire::kSyn | wire::kFin | wire::kRst) || state.stage == Stage::HalfOpen) return false;
   if (state.client_base_is == Base::Unknown || state.server_base_is == Base::Unknown) return false;
-  const bool by_client = by == Side::Client;
-  const std::uint32_t base = by_client ? state.client_base : more.server_base;
+  // The direction cannot be foretold, so nothing branches on it.
+  const std::uint32_t by_server = by == Side::Server ? 1U : 0U;
+  const std::uint32_t base = state.client_base ^ ((state.client_base ^ more.server_base) & (0U - by_server));
   if (arrival.payload_length != 0 &&
       !PrefixKeeper::follows(state.flags[by], more.streams[by], base, tcp.sequence, arrival.payload_length))
     return false;
-  state.client_acknowledged = state.client_acknowledged || (by_client && tcp.ack());
+  const std::uint32_t acknowledged = by_server < std::uint32_t{tcp.ack()} ? 1U : 0U;
+  state.client_acknowledged = (std::uint32_t{state.client_acknowledged} | acknowledged) != 0;
   return true;
 }
 
@@ -137,9 +145,8 @@ void ConnectionTable::add_udp(const Arrival& arrival, Found found) {
   } else if (more.payload == kNoFrame && arrival.payload_length != 0) {
     more.payload = relative_frame(state, arrival.frame);
   }
-  std::uint32_t no_base = 0;
-  prefixes_.add_datagram({state.flags[found.by], more.streams[found.by], no_base, true},
-                         {0, arrival.payload, arrival.payload_length}, options_.datagram_limit);
+  prefixes_.add_datagram(state.flags[found.by], more.streams[found.by], {0, arrival.payload, arrival.payload_length},
+                         options_.datagram_limit);
 }
 
 }  // namespace nsgcheck::flow

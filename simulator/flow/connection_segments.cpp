@@ -3,6 +3,8 @@
 #include "simulator/flow/connection_table.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "simulator/flow/handshake.hpp"
 
@@ -145,8 +147,7 @@ void ConnectionTable::syn_ack(State& state, Detail& more, const Arrival& arrival
   state.server_base_is = Base::Certain;
 }
 
-void ConnectionTable::note_reply(State& state, const Detail& more) {
-  if (more.streams[Side::Server].payload_bytes != 0) return;
+void ConnectionTable::note_first_reply(State& state, const Detail& more) {
   state.sent_before_reply = static_cast<std::uint16_t>(std::min(more.streams[Side::Client].next, kMostBytes));
 }
 
@@ -172,10 +173,11 @@ void ConnectionTable::note_end(std::uint32_t id, Detail& more, const Arrival& ar
   if (tcp.rst() || (state.client_fin && state.server_fin)) enter(id, Stage::Closed);
 }
 
-Connection ConnectionTable::describe(std::uint32_t id) const {
+void ConnectionTable::describe(std::uint32_t id, Connection& c) const {
   const State& state = states_[id];
   const Ends ends = ends_of(state);
-  Connection c;
+  BySide<std::vector<std::byte>> memory{{std::move(c.request.bytes), std::move(c.reply.bytes)}};
+  c = Connection{};
   c.protocol = state.udp ? net::kUdp : net::kTcp;
   c.client = unpack(ends.client, state.family);
   c.server = unpack(ends.server, state.family);
@@ -192,7 +194,7 @@ Connection ConnectionTable::describe(std::uint32_t id) const {
   c.server_packets = state.packets[Side::Server];
   if (state.detail == kNoId) {
     if (state.syn) c.syn = state.first_frame;
-    return c;
+    return;
   }
   const Detail& more = details_[state.detail];
   const auto frame = [&](std::uint32_t relative) {
@@ -207,11 +209,10 @@ Connection ConnectionTable::describe(std::uint32_t id) const {
   if (const auto fin = frame(more.fin)) c.first_fin = {*fin, state.first_fin_by_server ? Side::Server : Side::Client};
   if (more.idle_after != kNoFrame) c.longest_idle = {state.idle, *frame(more.idle_before), *frame(more.idle_after)};
   if (more.streams[Side::Server].payload_bytes != 0) c.sent_before_reply = state.sent_before_reply;
-  c.request = prefixes_.result(state.flags[Side::Client], more.streams[Side::Client]);
-  c.reply = prefixes_.result(state.flags[Side::Server], more.streams[Side::Server]);
+  c.request = prefixes_.result(state.flags[Side::Client], more.streams[Side::Client], std::move(memory[Side::Client]));
+  c.reply = prefixes_.result(state.flags[Side::Server], more.streams[Side::Server], std::move(memory[Side::Server]));
   c.request.start_assumed = state.client_base_is == Base::Assumed;
   c.reply.start_assumed = state.server_base_is == Base::Assumed;
-  return c;
 }
 
 }  // namespace nsgcheck::flow

@@ -77,7 +77,7 @@ void ConnectionTable::note_oldest_closed() {
 
 void ConnectionTable::close_one(std::uint32_t id) {
   State& state = states_[id];
-  Connection connection = describe(id);
+  describe(id, handed_out_);
   const bool oldest_closed = state.stage == Stage::Closed && queued_[id].previous == kNoId;
   unlink(queued_, lists_[static_cast<std::size_t>(state.stage)], id);
   if (oldest_closed) note_oldest_closed();
@@ -92,7 +92,7 @@ void ConnectionTable::close_one(std::uint32_t id) {
   if (state.family == net::Family::V6) ends_.free(state.client);
   states_.free(id);
   queued_.free(id);
-  sink_(std::move(connection));
+  sink_(std::move(handed_out_));
 }
 
 void ConnectionTable::finish() {
@@ -111,6 +111,7 @@ void ConnectionTable::finish() {
     if (i + kAhead < left.size()) fetch_detail(left[i + kAhead].second);
     hand_out_last(left[i].second);
   }
+  handed_out_ = {};
   states_ = {};
   queued_ = {};
   ends_ = {};
@@ -120,7 +121,7 @@ void ConnectionTable::finish() {
 
 void ConnectionTable::hand_out_last(std::uint32_t id) {
   State& state = states_[id];
-  Connection connection = describe(id);
+  describe(id, handed_out_);
   if (state.detail != kNoId) {
     release_streams(state);
     details_.discard(state.detail);
@@ -128,7 +129,7 @@ void ConnectionTable::hand_out_last(std::uint32_t id) {
   if (state.family == net::Family::V6) ends_.discard(state.client);
   states_.discard(id);
   queued_.discard(id);
-  sink_(std::move(connection));
+  sink_(std::move(handed_out_));
 }
 
 void ConnectionTable::release_streams(State& state) {

@@ -90,13 +90,18 @@ class ConnectionTable {
   void server_segment(State& state, Detail& more, const Arrival& arrival);
   void late_syn(State& state, Detail& more, const Arrival& arrival);
   void syn_ack(State& state, Detail& more, const Arrival& arrival);
-  static void note_reply(State& state, const Detail& more);
+  static void note_reply(State& state, const Detail& more) {
+    if (more.streams[Side::Server].payload_bytes == 0) note_first_reply(state, more);
+  }
+  static void note_first_reply(State& state, const Detail& more);
   void note_end(std::uint32_t id, Detail& more, const Arrival& arrival, Side by);
-  [[nodiscard]] Connection describe(std::uint32_t id) const;
+  /// Uses the memory of `c` again.
+  void describe(std::uint32_t id, Connection& c) const;
 
   TableOptions options_;
   Placer placer_;
   Sink sink_;
+  Connection handed_out_;  // made anew each time; its memory stays
   Pool<State> states_;
   Pool<Queued> queued_;  // members come and go together with those of states_, and so have the same numbers
   Pool<Ends> ends_;      // of IPv6
@@ -109,8 +114,9 @@ class ConnectionTable {
 };
 
 inline void ConnectionTable::fetch_detail(std::uint32_t id) const {
-  const std::uint32_t detail = states_[id].detail;
-  if (detail != kNoId) details_.fetch(detail);
+  const State& state = states_[id];
+  if (state.detail != kNoId) details_.fetch(state.detail);
+  if (state.stage == Stage::HalfOpen) queued_.fetch(id);  // which it may leave
 }
 
 inline Detail& ConnectionTable::detail(State& state) {
@@ -127,18 +133,27 @@ inline Ends ConnectionTable::ends_of(const State& state) const {
 inline ConnectionTable::Sender ConnectionTable::sender(const State& state, const FlowKey& key) const {
   if (!state.live || state.family != key.family) return Sender::Stranger;
   if ((state.udp ? net::kUdp : net::kTcp).number != key.protocol) return Sender::Stranger;
-  const Ends ends = ends_of(state);
-  const auto differ = [](const PackedAddress& a, const PackedAddress& b) {
-    return (a.high ^ b.high) | (a.low ^ b.low);
-  };
   const auto ports = [](net::Port a, net::Port b) { return std::uint32_t{a} << 16 | b; };
-  const std::uint32_t own = ports(state.client_port, state.server_port);
-  const bool forth =
-      (differ(ends.client, key.a) | differ(ends.server, key.b) | (own ^ ports(key.a_port, key.b_port))) == 0;
-  const bool back =
-      (differ(ends.client, key.b) | differ(ends.server, key.a) | (own ^ ports(key.b_port, key.a_port))) == 0;
-  constexpr Sender kBy[]{Sender::Stranger, Sender::Server, Sender::Client, Sender::Client};
-  return kBy[2U * forth + back];
+  const std::uint32_t own_ports = ports(state.client_port, state.server_port);
+  std::uint64_t forth = own_ports ^ ports(key.a_port, key.b_port);  // 0: alike
+  std::uint64_t back = own_ports ^ ports(key.b_port, key.a_port);
+  if (key.family == net::Family::V4) {
+    const auto ends = [](std::uint64_t a, std::uint64_t b) { return a << 32 | (b & 0xFFFFFFFF); };
+    const std::uint64_t own_ends = ends(state.client, state.server);
+    forth |= own_ends ^ ends(key.a.low, key.b.low);
+    back |= own_ends ^ ends(key.b.low, key.a.low);
+  } else {
+    const auto differ = [](const PackedAddress& a, const PackedAddress& b) {
+      return (a.high ^ b.high) | (a.low ^ b.low);
+    };
+    const Ends& own_ends = ends_[state.client];
+    forth |= differ(own_ends.client, key.a) | differ(own_ends.server, key.b);
+    back |= differ(own_ends.client, key.b) | differ(own_ends.server, key.a);
+  }
+  const unsigned is_client = forth == 0 ? 1U : 0U;
+  const unsigned is_server = back == 0 ? 1U : 0U;
+  static_assert(static_cast<unsigned>(Sender::Server) == 1 && static_cast<unsigned>(Sender::Stranger) == 2);
+  return static_cast<Sender>((2U - is_server) & (is_client - 1U));
 }
 
 }  // namespace nsgcheck::flow

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "simulator/flow/byte_store.hpp"
 #include "simulator/flow/connection_state.hpp"
@@ -38,10 +40,16 @@ class PrefixKeeper {
   /// Whether this segment made `length` say that it has all it needs.
   bool add(StreamRef stream, const Segment& segment, std::uint32_t limit, const PrefixLength& length);
   /// The first datagram of a side is all that is kept of it.
-  void add_datagram(StreamRef stream, const Segment& datagram, std::uint32_t limit);
+  void add_datagram(StreamFlags& flags, StreamState& state, const Segment& datagram, std::uint32_t limit) {
+    count_bytes(state, datagram.length);
+    if (state.next == 0) state.next = datagram.length;
+    if (flags.phase == PrefixPhase::Empty && datagram.length != 0) keep_datagram(flags, state, datagram, limit);
+  }
   /// The stream turns out to begin at `base`, at or before where it was assumed to.
   void move_base(StreamRef stream, std::uint32_t base, std::uint32_t limit);
-  [[nodiscard]] StreamStart result(const StreamFlags& flags, const StreamState& state) const;
+  /// `memory` is used for the bytes.
+  [[nodiscard]] StreamStart result(const StreamFlags& flags, const StreamState& state,
+                                   std::vector<std::byte> memory) const;
   void release(StreamFlags& flags, StreamState& state);
 
   [[nodiscard]] bool over_budget() const { return open_memory_ + kept_.memory() > budget_; }
@@ -54,6 +62,10 @@ class PrefixKeeper {
     StreamState* owner_state{};
     std::uint32_t previous = kNoId, next = kNoId;
   };
+  static void count_bytes(StreamState& state, std::uint32_t length) {
+    state.payload_bytes += std::min(length, ~state.payload_bytes);
+  }
+  void keep_datagram(StreamFlags& flags, StreamState& state, const Segment& datagram, std::uint32_t limit);
   void open(StreamRef stream, std::uint32_t limit);
   void close(StreamFlags& flags, StreamState& state);
   void keep(StreamFlags& flags, StreamState& state, std::span<const std::byte> bytes);

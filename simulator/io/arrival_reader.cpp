@@ -53,6 +53,22 @@ void ArrivalBatch::own_payload(flow::Arrival& arrival) {
   arrival.payload = {bytes, size};
 }
 
+inline void ArrivalReader::add(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes) {
+  if (record.link_type != link_type_number_) {
+    link_type_number_ = record.link_type;
+    link_type_ = wire::link_type(record.link_type);
+  }
+  if (!link_type_) {
+    ++undecoded_.unknown_link_type;
+    return;
+  }
+  wire::PlainPacket packet;
+  if (!wire::decode_plain_frame(*link_type_, record.bytes, packet)) return add_odd(record, batch, own_bytes);
+  flow::Arrival& arrival = batch.arrivals_[batch.count_++];
+  placer_.place(record.frame, record.time, packet, arrival);
+  if (own_bytes) batch.own_payload(arrival);
+}
+
 bool ArrivalReader::next(ArrivalBatch& batch, bool own_bytes) {
   batch.clear();
   std::size_t frames = 0;
@@ -62,21 +78,6 @@ bool ArrivalReader::next(ArrivalBatch& batch, bool own_bytes) {
   } while (own_bytes && frames != 0 && batch.count_ + records_.size() <= ArrivalBatch::kMost);
   batch.frames_ = capture_.frames();
   return frames != 0 || batch.count_ != 0;
-}
-
-void ArrivalReader::add(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes) {
-  if (record.link_type != link_type_number_) {
-    link_type_number_ = record.link_type;
-    link_type_ = wire::link_type(record.link_type);
-  }
-  if (!link_type_) {
-    ++undecoded_.unknown_link_type;
-    return;
-  }
-  if (!wire::decode_plain_frame(*link_type_, record.bytes, plain_)) return add_odd(record, batch, own_bytes);
-  flow::Arrival& arrival = batch.arrivals_[batch.count_++];
-  placer_.place(record.frame, record.time, plain_, arrival);
-  if (own_bytes) batch.own_payload(arrival);
 }
 
 void ArrivalReader::add_odd(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes) {

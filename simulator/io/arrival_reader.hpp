@@ -69,7 +69,6 @@ class ArrivalReader {
   wire::FragmentTable fragments_;
   int link_type_number_ = -1;
   std::optional<wire::LinkType> link_type_;  // of that number
-  wire::PlainPacket plain_;
   std::array<CaptureRecord, 256> records_;
 };
 
