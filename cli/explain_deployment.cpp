@@ -77,14 +77,14 @@ Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
   for (const model::Nsg& nsg : inputs.deployment.nsgs) nsgs.push_back(&nsg);
   if (!arguments.flows.empty())
     return answer_flows(
-        arguments, nsgs, false, process,
+        arguments, nsgs, inputs.incomplete, process,
         [&](const io::FlowRow& flow, std::string& out, FlowAnswer& answer) { run.answer(flow, out, answer); });
   const auto flow = flow_of(arguments, process);
   if (!flow) return Exit::Usage;
   std::string out;
   const engine::Verdict verdict = run.explain(*flow, out, "");
   if (!write_result(process, out)) return Exit::OutputFailed;
-  return verdict == engine::Verdict::Unknown ? Exit::Findings : Exit::Clean;
+  return answered(inputs, verdict == engine::Verdict::Unknown ? Exit::Findings : Exit::Clean);
 }
 
 }  // namespace nsgcheck::cli
