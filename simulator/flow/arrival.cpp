@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/flow/arrival.hpp"
 
-#include <algorithm>
-
 namespace nsgcheck::flow {
+namespace {
+
+TcpFields fields_of(const wire::TcpHeader& header) {
+  const auto flag = [](bool set, wire::TcpFlag bit) { return set ? unsigned{bit} : 0U; };
+  return {header.sequence, header.acknowledgment,
+          static_cast<std::uint8_t>(flag(header.syn, wire::kSyn) | flag(header.ack, wire::kAck) |
+                                    flag(header.fin, wire::kFin) | flag(header.rst, wire::kRst) |
+                                    flag(header.psh, wire::kPsh))};
+}
+
+}  // namespace
 
 Arrival Placer::operator()(std::uint64_t frame, std::int64_t time, const wire::Packet& packet) const {
   Arrival out;
   out.frame = frame;
   out.time = time;
   const net::FiveTuple& tuple = packet.icmp_about ? *packet.icmp_about : packet.tuple;
-  const auto follows = [&](net::Port port) {
-    return std::find(udp_ports_.begin(), udp_ports_.end(), port) != udp_ports_.end();
-  };
   if (packet.icmp_about) {
     out.kind = Arrival::Kind::IcmpError;
   } else if (packet.tcp) {
     out.kind = Arrival::Kind::Tcp;
-    out.tcp = *packet.tcp;
-  } else if (tuple.protocol == net::kUdp &&
-             (all_udp_ || follows(tuple.destination_port) || follows(tuple.source_port))) {
+    out.tcp = fields_of(*packet.tcp);
+  } else if (tuple.protocol == net::kUdp && follows_udp(tuple.source_port, tuple.destination_port)) {
     out.kind = Arrival::Kind::Udp;
   } else {
     return out;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,6 +30,14 @@ enum class Handshake : std::uint8_t {
 enum class DirectionSource : std::uint8_t { Syn, SynAck, Payload, Port, FirstSender };
 
 enum class Side : std::uint8_t { Client, Server };
+
+/// A value for each side of a connection.
+template <class T>
+struct BySide {
+  std::array<T, 2> values{};
+  [[nodiscard]] T& operator[](Side side) { return values[static_cast<std::size_t>(side)]; }
+  [[nodiscard]] const T& operator[](Side side) const { return values[static_cast<std::size_t>(side)]; }
+};
 
 /// A frame together with the side that sent it.
 struct SentFrame {

@@ -3,6 +3,8 @@
 #include "simulator/flow/connection_table.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "simulator/flow/handshake.hpp"
 
@@ -10,16 +12,18 @@ namespace nsgcheck::flow {
 namespace {
 
 StreamRef client_stream(State& state, Detail& detail) {
-  return {state.client_flags, detail.client, state.client_base, state.client_base_is == Base::Certain};
+  return {state.flags[Side::Client], detail.streams[Side::Client], state.client_base,
+          state.client_base_is == Base::Certain};
 }
 
 StreamRef server_stream(State& state, Detail& detail) {
-  return {state.server_flags, detail.server, detail.server_base, state.server_base_is == Base::Certain};
+  return {state.flags[Side::Server], detail.streams[Side::Server], detail.server_base,
+          state.server_base_is == Base::Certain};
 }
 
 Segment segment_of(const Arrival& arrival) {
   // A SYN takes the sequence number before its data.
-  return {arrival.tcp.sequence + (arrival.tcp.syn ? 1U : 0U), arrival.payload, arrival.payload_length};
+  return {arrival.tcp.sequence + (arrival.tcp.syn() ? 1U : 0U), arrival.payload, arrival.payload_length};
 }
 
 void fix_client_base(State& state, std::uint32_t first_byte) {
@@ -29,53 +33,47 @@ void fix_client_base(State& state, std::uint32_t first_byte) {
 
 }  // namespace
 
-void ConnectionTable::add_tcp(const Arrival& arrival, Found found) {
+ConnectionTable::Found ConnectionTable::begin_tcp(const Arrival& arrival, Found found) {
   const FlowKey& key = arrival.key;
-  if (found.id != kNoId && arrival.tcp.syn) {
+  if (found.id != kNoId) {
     const State& known = states_[found.id];
     const std::uint32_t server_base = known.detail == kNoId ? 0 : details_[known.detail].server_base;
-    if (begins_another(known, server_base, found.sender == Sender::Client, arrival.tcp)) {
-      close_one(found.id);
-      found.id = kNoId;
-    }
+    if (!begins_another(known, server_base, found.by == Side::Client, arrival.tcp)) return found;
+    close_one(found.id);
   }
-  if (found.id == kNoId) {
-    const DirectionGuess guess = guess_direction(arrival, options_.server_ports);
-    const bool only_syn = guess.source == DirectionSource::Syn;
-    const std::uint32_t id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source,
-                                    only_syn ? Stage::HalfOpen : Stage::Open);
-    if (only_syn) {
-      states_[id].syn = true;
-      fix_client_base(states_[id], arrival.tcp.sequence + 1);
-    }
-    found = {id, sender(states_[id], key)};
+  const DirectionGuess guess = guess_direction(arrival, options_.server_ports);
+  const bool only_syn = guess.source == DirectionSource::Syn;
+  const std::uint32_t id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source,
+                                  only_syn ? Stage::HalfOpen : Stage::Open);
+  if (only_syn) {
+    states_[id].syn = true;
+    fix_client_base(states_[id], arrival.tcp.sequence + 1);
   }
-  State& state = states_[found.id];
-  const bool by_client = found.sender == Sender::Client;
-  note_arrival(state, arrival, by_client);
-  // A flood of single SYNs must not cost more than the bare state of each.
-  if (state.stage == Stage::HalfOpen && state.detail == kNoId && arrival.payload_length == 0) return;
-  Detail& more = detail(state);
-  if (by_client) {
+  return {id, static_cast<Side>(sender(states_[id], key))};
+}
+
+void ConnectionTable::add_segment(std::uint32_t id, Detail& more, const Arrival& arrival, Side by) {
+  State& state = states_[id];
+  if (by == Side::Client) {
     client_segment(state, more, arrival);
-    if (!arrival.tcp.syn && !arrival.tcp.rst) enter(found.id, Stage::Open);
+    if (!arrival.tcp.syn() && !arrival.tcp.rst()) enter(id, Stage::Open);
   } else {
     server_segment(state, more, arrival);
-    enter(found.id, Stage::Open);
+    enter(id, Stage::Open);
   }
-  if (arrival.tcp.rst || arrival.tcp.fin) note_end(found.id, more, arrival, by_client);
+  if (arrival.tcp.rst() || arrival.tcp.fin()) note_end(id, more, arrival, by);
 }
 
 void ConnectionTable::client_segment(State& state, Detail& more, const Arrival& arrival) {
-  const wire::TcpHeader& tcp = arrival.tcp;
-  if (tcp.syn && !tcp.ack) late_syn(state, more, arrival);
-  if (tcp.ack && !tcp.syn && !tcp.rst) state.client_acknowledged = true;
+  const TcpFields& tcp = arrival.tcp;
+  if (tcp.syn() && !tcp.ack()) late_syn(state, more, arrival);
+  if (tcp.ack() && !tcp.syn() && !tcp.rst()) state.client_acknowledged = true;
   const Segment segment = segment_of(arrival);
   if (state.client_base_is == Base::Unknown) {
     state.client_base = segment.sequence;
     state.client_base_is = Base::Assumed;
   }
-  if (state.server_base_is == Base::Unknown && tcp.ack) {
+  if (state.server_base_is == Base::Unknown && tcp.ack()) {
     more.server_base = tcp.acknowledgment;
     state.server_base_is = Base::Assumed;
   }
@@ -101,16 +99,16 @@ void ConnectionTable::late_syn(State& state, Detail& more, const Arrival& arriva
 }
 
 void ConnectionTable::server_segment(State& state, Detail& more, const Arrival& arrival) {
-  const wire::TcpHeader& tcp = arrival.tcp;
+  const TcpFields& tcp = arrival.tcp;
   const Segment segment = segment_of(arrival);
-  if (tcp.syn && tcp.ack) {
+  if (tcp.syn() && tcp.ack()) {
     syn_ack(state, more, arrival);
-  } else if (tcp.syn) {
+  } else if (tcp.syn()) {
     state.simultaneous = true;
     more.server_base = segment.sequence;
     state.server_base_is = Base::Certain;
   }
-  if (state.client_base_is == Base::Unknown && tcp.ack) {
+  if (state.client_base_is == Base::Unknown && tcp.ack()) {
     state.client_base = tcp.acknowledgment;
     state.client_base_is = Base::Assumed;
   }
@@ -118,18 +116,19 @@ void ConnectionTable::server_segment(State& state, Detail& more, const Arrival& 
     more.server_base = segment.sequence;
     state.server_base_is = Base::Assumed;
   }
-  const bool answers = !tcp.ack || answers_syn(state, more.client.next, tcp.acknowledgment);
+  const bool answers = !tcp.ack() || answers_syn(state, more.streams[Side::Client].next, tcp.acknowledgment);
   const bool unanswered = state.syn && !state.syn_ack && !state.client_acknowledged;
-  if (tcp.rst && unanswered && answers) state.refused_by_rst = true;
+  if (tcp.rst() && unanswered && answers) state.refused_by_rst = true;
   if (arrival.payload_length == 0) return;
   note_reply(state, more);
   prefixes_.add(server_stream(state, more), segment, options_.reply_limit, options_.reply_length);
 }
 
 void ConnectionTable::syn_ack(State& state, Detail& more, const Arrival& arrival) {
-  const wire::TcpHeader& tcp = arrival.tcp;
+  const TcpFields& tcp = arrival.tcp;
   if (state.syn_ack) return;
-  if (state.client_base_is == Base::Certain && !answers_syn(state, more.client.next, tcp.acknowledgment)) return;
+  if (state.client_base_is == Base::Certain && !answers_syn(state, more.streams[Side::Client].next, tcp.acknowledgment))
+    return;
   state.syn_ack = true;
   more.syn_ack = relative_frame(state, arrival.frame);
   if (state.client_base_is == Base::Assumed) {
@@ -148,37 +147,37 @@ void ConnectionTable::syn_ack(State& state, Detail& more, const Arrival& arrival
   state.server_base_is = Base::Certain;
 }
 
-void ConnectionTable::note_reply(State& state, const Detail& more) {
-  if (more.server.payload_bytes != 0) return;
-  state.sent_before_reply = static_cast<std::uint16_t>(std::min(more.client.next, kMostBytes));
+void ConnectionTable::note_first_reply(State& state, const Detail& more) {
+  state.sent_before_reply = static_cast<std::uint16_t>(std::min(more.streams[Side::Client].next, kMostBytes));
 }
 
-void ConnectionTable::note_end(std::uint32_t id, Detail& more, const Arrival& arrival, bool by_client) {
+void ConnectionTable::note_end(std::uint32_t id, Detail& more, const Arrival& arrival, Side by) {
   State& state = states_[id];
-  const wire::TcpHeader& tcp = arrival.tcp;
+  const TcpFields& tcp = arrival.tcp;
   const std::uint32_t frame = relative_frame(state, arrival.frame);
-  if (tcp.rst && more.rst == kNoFrame) {
+  if (tcp.rst() && more.rst == kNoFrame) {
     more.rst = frame;
-    state.rst_by_server = !by_client;
+    state.rst_by_server = by == Side::Server;
   }
-  if (tcp.fin) {
+  if (tcp.fin()) {
     if (more.fin == kNoFrame) {
       more.fin = frame;
-      state.first_fin_by_server = !by_client;
+      state.first_fin_by_server = by == Side::Server;
     }
-    if (by_client) {
+    if (by == Side::Client) {
       state.client_fin = true;
     } else {
       state.server_fin = true;
     }
   }
-  if (tcp.rst || (state.client_fin && state.server_fin)) enter(id, Stage::Closed);
+  if (tcp.rst() || (state.client_fin && state.server_fin)) enter(id, Stage::Closed);
 }
 
-Connection ConnectionTable::describe(std::uint32_t id) const {
+void ConnectionTable::describe(std::uint32_t id, Connection& c) const {
   const State& state = states_[id];
   const Ends ends = ends_of(state);
-  Connection c;
+  BySide<std::vector<std::byte>> memory{{std::move(c.request.bytes), std::move(c.reply.bytes)}};
+  c = Connection{};
   c.protocol = state.udp ? net::kUdp : net::kTcp;
   c.client = unpack(ends.client, state.family);
   c.server = unpack(ends.server, state.family);
@@ -191,11 +190,11 @@ Connection ConnectionTable::describe(std::uint32_t id) const {
   c.last_frame = state.first_frame + state.last_frame;
   c.first_time = queued_[id].first_time;
   c.last_time = state.last_time;
-  c.client_packets = state.client_packets;
-  c.server_packets = state.server_packets;
+  c.client_packets = state.packets[Side::Client];
+  c.server_packets = state.packets[Side::Server];
   if (state.detail == kNoId) {
     if (state.syn) c.syn = state.first_frame;
-    return c;
+    return;
   }
   const Detail& more = details_[state.detail];
   const auto frame = [&](std::uint32_t relative) {
@@ -209,12 +208,11 @@ Connection ConnectionTable::describe(std::uint32_t id) const {
   if (const auto rst = frame(more.rst)) c.first_rst = {*rst, state.rst_by_server ? Side::Server : Side::Client};
   if (const auto fin = frame(more.fin)) c.first_fin = {*fin, state.first_fin_by_server ? Side::Server : Side::Client};
   if (more.idle_after != kNoFrame) c.longest_idle = {state.idle, *frame(more.idle_before), *frame(more.idle_after)};
-  if (more.server.payload_bytes != 0) c.sent_before_reply = state.sent_before_reply;
-  c.request = prefixes_.result(state.client_flags, more.client);
-  c.reply = prefixes_.result(state.server_flags, more.server);
+  if (more.streams[Side::Server].payload_bytes != 0) c.sent_before_reply = state.sent_before_reply;
+  c.request = prefixes_.result(state.flags[Side::Client], more.streams[Side::Client], std::move(memory[Side::Client]));
+  c.reply = prefixes_.result(state.flags[Side::Server], more.streams[Side::Server], std::move(memory[Side::Server]));
   c.request.start_assumed = state.client_base_is == Base::Assumed;
   c.reply.start_assumed = state.server_base_is == Base::Assumed;
-  return c;
 }
 
 }  // namespace nsgcheck::flow

@@ -36,7 +36,7 @@ struct StreamState {
 
 /// What a connection needs once there is more than its first SYN.
 struct Detail {
-  StreamState client, server;
+  BySide<StreamState> streams;
   std::uint32_t idle_before = kNoFrame, idle_after = kNoFrame;
   std::uint32_t server_base{};  // sequence number of the server's first byte
   std::uint32_t syn = kNoFrame, syn_ack = kNoFrame, payload = kNoFrame, complete = kNoFrame;
@@ -62,13 +62,13 @@ struct Ends {
 struct State {
   std::uint32_t client{}, server{};  // IPv4 addresses; for IPv6 `client` numbers the ends in a pool
   net::Port client_port{}, server_port{};
-  StreamFlags client_flags, server_flags;
+  BySide<StreamFlags> flags;
   std::uint16_t sent_before_reply{};  // by the client; kMostBytes stands for more too
   std::uint64_t first_frame{};
   std::int64_t last_time{};
   std::int64_t idle = -1;  // the longest silence, nanoseconds; -1 before a second packet
   std::uint32_t last_frame{};
-  std::uint32_t client_packets{}, server_packets{};
+  BySide<std::uint32_t> packets;  // the largest number stands for more too
   std::uint32_t client_base{};
   std::uint32_t detail = kNoId;
   bool live : 1 {};  // false in a member of the pool that is not in use

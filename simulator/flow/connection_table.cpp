@@ -2,21 +2,10 @@
 #include "simulator/flow/connection_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
-#include "simulator/flow/handshake.hpp"
-
 namespace nsgcheck::flow {
-namespace {
-
-void count(std::uint32_t& counter) {
-  if (counter != ~0U) ++counter;
-}
-
-}  // namespace
-
 ConnectionTable::ConnectionTable(TableOptions options, Sink sink)
     : options_{std::move(options)},
       placer_{options_.udp_ports, options_.all_udp, options_.hash_key},
@@ -27,51 +16,6 @@ ConnectionTable::ConnectionTable(TableOptions options, Sink sink)
   for (std::uint32_t* limit : {&options_.request_limit, &options_.reply_limit, &options_.datagram_limit}) {
     *limit = std::clamp(*limit, 1U, kMostBytes);
   }
-}
-
-void ConnectionTable::add(std::uint64_t frame, std::int64_t time, const wire::Packet& packet) {
-  const Arrival arrival = placer_(frame, time, packet);
-  add(arrival, kNoId);
-}
-
-// Each step reads what the step before asked for some packets ago, so that memory answers while others are worked on.
-void ConnectionTable::add(std::span<const Arrival> arrivals) {
-  constexpr std::size_t kStep = 8;
-  std::array<std::uint32_t, 4 * kStep> likely;
-  const auto followed = [&](std::size_t at) { return arrivals[at].kind != Arrival::Kind::Untracked; };
-  const std::size_t size = arrivals.size();
-  for (std::size_t i = 0; i < size + 3 * kStep; ++i) {
-    if (i < size && followed(i)) index_.fetch(arrivals[i].hash);
-    if (const std::size_t at = i - kStep; at < size) {
-      std::uint32_t& id = likely[at % likely.size()];
-      id = followed(at) ? index_.likely(arrivals[at].hash) : kNoId;
-      if (id != kNoId) states_.fetch(id);
-    }
-    if (const std::size_t at = i - 2 * kStep; at < size) {
-      if (const std::uint32_t id = likely[at % likely.size()]; id != kNoId) fetch_detail(id);
-    }
-    if (const std::size_t at = i - 3 * kStep; at < size) add(arrivals[at], likely[at % likely.size()]);
-  }
-}
-
-void ConnectionTable::add(const Arrival& arrival, std::uint32_t likely) {
-  ++statistics_.packets;
-  close_lingering(arrival.time);
-  switch (arrival.kind) {
-    case Arrival::Kind::Untracked:
-      ++statistics_.untracked;
-      break;
-    case Arrival::Kind::Tcp:
-      add_tcp(arrival, find(arrival, likely));
-      break;
-    case Arrival::Kind::Udp:
-      add_udp(arrival, find(arrival, likely));
-      break;
-    case Arrival::Kind::IcmpError:
-      add_icmp_error(arrival, find(arrival, likely));
-      break;
-  }
-  while (prefixes_.over_budget() && index_.size() > 1) make_room();
 }
 
 std::uint32_t ConnectionTable::create(const FlowKey& key, const Arrival& arrival, DirectionSource direction,
@@ -121,12 +65,22 @@ void ConnectionTable::close_lingering(std::int64_t now) {
   while (closed.first != kNoId && states_[closed.first].last_time < now - options_.linger_nanoseconds) {
     close_one(closed.first);
   }
+  note_oldest_closed();
+}
+
+void ConnectionTable::note_oldest_closed() {
+  const std::uint32_t first = lists_[static_cast<std::size_t>(Stage::Closed)].first;
+  none_lingers_until_ = kNever;
+  if (first == kNoId || states_[first].last_time > kNever - options_.linger_nanoseconds) return;
+  none_lingers_until_ = states_[first].last_time + options_.linger_nanoseconds;
 }
 
 void ConnectionTable::close_one(std::uint32_t id) {
   State& state = states_[id];
-  Connection connection = describe(id);
+  describe(id, handed_out_);
+  const bool oldest_closed = state.stage == Stage::Closed && queued_[id].previous == kNoId;
   unlink(queued_, lists_[static_cast<std::size_t>(state.stage)], id);
+  if (oldest_closed) note_oldest_closed();
   const Ends ends = ends_of(state);
   const net::Protocol protocol = state.udp ? net::kUdp : net::kTcp;
   const FlowKey key{ends.client, ends.server, state.client_port, state.server_port, protocol.number, state.family};
@@ -138,7 +92,7 @@ void ConnectionTable::close_one(std::uint32_t id) {
   if (state.family == net::Family::V6) ends_.free(state.client);
   states_.free(id);
   queued_.free(id);
-  sink_(std::move(connection));
+  sink_(std::move(handed_out_));
 }
 
 void ConnectionTable::finish() {
@@ -157,6 +111,7 @@ void ConnectionTable::finish() {
     if (i + kAhead < left.size()) fetch_detail(left[i + kAhead].second);
     hand_out_last(left[i].second);
   }
+  handed_out_ = {};
   states_ = {};
   queued_ = {};
   ends_ = {};
@@ -166,7 +121,7 @@ void ConnectionTable::finish() {
 
 void ConnectionTable::hand_out_last(std::uint32_t id) {
   State& state = states_[id];
-  Connection connection = describe(id);
+  describe(id, handed_out_);
   if (state.detail != kNoId) {
     release_streams(state);
     details_.discard(state.detail);
@@ -174,13 +129,13 @@ void ConnectionTable::hand_out_last(std::uint32_t id) {
   if (state.family == net::Family::V6) ends_.discard(state.client);
   states_.discard(id);
   queued_.discard(id);
-  sink_(std::move(connection));
+  sink_(std::move(handed_out_));
 }
 
 void ConnectionTable::release_streams(State& state) {
   Detail& more = details_[state.detail];
-  prefixes_.release(state.client_flags, more.client);
-  prefixes_.release(state.server_flags, more.server);
+  prefixes_.release(state.flags[Side::Client], more.streams[Side::Client]);
+  prefixes_.release(state.flags[Side::Server], more.streams[Side::Server]);
 }
 
 void ConnectionTable::enter(std::uint32_t id, Stage stage) {
@@ -189,6 +144,7 @@ void ConnectionTable::enter(std::uint32_t id, Stage stage) {
   unlink(queued_, lists_[static_cast<std::size_t>(state.stage)], id);
   state.stage = stage;
   append(queued_, lists_[static_cast<std::size_t>(stage)], id);
+  if (stage == Stage::Closed && queued_[id].previous == kNoId) note_oldest_closed();
 }
 
 TableStatistics ConnectionTable::statistics() const {
@@ -197,48 +153,12 @@ TableStatistics ConnectionTable::statistics() const {
   return result;
 }
 
-void ConnectionTable::note_arrival(State& state, const Arrival& arrival, bool by_client) {
-  count(by_client ? state.client_packets : state.server_packets);
-  if (state.client_packets + state.server_packets == 1) return;
-  const std::uint32_t frame = relative_frame(state, arrival.frame);
-  const std::int64_t idle = std::max<std::int64_t>(arrival.time - state.last_time, 0);
-  if (idle > state.idle) {
-    Detail& more = detail(state);
-    state.idle = idle;
-    more.idle_before = state.last_frame;
-    more.idle_after = frame;
-  }
-  state.last_frame = frame;
-  state.last_time = std::max(state.last_time, arrival.time);
-}
-
-void ConnectionTable::add_udp(const Arrival& arrival, Found found) {
-  const FlowKey& key = arrival.key;
-  if (found.id == kNoId) {
-    const DirectionGuess guess = guess_by_ports(key, options_.all_udp ? options_.server_ports : options_.udp_ports);
-    const std::uint32_t id = create(guess.sender_is_client ? key : reversed(key), arrival, guess.source, Stage::Open);
-    found = {id, sender(states_[id], key)};
-  }
-  State& state = states_[found.id];
-  const bool by_client = found.sender == Sender::Client;
-  note_arrival(state, arrival, by_client);
-  Detail& more = detail(state);
-  if (by_client && more.payload == kNoFrame && arrival.payload_length != 0) {
-    more.payload = relative_frame(state, arrival.frame);
-  }
-  if (!by_client) note_reply(state, more);
-  std::uint32_t no_base = 0;
-  const StreamRef stream = by_client ? StreamRef{state.client_flags, more.client, no_base, true}
-                                     : StreamRef{state.server_flags, more.server, no_base, true};
-  prefixes_.add_datagram(stream, {0, arrival.payload, arrival.payload_length}, options_.datagram_limit);
-}
-
 void ConnectionTable::add_icmp_error(const Arrival& arrival, Found found) {
   if (found.id == kNoId) {
     ++statistics_.untracked;
     return;
   }
-  if (found.sender != Sender::Client) return;
+  if (found.by != Side::Client) return;
   State& state = states_[found.id];
   Detail& more = detail(state);
   if (more.icmp == kNoFrame) more.icmp = relative_frame(state, arrival.frame);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -26,10 +27,22 @@ class FlowIndex {
   }
   /// Asks for the memory that find() and likely() read first. Always inline, as Pool::fetch().
   [[gnu::always_inline]] void fetch(std::uint64_t hash) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[home(tag(hash))]);
+    if (slots_.empty()) return;
+    const Slot* const first = slots_.data() + home(tag(hash));
+    __builtin_prefetch(first);
+    __builtin_prefetch(first + kAtOnce - 1);  // behind the last at worst, which does no harm
   }
-  /// The first member of which nothing but its key could tell that it is not the one; kNoId when there is none.
+  /// A member of which nothing but its key could tell that it is not the one; kNoId when there is none. Looks at the
+  /// first slots together: at which of them a search ends cannot be foretold.
   [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
+    const std::uint32_t wanted = tag(hash);
+    const std::size_t at = home(wanted);
+    if (at + kAtOnce <= slots_.size()) {
+      const Slot* const slots = slots_.data() + at;
+      unsigned alike = 0;
+      for (unsigned i = 0; i < kAtOnce; ++i) alike |= (slots[i].tag == wanted ? 1U : 0U) << i;
+      if (alike != 0) return slots[std::countr_zero(alike)].id;
+    }
     return find(hash, [](std::uint32_t) { return true; });
   }
   void insert(std::uint64_t hash, std::uint32_t id);
@@ -37,6 +50,7 @@ class FlowIndex {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
+  static constexpr std::size_t kAtOnce = 4;
   struct Slot {
     std::uint32_t id = kNoId;
     std::uint32_t tag{};  // upper half of the hash: decides most comparisons and is enough to find the home slot

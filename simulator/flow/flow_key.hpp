@@ -16,8 +16,9 @@ struct PackedAddress {
   friend auto operator<=>(const PackedAddress&, const PackedAddress&) = default;
 };
 
+[[nodiscard]] inline PackedAddress pack(net::Ipv4 address) { return {0, 0xFFFF00000000ULL | address.bits}; }
 [[nodiscard]] inline PackedAddress pack(const net::IpAddress& address) {
-  if (const auto* v4 = std::get_if<net::Ipv4>(&address)) return {0, 0xFFFF00000000ULL | v4->bits};
+  if (const auto* v4 = std::get_if<net::Ipv4>(&address)) return pack(*v4);
   const net::Bits128 bits = std::get_if<net::Ipv6>(&address)->bits;
   return {static_cast<std::uint64_t>(bits >> 64), static_cast<std::uint64_t>(bits)};
 }
@@ -39,7 +40,27 @@ struct FlowKey {
 [[nodiscard]] inline FlowKey reversed(const FlowKey& key) {
   return {key.b, key.a, key.b_port, key.a_port, key.protocol, key.family};
 }
+
+// Here, as every packet needs it.
+
+/// 64 x 64 -> 128 bit product folded to 64 bits, the mixing step of wyhash.
+[[nodiscard]] inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  const net::Bits128 product = static_cast<net::Bits128>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+[[nodiscard]] inline std::uint64_t hash_end(const PackedAddress& address, net::Port port, std::uint64_t secret) {
+  // The upper half of an IPv4 address is always 0; its lower half has room for the port.
+  const std::uint64_t upper = address.high == 0 ? 0 : mix(address.high ^ secret, 0xE7037ED1A0B428DBULL);
+  return mix((address.low ^ static_cast<std::uint64_t>(port) << 48) ^ upper ^ 0xA0761D6478BD642FULL,
+             secret ^ 0x8EBC6AF09C88C6E3ULL);
+}
+
 /// The same for a key and its reverse.
-[[nodiscard]] std::uint64_t hash(const FlowKey& key, std::uint64_t secret);
+[[nodiscard]] inline std::uint64_t hash(const FlowKey& key, std::uint64_t secret) {
+  // Addition makes the two ends interchangeable; each end is mixed first, so no structure is left to cancel.
+  const std::uint64_t ends = hash_end(key.a, key.a_port, secret) + hash_end(key.b, key.b_port, secret);
+  return mix(ends ^ key.protocol, secret ^ 0x589965CC75374CC3ULL);
+}
 
 }  // namespace nsgcheck::flow

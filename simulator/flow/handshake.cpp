@@ -31,9 +31,9 @@ DirectionGuess guess_by_ports(const FlowKey& key, std::span<const net::Port> ser
 }
 
 DirectionGuess guess_direction(const Arrival& arrival, std::span<const net::Port> server_ports) {
-  if (arrival.tcp.syn) {
-    return arrival.tcp.ack ? DirectionGuess{false, DirectionSource::SynAck}
-                           : DirectionGuess{true, DirectionSource::Syn};
+  if (arrival.tcp.syn()) {
+    return arrival.tcp.ack() ? DirectionGuess{false, DirectionSource::SynAck}
+                             : DirectionGuess{true, DirectionSource::Syn};
   }
   const int code = tpdu_code(arrival.payload);
   if (code == 0xE) return {true, DirectionSource::Payload};
@@ -45,8 +45,8 @@ bool answers_syn(const State& state, std::uint32_t client_next, std::uint32_t ac
   return acknowledgment - state.client_base <= client_next;
 }
 
-bool begins_another(const State& state, std::uint32_t server_base, bool from_client, const wire::TcpHeader& header) {
-  if (header.ack) {
+bool begins_another(const State& state, std::uint32_t server_base, bool from_client, const TcpFields& header) {
+  if (header.ack()) {
     if (from_client) return state.stage == Stage::Closed;
     if (state.client_base_is == Base::Assumed) {
       return !begins_shortly_before(header.acknowledgment, state.client_base);
@@ -68,7 +68,7 @@ Handshake handshake(const State& state) {
   if (!state.syn && !state.syn_ack) return Handshake::MidStream;
   if (state.syn_ack) return state.client_acknowledged ? Handshake::Full : Handshake::Partial;
   if (state.refused_by_rst) return Handshake::RefusedByRst;
-  if (state.client_acknowledged || state.server_packets != 0) return Handshake::Partial;
+  if (state.client_acknowledged || state.packets[Side::Server] != 0) return Handshake::Partial;
   return state.refused_by_icmp ? Handshake::RefusedByIcmp : Handshake::SynOnly;
 }
 

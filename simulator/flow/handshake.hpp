@@ -22,7 +22,7 @@ struct DirectionGuess {
 /// Whether a SYN on the addresses and ports of `state` belongs to another connection. `server_base` counts only as far
 /// as `state.server_base_is` says.
 [[nodiscard]] bool begins_another(const State& state, std::uint32_t server_base, bool from_client,
-                                  const wire::TcpHeader& header);
+                                  const TcpFields& header);
 
 /// Whether an acknowledgment by the server answers the client's SYN, data sent along with it included (RFC 7413).
 [[nodiscard]] bool answers_syn(const State& state, std::uint32_t client_next, std::uint32_t acknowledgment);

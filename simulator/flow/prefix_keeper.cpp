@@ -2,16 +2,10 @@
 #include "simulator/flow/prefix_keeper.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nsgcheck::flow {
 namespace {
-
-// Sequence numbers come round again after 4 GiB; long before that nothing belongs to a stream's beginning any more.
-constexpr std::uint32_t kBeginningIsOver = 1U << 30;
-
-void count_bytes(StreamState& state, std::uint32_t length) {
-  state.payload_bytes += std::min(length, ~state.payload_bytes);
-}
 
 std::size_t ask(const PrefixLength& length, std::span<const std::byte> bytes) {
   if (!length || bytes.empty()) return 0;
@@ -85,14 +79,11 @@ bool PrefixKeeper::settle(StreamRef stream, std::size_t before, const PrefixLeng
   return flags.decided;
 }
 
-void PrefixKeeper::add_datagram(StreamRef stream, const Segment& datagram, std::uint32_t limit) {
-  count_bytes(stream.state, datagram.length);
-  if (stream.state.next == 0) stream.state.next = datagram.length;
-  if (stream.flags.phase != PrefixPhase::Empty || datagram.length == 0) return;
+void PrefixKeeper::keep_datagram(StreamFlags& flags, StreamState& state, const Segment& datagram, std::uint32_t limit) {
   const std::size_t size = std::min<std::size_t>(datagram.captured.size(), limit);
-  stream.flags.limit_reached = datagram.length >= limit && size == limit;
-  stream.flags.snaplen_cut = datagram.captured.size() < datagram.length && size < limit;
-  keep(stream.flags, stream.state, datagram.captured.first(size));
+  flags.limit_reached = datagram.length >= limit && size == limit;
+  flags.snaplen_cut = datagram.captured.size() < datagram.length && size < limit;
+  keep(flags, state, datagram.captured.first(size));
 }
 
 void PrefixKeeper::move_base(StreamRef stream, std::uint32_t base, std::uint32_t limit) {
@@ -119,8 +110,11 @@ void PrefixKeeper::move_base(StreamRef stream, std::uint32_t base, std::uint32_t
   open_memory_ += bytes.memory();
 }
 
-StreamStart PrefixKeeper::result(const StreamFlags& flags, const StreamState& state) const {
+StreamStart PrefixKeeper::result(const StreamFlags& flags, const StreamState& state,
+                                 std::vector<std::byte> memory) const {
   StreamStart prefix;
+  prefix.bytes = std::move(memory);
+  prefix.bytes.clear();
   prefix.sent = state.next;
   prefix.payload_bytes = state.payload_bytes;
   prefix.decided = flags.decided;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/io/arrival_reader.hpp"
 
-#include <algorithm>
 #include <cstring>
-
-#include "simulator/wire/plain_frame.hpp"
 
 namespace nsgcheck::io {
 
@@ -30,7 +27,8 @@ void UndecodedFrames::add(wire::FrameFault::Kind kind) {
 }
 
 void ArrivalBatch::clear() {
-  arrivals_.clear();
+  arrivals_.resize(kMost);
+  count_ = 0;
   outsized_.clear();
   chunk_ = used_ = 0;
 }
@@ -55,20 +53,7 @@ void ArrivalBatch::own_payload(flow::Arrival& arrival) {
   arrival.payload = {bytes, size};
 }
 
-bool ArrivalReader::next(ArrivalBatch& batch, bool own_bytes) {
-  batch.clear();
-  batch.arrivals_.reserve(ArrivalBatch::kMost);
-  std::size_t frames = 0;
-  do {
-    const std::size_t count = capture_.next(records_);
-    for (const CaptureRecord& record : std::span{records_}.first(count)) add(record, batch, own_bytes);
-    frames = count;
-  } while (own_bytes && frames != 0 && batch.arrivals_.size() + records_.size() <= ArrivalBatch::kMost);
-  batch.frames_ = capture_.frames();
-  return frames != 0 || !batch.arrivals_.empty();
-}
-
-void ArrivalReader::add(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes) {
+inline void ArrivalReader::add(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes) {
   if (record.link_type != link_type_number_) {
     link_type_number_ = record.link_type;
     link_type_ = wire::link_type(record.link_type);
@@ -77,17 +62,33 @@ void ArrivalReader::add(const CaptureRecord& record, ArrivalBatch& batch, bool o
     ++undecoded_.unknown_link_type;
     return;
   }
-  bool whole = true;
-  if (!wire::decode_plain_frame(*link_type_, record.bytes, packet_)) {
-    auto packet = wire::decode_frame(*link_type_, record.bytes, &fragments_);
-    if (!packet) return undecoded_.add(packet.error().kind);
-    packet_ = *packet;
-    whole = packet_.payload.data() >= record.bytes.data() &&
-            packet_.payload.data() <= record.bytes.data() + record.bytes.size();
-  }
-  batch.arrivals_.push_back(placer_(record.frame, record.time, packet_));
+  wire::PlainPacket packet;
+  if (!wire::decode_plain_frame(*link_type_, record.bytes, packet)) return add_odd(record, batch, own_bytes);
+  flow::Arrival& arrival = batch.arrivals_[batch.count_++];
+  placer_.place(record.frame, record.time, packet, arrival);
+  if (own_bytes) batch.own_payload(arrival);
+}
+
+bool ArrivalReader::next(ArrivalBatch& batch, bool own_bytes) {
+  batch.clear();
+  std::size_t frames = 0;
+  do {
+    frames = capture_.next(records_);
+    for (const CaptureRecord& record : std::span{records_}.first(frames)) add(record, batch, own_bytes);
+  } while (own_bytes && frames != 0 && batch.count_ + records_.size() <= ArrivalBatch::kMost);
+  batch.frames_ = capture_.frames();
+  return frames != 0 || batch.count_ != 0;
+}
+
+void ArrivalReader::add_odd(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes) {
+  const auto packet = wire::decode_frame(*link_type_, record.bytes, &fragments_);
+  if (!packet) return undecoded_.add(packet.error().kind);
+  flow::Arrival& arrival = batch.arrivals_[batch.count_++];
+  arrival = placer_(record.frame, record.time, *packet);
   // The next fragment may take away the bytes of a datagram that was put together.
-  if (own_bytes || !whole) batch.own_payload(batch.arrivals_.back());
+  const bool whole = packet->payload.data() >= record.bytes.data() &&
+                     packet->payload.data() <= record.bytes.data() + record.bytes.size();
+  if (own_bytes || !whole) batch.own_payload(arrival);
 }
 
 }  // namespace nsgcheck::io

@@ -28,7 +28,7 @@ class ArrivalBatch {
  public:
   static constexpr std::size_t kMost = 1024;
 
-  [[nodiscard]] std::span<const flow::Arrival> arrivals() const { return arrivals_; }
+  [[nodiscard]] std::span<const flow::Arrival> arrivals() const { return std::span{arrivals_}.first(count_); }
   /// Frames of the capture up to this batch, those included that gave no arrival.
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
 
@@ -40,7 +40,8 @@ class ArrivalBatch {
   std::byte* room_for(std::size_t size);
   void own_payload(flow::Arrival& arrival);
 
-  std::vector<flow::Arrival> arrivals_;
+  std::vector<flow::Arrival> arrivals_;  // places, of which `count_` are taken
+  std::size_t count_{};
   std::uint64_t frames_{};
   // Chunks stay for the next use: memory that goes back and comes again costs more than the copy into it.
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
@@ -60,6 +61,7 @@ class ArrivalReader {
 
  private:
   void add(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes);
+  void add_odd(const CaptureRecord& record, ArrivalBatch& batch, bool own_bytes);
 
   CaptureReader& capture_;
   flow::Placer placer_;
@@ -67,7 +69,6 @@ class ArrivalReader {
   wire::FragmentTable fragments_;
   int link_type_number_ = -1;
   std::optional<wire::LinkType> link_type_;  // of that number
-  wire::Packet packet_;
   std::array<CaptureRecord, 256> records_;
 };
 

@@ -120,6 +120,8 @@ void CaptureReader::note_end() {
   }
 }
 
+bool CaptureReader::compressed() const { return records_->compressed(); }
+
 const std::vector<int>& CaptureReader::link_types() const { return records_->link_types(); }
 
 }  // namespace nsgcheck::io

@@ -60,6 +60,8 @@ class CaptureReader {
   [[nodiscard]] const std::vector<CaptureDamage>& damage() const { return damage_; }
   /// Whether the file ends inside a record, a block or the compressed data.
   [[nodiscard]] bool truncated() const { return truncated_; }
+  /// Whether the file is in gzip or Zstandard.
+  [[nodiscard]] bool compressed() const;
   /// In the order in which they appear, each once.
   [[nodiscard]] const std::vector<int>& link_types() const;
   /// Records given so far.

@@ -78,7 +78,7 @@ class LibpcapRecords final : public RecordSource {
 
   bool next(CaptureRecord& record) override {
     if (plain_) {
-      if (next_plain(record, true)) return true;
+      if (next_plain(record)) return true;
       plain_ = false;
       cookie_->allowance = ~std::size_t{0};
     }
@@ -103,10 +103,7 @@ class LibpcapRecords final : public RecordSource {
   }
   std::size_t next(std::span<CaptureRecord> records) override {
     if (records.empty() || !next(records.front())) return 0;
-    std::size_t count = 1;
-    if (plain_)
-      while (count < records.size() && next_plain(records[count], false)) ++count;
-    return count;
+    return 1 + (plain_ ? plain_at_hand(records.subspan(1)) : 0);
   }
   [[nodiscard]] const std::optional<RecordFault>& fault() const override { return fault_; }
   [[nodiscard]] std::optional<SourceFault> source_fault() const override { return cookie_->window.source().fault(); }
@@ -114,27 +111,46 @@ class LibpcapRecords final : public RecordSource {
   [[nodiscard]] const std::vector<int>& link_types() const override { return link_types_; }
 
  private:
-  /// `may_read` false: only of what the window holds.
-  bool next_plain(CaptureRecord& record, bool may_read) {
-    ByteWindow& window = cookie_->window;
-    const auto holds = [&](std::size_t size) {
-      return window.bytes().size() >= size || (may_read && window.need(size));
-    };
-    if (!holds(kRecordHeader)) return false;
-    std::array<std::uint32_t, 4> fields;
-    std::memcpy(fields.data(), window.bytes().data(), kRecordHeader);
-    const auto [seconds, fraction, captured, length] = fields;
+  /// Whether libpcap would give the record with this header as it stands there.
+  [[nodiscard]] bool is_plain(const std::array<std::uint32_t, 4>& fields) const {
     // libpcap reads times as signed numbers in one byte order and not in the other.
     constexpr std::uint32_t kSign = 1U << 31;
-    if (((seconds | fraction) & kSign) != 0 || captured > std::min(snapshot_, kLongestRecord)) return false;
-    if (!holds(kRecordHeader + captured)) return false;
-    record.time = std::int64_t{seconds} * 1'000'000'000 + fraction * traits_.time_unit;
-    record.bytes = window.bytes().subspan(kRecordHeader, captured);
-    record.original_length = length;
+    return ((fields[0] | fields[1]) & kSign) == 0 && fields[2] <= std::min(snapshot_, kLongestRecord);
+  }
+  void fill(CaptureRecord& record, const std::array<std::uint32_t, 4>& fields, const std::byte* at) const {
+    record.time = std::int64_t{fields[0]} * 1'000'000'000 + fields[1] * traits_.time_unit;
+    record.bytes = {at + kRecordHeader, fields[2]};
+    record.original_length = fields[3];
     record.link_type = traits_.link_type;
-    window.consume(kRecordHeader + captured);
-    offset_ += kRecordHeader + captured;
+  }
+  void consume(std::size_t size) {
+    cookie_->window.consume(size);
+    offset_ += size;
+  }
+  bool next_plain(CaptureRecord& record) {
+    ByteWindow& window = cookie_->window;
+    if (!window.need(kRecordHeader)) return false;
+    std::array<std::uint32_t, 4> fields;
+    std::memcpy(fields.data(), window.bytes().data(), kRecordHeader);
+    if (!is_plain(fields) || !window.need(kRecordHeader + fields[2])) return false;
+    fill(record, fields, window.bytes().data());
+    consume(kRecordHeader + fields[2]);
     return true;
+  }
+  /// Of what the window holds.
+  std::size_t plain_at_hand(std::span<CaptureRecord> records) {
+    const auto bytes = cookie_->window.bytes();
+    std::size_t at = 0;
+    std::size_t count = 0;
+    while (count < records.size() && bytes.size() - at >= kRecordHeader) {
+      std::array<std::uint32_t, 4> fields;
+      std::memcpy(fields.data(), bytes.data() + at, kRecordHeader);
+      if (!is_plain(fields) || bytes.size() - at < kRecordHeader + fields[2]) break;
+      fill(records[count++], fields, bytes.data() + at);
+      at += kRecordHeader + fields[2];
+    }
+    consume(at);
+    return count;
   }
   void note_fault(std::string_view message) {
     fault_ = RecordFault{offset_, std::string{message}, message.find("truncated") != std::string_view::npos};

@@ -155,11 +155,13 @@ bool render_replay_json(const ReplayReport& report, const TextSink& sink) {
                    ",\n  \"connections\": [");
   bool first = true;
   RowTexts texts{[&](const ConnectionRow& row) { return indented(connection_json(*report.places, row), 2); }};
-  report.each_row([&](const ConnectionRow& row) {
-    good = good && sink(first ? "\n    " : ",\n    ") && sink(texts.text(row));
-    first = false;
-    return good;
-  });
+  report.each_row(
+      [&](const ConnectionRow& row) {
+        good = good && sink(first ? "\n    " : ",\n    ") && sink(texts.text(row));
+        first = false;
+        return good;
+      },
+      {});
   return good &&
          sink(std::string{first ? "]" : "\n  ]"} + ",\n  \"summary\": " + indented(summary_json(report.summary), 1) +
               ",\n  \"findings\": " + indented(findings_json(report.findings), 1) +
@@ -170,10 +172,12 @@ bool render_replay_json(const ReplayReport& report, const TextSink& sink) {
 bool render_replay_jsonl(const ReplayReport& report, const TextSink& sink) {
   bool good = true;
   RowTexts texts{[&](const ConnectionRow& row) { return dump(connection_json(*report.places, row), -1); }};
-  report.each_row([&](const ConnectionRow& row) {
-    good = good && sink(texts.text(row));
-    return good;
-  });
+  report.each_row(
+      [&](const ConnectionRow& row) {
+        good = good && sink(texts.text(row));
+        return good;
+      },
+      {});
   const Json last{{"schema", "nsgcheck.replay/1"},
                   {"captures", captures_json(report)},
                   {"summary", summary_json(report.summary)},

@@ -73,11 +73,12 @@ bool render_replay_junit(const ReplayReport& report, const TextSink& sink) {
   std::vector<Counts> counts(report.captures->size());
   Counts all;
 
-  report.each_row([&](const ConnectionRow& row) {
+  const auto add = [&](const ConnectionRow& row) {
     count(counts[row.capture_index], result_of(row));
     count(all, result_of(row));
     return true;
-  });
+  };
+  report.each_row(add, [&](const ConnectionRow& alike, std::uint64_t) { return add(alike); });
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if ((*report.captures)[i].damage.empty()) continue;
     count(counts[i], Result::Error);
@@ -94,11 +95,13 @@ bool render_replay_junit(const ReplayReport& report, const TextSink& sink) {
                   (capture.damage.empty() ? "" : damage_case(capture)));
     }
   };
-  report.each_row([&](const ConnectionRow& row) {
-    open_until(row.capture_index + 1);
-    good = good && sink(case_text(row));
-    return good;
-  });
+  report.each_row(
+      [&](const ConnectionRow& row) {
+        open_until(row.capture_index + 1);
+        good = good && sink(case_text(row));
+        return good;
+      },
+      {});
   open_until(counts.size());
   return good && sink(std::string{begun > 0 ? "  </testsuite>\n" : ""} + "</testsuites>\n");
 }

@@ -30,31 +30,28 @@ struct Group {
 using GroupKey = std::vector<std::string>;
 using Groups = std::map<GroupKey, Group>;
 
-std::string place_text(const ConnectionRow& row) {
-  return fmt::format("{} packet {}", printable(row.outcome.capture), row.outcome.first_packet);
-}
-
-void add_to(Group& group, const ConnectionRow& row) {
-  if (++group.count <= kMostPlaces) group.places.push_back(place_text(row));
+void add_to(Group& group, const std::string& capture, std::uint64_t first_packet) {
+  if (++group.count <= kMostPlaces)
+    group.places.push_back(fmt::format("{} packet {}", printable(capture), first_packet));
 }
 
 Group& add_to(Groups& groups, std::vector<GroupKey>& order, GroupKey key, const ConnectionRow& row) {
   const auto [at, fresh] = groups.try_emplace(key);
   Group& group = at->second;
   if (fresh) group.first = row, order.push_back(std::move(key));
-  add_to(group, row);
+  add_to(group, row.outcome.capture, row.outcome.first_packet);
   return group;
 }
 
 /// The groups of rows that were seen already, by kind: finding one by its key takes long.
 class KnownGroups {
  public:
-  /// Adds the row to the group of its kind, if that is known.
-  bool add(const ConnectionRow& row) {
+  /// Adds a row, or one that is alike and begins with another packet, to the group of its kind, if that is known.
+  bool add(const ConnectionRow& row, std::uint64_t first_packet) {
     if (row.capture_index != capture_) forget();
     capture_ = row.capture_index;
     if (row.kind == 0 || row.kind >= groups_.size() || groups_[row.kind] == nullptr) return false;
-    add_to(*groups_[row.kind], row);
+    add_to(*groups_[row.kind], row.outcome.capture, first_packet);
     return true;
   }
   void remember(const ConnectionRow& row, Group& group) {
@@ -178,12 +175,18 @@ class Lines {
 
   bool add(const ConnectionRow& row) {
     open_until(row.capture_index + 1);
-    if ((*report_.captures)[row.capture_index].connections.size() <= kSingleLines)
+    if (shows_each(row))
       good_ = good_ && sink_(line_of(row, paint_));
-    else if (!known_.add(row))
+    else if (!known_.add(row, row.outcome.first_packet))
       known_.remember(row, add_to(groups_, order_, line_key(row), row));
     return good_;
   }
+  /// Whether the rows of this one's capture stand in lines of their own.
+  [[nodiscard]] bool shows_each(const ConnectionRow& row) const {
+    return (*report_.captures)[row.capture_index].connections.size() <= kSingleLines;
+  }
+  /// Of a capture whose rows do not.
+  void add_alike(const ConnectionRow& row, std::uint64_t first_packet) { known_.add(row, first_packet); }
   bool finish() {
     open_until(report_.captures->size());
     close();
@@ -223,14 +226,20 @@ bool render_replay_text(const ReplayReport& report, const TextStyle& style, cons
   Groups causes;
   std::vector<GroupKey> order;
   KnownGroups known;
-  report.each_row([&](const ConnectionRow& row) {
-    if (is_failure(row) && !known.add(row)) {
+  const auto add = [&](const ConnectionRow& row) {
+    if (is_failure(row) && !known.add(row, row.outcome.first_packet)) {
       GroupKey key = cause_key(row);
       if (causes.size() >= kMostCauses && causes.count(key) == 0) key = {row.outcome.verdict, row.outcome.reason};
       known.remember(row, add_to(causes, order, std::move(key), row));
     }
     good = good && lines.add(row);
     return good;
+  };
+  report.each_row(add, [&](const ConnectionRow& alike, std::uint64_t first_packet) {
+    if (lines.shows_each(alike)) return false;
+    if (is_failure(alike)) known.add(alike, first_packet);
+    lines.add_alike(alike, first_packet);
+    return true;
   });
   good = good && lines.finish();
   for (const GroupKey& key : order) good = good && sink(cause_text(report, causes.at(key), paint, style.width));

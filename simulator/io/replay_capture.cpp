@@ -185,7 +185,8 @@ void read_records(CaptureReader& reader, CaptureContent& content, const CaptureO
                               }};
   ArrivalReader arrivals{reader, table.placer()};
   std::uint64_t told = 0;
-  for_each_batch(arrivals, options.ahead, [&](const ArrivalBatch& batch) {
+  // Where nothing is undone, handing packets over costs more than reading them.
+  for_each_batch(arrivals, options.ahead && reader.compressed(), [&](const ArrivalBatch& batch) {
     table.add(batch.arrivals());
     if (!options.progress || batch.frames() / kProgressStep == told) return;
     told = batch.frames() / kProgressStep;

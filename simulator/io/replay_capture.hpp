@@ -68,7 +68,7 @@ struct CaptureContent {
 
 struct CaptureOptions {
   std::vector<net::Port> server_ports{3389, 20000};  ///< tell the server where the capture has no handshake
-  /// Read and decode in a second thread. Changes nothing of the result.
+  /// Read and decode compressed captures in a second thread. Changes nothing of the result.
   bool ahead{};
   /// Told the number of packets now and then.
   std::function<void(std::uint64_t)> progress;

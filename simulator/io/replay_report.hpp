@@ -85,6 +85,12 @@ struct ReplaySummary {
 /// Takes the next piece of an output; false when it cannot be written.
 using TextSink = std::function<bool(std::string_view)>;
 
+/// Takes a row; false ends the visit.
+using RowVisitor = std::function<bool(const ConnectionRow&)>;
+/// Asked before a row is made that is of the kind of an earlier one: `alike` is a row of that kind with another client,
+/// `first_packet` the connection's own. True: no more is needed of it, and its row is not made.
+using AlikeVisitor = std::function<bool(const ConnectionRow& alike, std::uint64_t first_packet)>;
+
 /// What a replay says. Rows are made when they are visited, so that memory does not grow with what they say.
 struct ReplayReport {
   const AuditReport* places{};  ///< documents and shown names, for lines and quotes
@@ -94,8 +100,8 @@ struct ReplayReport {
   std::vector<model::DeploymentFinding> findings;
   std::vector<std::string> notes;  ///< what was noticed beside the verdicts
   ReplaySummary summary;
-  /// Visits all rows, capture by capture, by first packet; stops when the visitor says false.
-  std::function<void(const std::function<bool(const ConnectionRow&)>&)> each_row;
+  /// Visits all rows, capture by capture, by first packet. Without an AlikeVisitor each row is made.
+  std::function<void(const RowVisitor&, const AlikeVisitor&)> each_row;
   /// One row, by capture and connection as they are numbered in `captures`.
   std::function<ConnectionRow(std::size_t, std::size_t)> row;
 };

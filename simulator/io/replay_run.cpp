@@ -95,7 +95,10 @@ HopRow hop_row(const path::Hop& hop) {
 Replay::Replay(const path::CompiledDeployment& deployment, const path::WalkOptions& options, bool mask_users,
                std::vector<CaptureContent> captures)
     : deployment_{deployment}, options_{options}, mask_users_{mask_users}, captures_{std::move(captures)} {
-  for (const CaptureContent& capture : captures_) ways_.push_back(join(capture));
+  for (std::size_t capture = 0; capture < captures_.size(); ++capture) {
+    ways_.push_back({join(captures_[capture]), {}});
+    ways_.back().kinds = kinds_of(capture);
+  }
 }
 
 PartOfWay Replay::part_of(const CapturedConnection& c) const {
@@ -117,7 +120,7 @@ bool Replay::is_at_other_port(const CapturedConnection& c) const {
          deployment_.instance_at(c.server) != nullptr && sends_cookie(c);
 }
 
-Replay::Ways Replay::join(const CaptureContent& capture) const {
+std::vector<Companions> Replay::join(const CaptureContent& capture) const {
   std::vector<PartOfWay> parts;
   for (const CapturedConnection& c : capture.connections) parts.push_back(part_of(c));
   const auto named = [&](std::uint32_t i) -> std::optional<net::IpAddress> {
@@ -130,7 +133,22 @@ Replay::Ways Replay::join(const CaptureContent& capture) const {
           return instance.address(net::family_of(c.server));
     return std::nullopt;
   };
-  return {join_ways(capture.connections, parts, named)};
+  return join_ways(capture.connections, parts, named);
+}
+
+std::vector<std::uint32_t> Replay::kinds_of(std::size_t capture) const {
+  const CaptureContent& content = captures_[capture];
+  path::WalkMemory memory{deployment_, options_};
+  std::vector<std::uint32_t> out;
+  out.reserve(content.connections.size());
+  for (std::size_t i = 0; i < content.connections.size(); ++i) {
+    const path::Walked walked = memory.walk(observed(content, ways_[capture], i));
+    // A note speaks of one connection, so a row that has one is like no other.
+    const bool has_notes =
+        port_note(walked.trace->leg, capture, i) || quiet_note(walked.trace->leg, content.connections[i]);
+    out.push_back(has_notes ? 0 : walked.kind);
+  }
+  return out;
 }
 
 path::Observed Replay::observed(const CaptureContent& capture, const Ways& ways, std::size_t connection) const {
@@ -218,35 +236,37 @@ ReplayReport Replay::report(const AuditReport& places) const {
     out.assumptions.push_back({code, std::string{model::assumption_text(code)}});
   out.findings = model::findings(deployment_.deployment());
   out.row = [this](std::size_t capture, std::size_t connection) { return row(capture, connection); };
-  out.each_row = [this](const std::function<bool(const ConnectionRow&)>& visit) {
+  out.each_row = [this](const RowVisitor& visit, const AlikeVisitor& enough) {
     for (std::size_t capture = 0; capture < captures_.size(); ++capture)
-      if (!visit_rows(capture, visit)) return;
+      if (!visit_rows(capture, visit, enough)) return;
   };
   return out;
 }
 
-bool Replay::visit_rows(std::size_t capture, const std::function<bool(const ConnectionRow&)>& visit) const {
+bool Replay::visit_rows(std::size_t capture, const RowVisitor& visit, const AlikeVisitor& enough) const {
+  struct Alike {
+    ConnectionRow row;
+    std::vector<path::ClientEnd> client_ends;
+  };
   const CaptureContent& content = captures_[capture];
   path::WalkMemory memory{deployment_, options_};
-  std::vector<ConnectionRow> by_kind;
+  std::vector<std::optional<Alike>> by_kind;
   for (std::size_t i = 0; i < content.connections.size(); ++i) {
-    const path::Walked walked = memory.walk(observed(content, ways_[capture], i));
-    // A note speaks of one connection, so a row that has one is like no other.
-    const bool has_notes =
-        port_note(walked.trace->leg, capture, i) || quiet_note(walked.trace->leg, content.connections[i]);
-    if (walked.kind == 0 || has_notes) {
-      if (!visit(row(capture, i, *walked.trace))) return false;
+    const CapturedConnection& connection = content.connections[i];
+    const std::uint32_t kind = ways_[capture].kinds[i];
+    if (kind > by_kind.size()) by_kind.resize(kind);
+    if (kind != 0 && by_kind[kind - 1]) {
+      auto& [row, client_ends] = *by_kind[kind - 1];
+      if (enough && enough(row, connection.first_frame)) continue;
+      put_client(row, connection, client_ends);
+      if (!visit(row)) return false;
       continue;
     }
-    if (walked.kind > by_kind.size()) by_kind.resize(walked.kind);
-    ConnectionRow& row_of_kind = by_kind[walked.kind - 1];
-    if (row_of_kind.kind == 0) {
-      row_of_kind = row(capture, i, *walked.trace);
-      row_of_kind.kind = walked.kind;
-    } else {
-      put_client(row_of_kind, content.connections[i], walked.client_ends);
-    }
-    if (!visit(row_of_kind)) return false;
+    const path::Walked walked = memory.walk(observed(content, ways_[capture], i));
+    ConnectionRow made = row(capture, i, *walked.trace);
+    made.kind = kind;
+    if (!visit(made)) return false;
+    if (kind != 0) by_kind[kind - 1] = {std::move(made), {walked.client_ends.begin(), walked.client_ends.end()}};
   }
   return true;
 }

@@ -33,19 +33,22 @@ class Replay {
   /// One capture with what its connections have to do with each other.
   struct Ways {
     std::vector<Companions> companions;  ///< by connection
+    /// By connection: those of one number differ in their clients and packets only; 0: not known to be like any other.
+    std::vector<std::uint32_t> kinds;
   };
   [[nodiscard]] PartOfWay part_of(const CapturedConnection& connection) const;
   /// To an instance, with a cookie, on a port that is neither the forwarder's nor that of remote desktop.
   [[nodiscard]] bool is_at_other_port(const CapturedConnection& connection) const;
   void add_notes(ConnectionRow& row, path::Leg leg, std::size_t capture, std::size_t connection) const;
-  [[nodiscard]] Ways join(const CaptureContent& capture) const;
+  [[nodiscard]] std::vector<Companions> join(const CaptureContent& capture) const;
+  [[nodiscard]] std::vector<std::uint32_t> kinds_of(std::size_t capture) const;
   /// What is noted of one connection: that it shows another forwarder port, that it was silent for too long.
   [[nodiscard]] std::optional<ConnectionNote> port_note(path::Leg leg, std::size_t capture,
                                                         std::size_t connection) const;
   [[nodiscard]] std::optional<ConnectionNote> quiet_note(path::Leg leg, const CapturedConnection& connection) const;
   [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection) const;
   [[nodiscard]] ConnectionRow row(std::size_t capture, std::size_t connection, const path::Trace& trace) const;
-  bool visit_rows(std::size_t capture, const std::function<bool(const ConnectionRow&)>& visit) const;
+  bool visit_rows(std::size_t capture, const RowVisitor& visit, const AlikeVisitor& enough) const;
   [[nodiscard]] path::Observed observed(const CaptureContent& capture, const Ways& ways, std::size_t connection) const;
   /// Where cookies arrive on another port than the forwarder's, says so.
   [[nodiscard]] std::vector<std::string> notes() const;

@@ -51,7 +51,12 @@ std::size_t WalkMemory::Hash::operator()(const Observed& key) const {
 }
 
 WalkMemory::WalkMemory(const CompiledDeployment& deployment, const WalkOptions& options)
-    : deployment_{deployment}, options_{options}, boundaries_{deployment.boundaries()} {}
+    : deployment_{deployment}, options_{options}, boundaries_{deployment.boundaries()} {
+  for (const model::Role& role : deployment.deployment().roles)
+    if (const auto expiration = deployment.deployment().account_of(role).expiration)
+      expirations_.push_back(*expiration);
+  std::sort(expirations_.begin(), expirations_.end());
+}
 
 Observed WalkMemory::key_of(const Observed& observed) const {
   Observed key = observed;
@@ -60,12 +65,8 @@ Observed WalkMemory::key_of(const Observed& observed) const {
   else
     key.tuple.source = net::Ipv6{piece_of(boundaries_.v6, std::get<net::Ipv6>(key.tuple.source).bits)};
   key.tuple.source_port = piece_of(boundaries_.ports, key.tuple.source_port);
-  // How many of the roles' accounts had expired says which: those with the earliest dates.
-  const model::Deployment& deployment = deployment_.deployment();
-  key.time = std::count_if(deployment.roles.begin(), deployment.roles.end(), [&](const model::Role& role) {
-    const std::optional<std::int64_t> expiration = deployment.account_of(role).expiration;
-    return expiration && observed.time / kNanoseconds >= *expiration;
-  });
+  const auto later = std::upper_bound(expirations_.begin(), expirations_.end(), observed.time / kNanoseconds);
+  key.time = later - expirations_.begin();
   return key;
 }
 

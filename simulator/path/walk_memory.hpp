@@ -48,6 +48,8 @@ class WalkMemory {
   const CompiledDeployment& deployment_;
   const WalkOptions& options_;
   Boundaries boundaries_;
+  // Of the roles' accounts, ascending, seconds since 1970: how many are over says which.
+  std::vector<std::int64_t> expirations_;
   std::unordered_map<Observed, std::uint32_t, Hash> known_;
   std::vector<Kind> kinds_;
   Trace other_;

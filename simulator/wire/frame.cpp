@@ -33,11 +33,11 @@ Result read_tcp(const IpPacket& ip, Packet packet) {
   cursor.skip(4);
   if (!cursor.ok())
     return fault(ip.payload_length < kTcpHeader ? Kind::Malformed : Kind::Truncated, ip.payload.size(), "TCP header");
-  tcp.fin = (flags & 0x01U) != 0;
-  tcp.syn = (flags & 0x02U) != 0;
-  tcp.rst = (flags & 0x04U) != 0;
-  tcp.psh = (flags & 0x08U) != 0;
-  tcp.ack = (flags & 0x10U) != 0;
+  tcp.fin = (flags & kFin) != 0;
+  tcp.syn = (flags & kSyn) != 0;
+  tcp.rst = (flags & kRst) != 0;
+  tcp.psh = (flags & kPsh) != 0;
+  tcp.ack = (flags & kAck) != 0;
   const std::size_t header = (offset >> 4U) * std::size_t{4};
   if (header < kTcpHeader) return fault(Kind::Malformed, 12, "TCP data offset below 5");
   if (header > ip.payload_length) return fault(Kind::Malformed, 12, "TCP data offset beyond the packet");

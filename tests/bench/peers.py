@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fast nsgcheck is beside other programs: one table of ratios, all in one run, on the same inputs, answers compared.
 
-    peers.py --build build/bench --project . [--scale 1]
+    peers.py --build build/bench --project . [--scale 1] [--only provers packets kernel captures lists]
 
 Programs run in turn, and the shortest processor time of each counts, so that what else the machine does meets all of them.
 Scale 1: captures of 1 GB, a list of 5,000 NSGs; about fifteen minutes.
@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 ROUNDS = 3
+PARTS = ["provers", "packets", "kernel", "captures", "lists"]
 
 
 def processor_time(command):
@@ -86,21 +87,26 @@ def main():
     parser.add_argument("--build", required=True, type=pathlib.Path)
     parser.add_argument("--project", required=True, type=pathlib.Path)
     parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
     arguments = parser.parse_args()
     build = arguments.build.resolve()
     program = build / "nsgcheck"
     print("| What | Input | nsgcheck | Others | Times faster | Wanted | Answers |\n|---|---|---|---|---|---|---|", flush=True)
     for name in ("provers", "packets"):
+        if name not in arguments.only:
+            continue
         if (build / name).exists():
             subprocess.run([build / name], check=True)
         else:
             print(f"{name}: its libraries are not there, see scripts/packages.txt", file=sys.stderr)
-    if subprocess.run(["unshare", "-Urn", build / "kernel_packets"]).returncode != 0:
+    if "kernel" in arguments.only and subprocess.run(["unshare", "-Urn", build / "kernel_packets"]).returncode != 0:
         print("nftables in the kernel: not here (needs nft, ip and user namespaces)", file=sys.stderr)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        captures(program, build, arguments.project, folder, arguments.scale)
-        lists(program, build, folder, arguments.scale)
+        if "captures" in arguments.only:
+            captures(program, build, arguments.project, folder, arguments.scale)
+        if "lists" in arguments.only:
+            lists(program, build, folder, arguments.scale)
 
 
 if __name__ == "__main__":

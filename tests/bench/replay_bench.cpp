@@ -13,9 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "simulator/flow/connection.hpp"
+#include "simulator/io/arrival_reader.hpp"
 #include "simulator/io/capture_file.hpp"
 #include "simulator/io/replay_capture.hpp"
-#include "simulator/wire/plain_frame.hpp"
 #include "tests/bench/bare_loop.hpp"
 
 namespace nsgcheck::bench {
@@ -23,28 +24,23 @@ namespace {
 
 constexpr int kRounds = 3;
 
-template <class Each>
-std::uint64_t for_each_record(const std::string& path, Each each) {
+std::uint64_t read_only(const std::string& path) {
   auto reader = io::CaptureReader::open(path);
   if (!reader) return 0;
-  io::CaptureRecord record;
-  while (reader->next(record)) each(record);
+  std::array<io::CaptureRecord, 256> records;
+  while (reader->next(records) != 0) continue;
   return reader->frames();
 }
 
-std::uint64_t read_only(const std::string& path) {
-  return for_each_record(path, [](const io::CaptureRecord&) {});
-}
-
 std::uint64_t decode_only(const std::string& path) {
+  auto reader = io::CaptureReader::open(path);
+  if (!reader) return 0;
+  const flow::TableOptions options;
+  io::ArrivalReader arrivals{*reader, flow::Placer{options.udp_ports, options.all_udp, options.hash_key}};
+  io::ArrivalBatch batch;
   std::uint64_t decoded = 0;
-  wire::Packet packet;
-  const std::uint64_t all = for_each_record(path, [&](const io::CaptureRecord& record) {
-    const auto type = wire::link_type(record.link_type);
-    if (type && (wire::decode_plain_frame(*type, record.bytes, packet) || wire::decode_frame(*type, record.bytes)))
-      ++decoded;
-  });
-  return decoded == 0 ? 0 : all;
+  while (arrivals.next(batch, false)) decoded += batch.arrivals().size();
+  return decoded == 0 ? 0 : reader->frames();
 }
 
 std::uint64_t connections(const std::string& path, bool ahead) {

@@ -50,7 +50,7 @@ class Report {
       rows_[i].hops = {hop("load-balancer", "allow", nullptr), hop("nsg-inbound", "deny", &deny_)};
       rows_[i].hops[0].after = HopTuple{{"203.0.113.10", 50001}, {"10.0.0.4", 20000}};
     }
-    report_.each_row = [this](const std::function<bool(const ConnectionRow&)>& visit) {
+    report_.each_row = [this](const RowVisitor& visit, const AlikeVisitor&) {
       for (const ConnectionRow& row : rows_)
         if (!visit(row)) return;
     };
@@ -171,7 +171,7 @@ TEST(ReplayOutputs, StopWhenTheSinkFails) {
   report.places = &places;
   const std::vector<CaptureContent> none;
   report.captures = &none;
-  report.each_row = [](const auto&) {};
+  report.each_row = [](const auto&, const auto&) {};
   EXPECT_FALSE(render_replay_json(report, broken));
   EXPECT_EQ(pieces, 2);
 }
