@@ -243,7 +243,7 @@ void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forw
 
 // Likewise for the networks that the inputs describe themselves.
 void follow_own_networks(io::AuditReport& report, Subject& subject, net::Port forwarder_port) {
-  subject.networks = follow_networks(report, subject.loaded.topology, forwarder_port);
+  subject.networks = follow_networks(report, subject.loaded.topology, subject.loaded.admin_rules, forwarder_port);
   judge_network_ways(report, subject.networks, forwarder_port);
 }
 

@@ -39,6 +39,14 @@ std::vector<policy::Finding> follow_traffic(io::AuditReport& report, const model
   return policy::arrival_findings(here.arrivals, in, report.policies);
 }
 
+// To which networks the collections of a network manager apply is not in the inputs, so they perhaps do to each.
+void add_admin_rules(const std::vector<model::AdminRule>& rules, model::Deployment& deployment) {
+  for (const model::AdminRule& rule : rules) {
+    deployment.admin_rules.push_back(rule);
+    deployment.admin_rules.back().rule.may_be_absent = model::Reason::MissingAttachment;
+  }
+}
+
 }  // namespace
 
 io::NsgReport& whole_of(io::AuditReport& report, const InputNetworks& networks) {
@@ -61,11 +69,13 @@ void add_assumption(io::AuditReport& report, std::string_view code, std::string 
   if (!known) report.assumptions.push_back({std::string{code}, std::move(text)});
 }
 
-InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology, net::Port forwarder_port) {
+InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology,
+                              const std::vector<model::AdminRule>& admin_rules, net::Port forwarder_port) {
   std::vector<const model::Nsg*> nsgs;
   for (const io::NsgReport& one : report.nsgs) nsgs.push_back(&one.nsg);
   InputNetworks out;
   out.networks = model::deployments_of(topology, nsgs);
+  for (model::NetworkDeployment& network : out.networks) add_admin_rules(admin_rules, network.deployment);
   std::vector<policy::Finding> found;
   for (const model::NetworkDeployment& network : out.networks) {
     note_attachments(report, network);

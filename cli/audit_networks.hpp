@@ -17,9 +17,9 @@ struct InputNetworks {
 };
 
 /// Says in the report what arrives at each interface of the inputs, where each NSG stands, and what is missing.
-/// REQUIRES: its NSGs are those of the inputs, audited.
+/// `admin_rules`: of the inputs; they perhaps apply. REQUIRES: its NSGs are those of the inputs, audited.
 [[nodiscard]] InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology,
-                                            net::Port forwarder_port);
+                                            const std::vector<model::AdminRule>& admin_rules, net::Port forwarder_port);
 
 /// What is said about the networks of the inputs, made where there is none yet (AuditReport::whole).
 [[nodiscard]] io::NsgReport& whole_of(io::AuditReport& report, const InputNetworks& networks);

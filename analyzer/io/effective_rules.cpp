@@ -234,12 +234,40 @@ std::string id_at(const Node& node, std::initializer_list<std::string_view> path
   return found == nullptr ? std::string{} : found->text;
 }
 
-void add_group(const Node& group, const std::string& fallback, Collector& collector) {
-  const std::string manager = id_at(group, {"association", "networkManager", "id"});
-  if (!manager.empty()) {
-    collector.skip(group.span, fmt::format("admin rules of the network manager {}", manager));
-    return;
+std::string manager_of(const Node& group) { return id_at(group, {"association", "networkManager", "id"}); }
+
+// AlwaysAllow and Deny decide before any group; what Allow takes first is left to the groups, past the rules behind it.
+std::vector<model::SecurityRule> admin_rules(const Node& group, Collector& collector) {
+  constexpr std::int64_t kBeforeAll = -10'000;
+  std::vector<ListedRule> listed;
+  std::vector<std::int64_t> left_to_groups;  // priorities of Allow; those of rules that are none to be read
+  const Node* rules = list_of(group, "effectiveSecurityRules");
+  for (const Node& node : rules != nullptr ? rules->items() : std::vector<Node>{}) {
+    const bool delivers = net::same_word(text_of(node, "access"), "AlwaysAllow");
+    ListedRule one = read_listed_rule(node);
+    if (delivers) {
+      one.rule.access.value = model::Access::Allow;
+      std::erase_if(one.rule.faults,
+                    [](const model::Fault& fault) { return fault.kind == model::FaultKind::BadAccess; });
+    }
+    const std::int64_t priority = one.rule.priority.value.value_or(0);
+    if (!delivers && one.rule.access.value == model::Access::Allow) {
+      left_to_groups.push_back(priority);
+      continue;
+    }
+    one.rule.origin = model::Origin::Admin;
+    if (one.rule.priority.value) *one.rule.priority.value += kBeforeAll;
+    listed.push_back(std::move(one));
   }
+  for (ListedRule& one : listed)
+    for (const std::int64_t allowed : left_to_groups)
+      if (!one.rule.priority.value || allowed + kBeforeAll <= *one.rule.priority.value)
+        one.rule.may_be_absent = Reason::InvalidRule;
+  return expand(std::move(listed), read_tag_map(group.find("tagMap"), collector));
+}
+
+void add_group(const Node& group, const std::string& fallback, const std::vector<model::SecurityRule>& admin,
+               Collector& collector) {
   model::Nsg nsg;
   nsg.span = group.span;
   const std::string id = id_at(group, {"networkSecurityGroup", "id"});
@@ -257,6 +285,7 @@ void add_group(const Node& group, const std::string& fallback, Collector& collec
   } else {
     nsg.rules.push_back(gap_rule("", group.span, Reason::InvalidRule, ""));
   }
+  nsg.rules.insert(nsg.rules.begin(), admin.begin(), admin.end());
   collector.add_nsg(std::move(nsg));
 }
 
@@ -267,16 +296,22 @@ bool is_effective_rules(const Node& root) { return is_effective_group(root) || g
 RuleSource read_effective_rules(const Document& document, const ReadOptions&) {
   Collector collector{document};
   const std::string fallback = fallback_name(document);
-  if (is_effective_group(document.root)) {
-    add_group(document.root, fallback, collector);
-    return collector.take();
-  }
-  for (const Node& group : *groups_of(document.root)) {
-    if (is_effective_group(group)) {
-      add_group(group, fallback, collector);
-    } else {
+  const std::vector<Node> alone = is_effective_group(document.root) ? std::vector{document.root} : std::vector<Node>{};
+  const std::vector<Node>& groups = alone.empty() ? *groups_of(document.root) : alone;
+  // They are in force on the same interface as the groups beside them, whatever order they are listed in.
+  std::vector<model::SecurityRule> admin;
+  for (const Node& group : groups)
+    if (is_effective_group(group) && !manager_of(group).empty())
+      for (model::SecurityRule& rule : admin_rules(group, collector)) admin.push_back(std::move(rule));
+  for (const Node& group : groups) {
+    if (!is_effective_group(group))
       collector.error(group.span, "an entry without effectiveSecurityRules");
-    }
+    else if (const std::string manager = manager_of(group); manager.empty())
+      add_group(group, fallback, admin, collector);
+    else
+      collector.skip(group.span, fmt::format("security admin rules of the network manager {}: they stand before the "
+                                             "rules of each group of this answer",
+                                             manager));
   }
   return collector.take();
 }

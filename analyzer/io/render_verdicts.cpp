@@ -165,9 +165,10 @@ std::string decider(const model::Nsg& nsg, const policy::Judgement& judgement) {
   // What stands for rules that are not known has no name that says more than the note below.
   if (rule.origin == model::Origin::Gap && !rule.priority.value) return "?";
   // The priority goes first, so that it is still there when a name is cut.
-  std::string out = model::is_default(rule) ? "default"
-                    : rule.priority.value   ? std::to_string(*rule.priority.value) + ' ' + rule.name
-                                            : rule.name;
+  std::string out = model::is_default(rule)               ? "default"
+                    : rule.origin == model::Origin::Admin ? "admin " + rule.name
+                    : rule.priority.value                 ? std::to_string(*rule.priority.value) + ' ' + rule.name
+                                                          : rule.name;
   if (rules.size() > 1) out = fmt::format("{} (+{})", out, rules.size() - 1);
   return settled ? out : out + '?';
 }

@@ -142,7 +142,7 @@ std::string note_of(const model::AdminRule& admin) {
   const auto& priority = admin.rule.priority.value;
   return fmt::format(
       "security admin rule {} ({}, priority {}): looked at before any NSG; it counts on the way through a deployment "
-      "(reach, replay), not in what an NSG alone lets through",
+      "(reach, replay) and perhaps through the networks of the inputs, not in what an NSG alone lets through",
       admin.rule.name, word, priority ? std::to_string(*priority) : "not known");
 }
 

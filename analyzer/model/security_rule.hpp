@@ -158,7 +158,8 @@ struct Fault {
 enum class Origin : std::uint8_t {
   User,
   Default,
-  Gap,  ///< stands for rules that the input has but that could not be read; may match anything, in any order
+  Gap,    ///< stands for rules that the input has but that could not be read; may match anything, in any order
+  Admin,  ///< a security admin rule that effective rules report, put before the group's own
 };
 
 /// One security rule with the place of every value. Lists inside a field are unions (semantics 1).

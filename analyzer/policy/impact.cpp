@@ -225,7 +225,7 @@ std::vector<RuleUse> Impact::rule_uses() const {
     const model::Nsg* nsg = pairs_[pair].before;
     for (ModelRule rule = 0; nsg != nullptr && rule < nsg->rules.size(); ++rule) {
       const model::SecurityRule& one = nsg->rules[rule];
-      if (model::is_default(one) || one.origin == model::Origin::Gap) continue;
+      if (one.origin != model::Origin::User || model::is_default(one)) continue;
       const auto& seen = seen_[pair];
       const std::uint64_t flows = one.direction.value ? seen[index_of(*one.direction.value)] : seen[0] + seen[1];
       RuleUse use{pair, rule, hits_[pair][rule], RuleUse::Status::Unused, !has_rule_like(pairs_[pair].after, one)};

@@ -69,7 +69,7 @@ bool RemedySearch::change_deciders(const Goal& goal, const Transform& transform,
     bool changed = false;
     for (const ModelRule decider : found.decided_by) {
       const SecurityRule& rule = now.rules[decider];
-      if (model::is_default(rule) || !origins[decider]) return false;
+      if (rule.origin != model::Origin::User || model::is_default(rule) || !origins[decider]) return false;
       const Narrowed narrowed = transform(rule);
       if (!narrowed) return false;
       if (*narrowed)

@@ -154,6 +154,7 @@ std::string rule_label(const model::SecurityRule& rule) {
   if (is_gap && rule.name.empty()) return "rules that are not known";
   std::string label = rule.name.empty() ? "(unnamed rule)" : rule.name;
   if (!rule.iteration.empty()) label += " of " + rule.iteration;
+  if (rule.origin == model::Origin::Admin) return label + " (security admin rule)";
   label += " (" + (rule.priority.value ? std::to_string(*rule.priority.value) : std::string{"priority not known"});
   if (rule.origin == model::Origin::Default) label += ", default";
   return label + ')';
