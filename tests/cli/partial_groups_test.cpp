@@ -30,6 +30,17 @@ std::string group(const std::string& rules) {
 const std::string kAlone =
     arm(R"([{"type": "Microsoft.Network/networkSecurityGroups/securityRules", "name": "ops/rdp", "properties": )" +
         rule("Allow") + "}]");
+/// The rule, deployed into a resource group of its own.
+const std::string kElsewhere = arm(
+    R"([{"type": "Microsoft.Resources/deployments", "name": "d", "resourceGroup": "other", "properties": {"template": )" +
+    kAlone + "}}]");
+
+std::string group_with_id(const std::string& resource_group) {
+  return R"({"type": "Microsoft.Network/networkSecurityGroups", "name": "Ops", "id": "/subscriptions/s/resourceGroups/)" +
+         resource_group +
+         R"(/providers/Microsoft.Network/networkSecurityGroups/Ops", "properties": {"securityRules": []}})";
+}
+
 const std::string kExisting = R"({"languageVersion": "2.0", "contentVersion": "1.0.0.0", "resources": {
   "group": {"existing": true, "type": "Microsoft.Network/networkSecurityGroups", "name": "ops"},
   "rule": {"type": "Microsoft.Network/networkSecurityGroups/securityRules", "name": "ops/rdp", "properties": )" +
@@ -73,6 +84,11 @@ const std::vector<Row> kRows{
       group(R"({"name": "no", "properties": {"priority": 100, "direction": "Inbound", "access": "Deny", "protocol": "*",
         "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*"}})")},
      "Ops deny ;"},
+    {"a rule that a template puts elsewhere", {kElsewhere, group("")}, "ops unknown missing-attachment;Ops deny ;"},
+    {"its group in another file, by id", {kElsewhere, group_with_id("Other")}, "Ops allow ;"},
+    {"one of that name in another resource group",
+     {kElsewhere, group_with_id("g")},
+     "ops unknown missing-attachment;Ops deny ;"},
     {"of two groups with the name none is taken",
      {kAlone, group(""), group("")},
      "ops unknown missing-attachment;Ops deny ;Ops deny ;"},
