@@ -159,5 +159,72 @@ TEST(ArmTarget, DecidesWhichGroupASubnetMeans) {
   }
 }
 
+TEST(ArmTarget, ComparesNamesAsFarAsTheyAreKnown) {
+  using arm::Same;
+  struct Names {
+    const char *a, *b;
+    Same same;
+  };
+  const Names rows[]{
+      {"web", "WEB", Same::Yes},
+      {"web", "db", Same::No},
+      {"{parameters('n')}", "{Parameters('n')}", Same::Yes},
+      {"{parameters('n')}", "{parameters('m')}", Same::Maybe},
+      {"{parameters('n')}", "web", Same::Maybe},
+      {"we{parameters('n')}", "web", Same::Maybe},
+      {"web{parameters('n')}", "web", Same::Maybe},
+      {"db{parameters('n')}", "web", Same::No},
+      {"web-{parameters('n')}", "web", Same::No},
+      {"{parameters('n')}-nsg", "web-NSG", Same::Maybe},
+      {"{parameters('n')}-nsg", "nsg", Same::No},
+      {"ab{parameters('n')}ba", "aba", Same::No},
+      {"ab{parameters('n')}ba", "abba", Same::Maybe},
+      {"a{parameters('n')}", "ab{parameters('n')}", Same::Maybe},
+      {"a{parameters('n')}", "b{parameters('n')}", Same::No},
+      {"{parameters('n')}a", "{parameters('n')}b", Same::No},
+      {"{parameters('n')}-{parameters('m')}", "x-y", Same::Maybe},
+  };
+  for (const Names& row : rows) {
+    SCOPED_TRACE(std::string{row.a} + " and " + row.b);
+    EXPECT_EQ(arm::same_name(row.a, row.b), row.same);
+    EXPECT_EQ(arm::same_name(row.b, row.a), row.same);
+  }
+}
+
+// A child whose group has a name that is not known.
+TEST(ArmTarget, RulesOfAGroupThatIsNotKnownArePerhapsOfEach) {
+  const std::string parameter = R"("parameters": {"n": {"type": "string"}}, )";
+  const std::string open = kDeny + " maybe\n";
+  const auto part = [](const std::string& name) { return name + ":\n" + kDeny + "\ngap\n"; };
+  const std::string kDb = nsg("db", "*");
+  const Row rows[]{
+      {"each group of the template",
+       whole(kWeb + ',' + kDb + ',' + child("[format('{0}/no', parameters('n'))]"), parameter),
+       "web:\n" + kOwn + open + "db:\n" + kOwn + open + part("[parameters('n')]")},
+      {"those that the known part fits",
+       whole(kWeb + ',' + kDb + ',' + child("[concat('w', parameters('n'), '/no')]"), parameter),
+       "web:\n" + kOwn + open + "db:\n" + kOwn + part("w{parameters('n')}")},
+      {"a group of that name before all others",
+       whole(kWeb + ',' + nsg("[parameters('n')]", "*") + ',' + child("[format('{0}/no', parameters('n'))]"),
+             parameter),
+       "web:\n" + kOwn + "[parameters('n')]:\n" + kOwn + kDeny + '\n'},
+      {"a group whose own name is not known", whole(nsg("[parameters('n')]", "*") + ',' + kIts, parameter),
+       "[parameters('n')]:\n" + kOwn + open + part("web")},
+      {"a group of which only rules are there",
+       whole(child("ops/no") + ',' + child("[format('{0}/no', parameters('n'))]"), parameter),
+       part("ops") + part("[parameters('n')]")},
+      {"a name that is not known where it is cut", whole(kWeb + ',' + child("[parameters('n')]"), parameter),
+       "web:\n" + kOwn + "[parameters('n')] 90 Inbound Deny Tcp *:* > *:22 maybe\n[parameters('n')]:\n" +
+           "[parameters('n')] 90 Inbound Deny Tcp *:* > *:22\ngap\n"},
+      {"another resource group all the same",
+       whole(kWeb + ',' + nested(group("other"), child("[format('{0}/no', parameters('n'))]")), parameter),
+       "web:\n" + kOwn + part("[parameters('n')]")},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(rules_of(row.text), row.rules);
+  }
+}
+
 }  // namespace
 }  // namespace nsgcheck::io::arm_case

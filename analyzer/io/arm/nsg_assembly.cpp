@@ -113,12 +113,14 @@ class Assembly {
 
   static RuleName cut(const std::string& name) {
     const std::size_t slash = last_slash(name);
-    if (slash == std::string::npos) return {"", name};
-    return {name.substr(0, slash), name.substr(slash + 1)};
+    if (slash != std::string::npos) return {name.substr(0, slash), name.substr(slash + 1)};
+    // The slash is somewhere in what is not known, and with it the end of the group's name.
+    const std::size_t open = name.rfind('}');
+    return {open == std::string::npos ? std::string{} : name.substr(0, open + 1), name};
   }
 
   static Same means(const Entry& entry, const std::string& name, const Target& target) {
-    return net::same_word(entry.name, name) ? same_target(entry.target, target) : Same::No;
+    return std::min(same_name(entry.name, name), same_target(entry.target, target));
   }
 
   /// The NSG that surely has that name and place: of the same template before others, nullptr when there is none.

@@ -11,6 +11,16 @@ namespace {
 
 bool is_open(std::string_view name) { return name.find('{') != std::string_view::npos; }
 
+/// What is known of a name from either end; of a known name all of it.
+struct Ends {
+  std::string head, tail;
+};
+
+Ends ends_of(const std::string& name) {
+  if (!is_open(name)) return {name, name};
+  return {name.substr(0, name.find('{')), name.substr(name.rfind('}') + 1)};
+}
+
 Same same_part(const std::string& a, const std::string& b) {
   if (!a.empty() && !b.empty()) return same_name(a, b);
   if (a.empty() && b.empty()) return Same::Yes;
@@ -37,7 +47,14 @@ std::string segment(std::string_view id, std::string_view word) {
 
 Same same_name(std::string_view a, std::string_view b) {
   if (net::same_word(a, b)) return Same::Yes;
-  return is_open(a) || is_open(b) ? Same::Maybe : Same::No;
+  if (!is_open(a) && !is_open(b)) return Same::No;
+  const Ends x = ends_of(net::lower(a));
+  const Ends y = ends_of(net::lower(b));
+  const bool begin = x.head.starts_with(y.head) || y.head.starts_with(x.head);
+  const bool end = x.tail.ends_with(y.tail) || y.tail.ends_with(x.tail);
+  const bool room = (is_open(a) || x.head.size() >= y.head.size() + y.tail.size()) &&
+                    (is_open(b) || y.head.size() >= x.head.size() + x.tail.size());
+  return begin && end && room ? Same::Maybe : Same::No;
 }
 
 Same same_target(const Target& a, const Target& b) {

@@ -11,7 +11,7 @@ namespace nsgcheck::io::arm {
 enum class Same : std::uint8_t { No, Maybe, Yes };
 
 /// Holds two names of Evaluator::name_of() against each other, without regard to case: what stands in braces is not
-/// known, the same text in braces is the same.
+/// known and may be anything, the same text in braces is the same.
 [[nodiscard]] Same same_name(std::string_view a, std::string_view b);
 
 /// Where a deployment puts what it makes: part of the identity of every resource. A part that is "" is that of the
