@@ -194,6 +194,12 @@ void Collector::add_lone_rule(const Node& node) {
   model::SecurityRule rule = read_rule(node);
   const std::string_view id = text_of(node, "id");
   const std::string_view name = nsg_in_id(id);
+  // A list of rules is all of them; one that is shown by itself has others beside it.
+  if (&node == &document_.root) {
+    skip(node.span, fmt::format("network security group \"{}\" is not part of the file: its other rules are not known",
+                                name.empty() ? std::string_view{fallback_} : name));
+    miss_rest_of_lone_rules();
+  }
   if (net::same_word(text_of(node, "type"), kDefaultRuleType)) rule.origin = model::Origin::Default;
   if (name.empty()) {
     add_rule(std::move(rule), {}, std::nullopt);

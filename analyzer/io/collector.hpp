@@ -32,7 +32,8 @@ namespace nsgcheck::io {
 [[nodiscard]] Diagnostic diagnostic_at(const Document& document, SourceSpan span, std::string message);
 
 /// Gathers what a document holds, resource by resource. Rules that stand alone are put together by the NSG they name;
-/// where that NSG stands in the document, too, they take their place in it, instead of a rule of that name.
+/// where that NSG stands in the document, too, they take their place in it, instead of a rule of that name. Of the NSG
+/// of a rule that is all of the document nothing else is known (Nsg::rest_missing).
 class Collector {
  public:
   explicit Collector(const Document& document);

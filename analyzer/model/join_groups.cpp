@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analyzer/model/resource_id.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::model {
@@ -22,7 +23,12 @@ ByName whole_groups(const std::vector<Nsg>& nsgs) {
 
 bool may_be_one(const Nsg& part, const Nsg& whole) {
   if (!part.span.known() || !whole.span.known() || part.span.document == whole.span.document) return false;
-  return !part.id || !whole.id || net::same_word(*part.id, *whole.id);
+  if (!part.id) return true;
+  // A template that puts it elsewhere than where it goes itself: an id with parts in braces.
+  const bool elsewhere = part.id->find('{') != std::string::npos;
+  if (!whole.id) return !elsewhere;
+  if (!elsewhere) return net::same_word(*part.id, *whole.id);
+  return id_segment(*part.id, "resourcegroups") == id_segment(*whole.id, "resourcegroups");
 }
 
 void take_rules(Nsg& part, Nsg& whole) {

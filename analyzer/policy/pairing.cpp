@@ -12,7 +12,14 @@ namespace {
 
 std::string base_name(const std::string& file) { return file.substr(file.find_last_of("/\\") + 1); }
 
-bool same_id(const model::Nsg& a, const model::Nsg& b) { return a.id && b.id && net::same_word(*a.id, *b.id); }
+/// Ids of which a part is known at deployment only, in braces, tell apart the groups of one file and no more.
+bool same_id(const model::Nsg& a, const model::Nsg& b) {
+  return a.id && b.id && net::same_word(*a.id, *b.id) && a.id->find('{') == std::string::npos;
+}
+
+bool same_in_file(const SideNsg& a, const SideNsg& b) {
+  return base_name(a.file) == base_name(b.file) && net::same_word(a.nsg->id.value_or(""), b.nsg->id.value_or(""));
+}
 
 /// One side, and what of it has its partner.
 struct Side {
@@ -65,6 +72,7 @@ tl::expected<std::vector<NsgPair>, std::string> pair_nsgs(
     join(old_side, *i, new_side, *j);
   }
   join_where(old_side, new_side, [](const SideNsg& a, const SideNsg& b) { return same_id(*a.nsg, *b.nsg); });
+  join_where(old_side, new_side, same_in_file);
   join_where(old_side, new_side,
              [](const SideNsg& a, const SideNsg& b) { return base_name(a.file) == base_name(b.file); });
   join_where(old_side, new_side, [](const SideNsg&, const SideNsg&) { return true; });

@@ -100,7 +100,15 @@ INSTANTIATE_TEST_SUITE_P(
                  R"([%Rdp 100 Allow 3389, "x"])",
                  "rule-list",
                  {"sample / " + kRdp, "error 3:39: 'x' where a network security group or a rule belongs"}},
-        FormCase{"OneRule", "@Rdp 100 Allow 3389\n", "rule-list", {"sample / " + kRdp}},
+        FormCase{
+            "OneRule",
+            "@Rdp 100 Allow 3389\n",
+            "rule-list",
+            {"sample / " + kRdp,
+             "sample / gap the group's other rules ?missing-attachment ?missing-attachment ?missing-attachment "
+             "?missing-attachment ?missing-attachment:?missing-attachment > ?missing-attachment:?missing-attachment",
+             "skip 1: network security group \"sample\" is not part of the file: its other rules are not known"}},
+        FormCase{"AListOfOneRule", "[@Rdp 100 Allow 3389]\n", "rule-list", {"sample / " + kRdp}},
         FormCase{"GroupWhoseRulesAreNotShown",
                  R"([{"type":"Microsoft.Network/networkSecurityGroups","name":"n","location":"west"}])",
                  "az-cli",

@@ -30,6 +30,17 @@ std::string group(const std::string& rules) {
 const std::string kAlone =
     arm(R"([{"type": "Microsoft.Network/networkSecurityGroups/securityRules", "name": "ops/rdp", "properties": )" +
         rule("Allow") + "}]");
+/// The rule, deployed into a resource group of its own.
+const std::string kElsewhere = arm(
+    R"([{"type": "Microsoft.Resources/deployments", "name": "d", "resourceGroup": "other", "properties": {"template": )" +
+    kAlone + "}}]");
+
+std::string group_with_id(const std::string& resource_group) {
+  return R"({"type": "Microsoft.Network/networkSecurityGroups", "name": "Ops", "id": "/subscriptions/s/resourceGroups/)" +
+         resource_group +
+         R"(/providers/Microsoft.Network/networkSecurityGroups/Ops", "properties": {"securityRules": []}})";
+}
+
 const std::string kExisting = R"({"languageVersion": "2.0", "contentVersion": "1.0.0.0", "resources": {
   "group": {"existing": true, "type": "Microsoft.Network/networkSecurityGroups", "name": "ops"},
   "rule": {"type": "Microsoft.Network/networkSecurityGroups/securityRules", "name": "ops/rdp", "properties": )" +
@@ -49,6 +60,22 @@ const std::string kNextPage = R"({"value": [{"name": "rdp",
    "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/ops/securityRules/rdp",
    "properties": )" + rule("Allow") +
                               R"(}], "nextLink": "https://management.azure.com/next"})";
+
+std::string shown_rule(const std::string& id, const std::string& access) {
+  return R"({"name": "rdp", "type": "Microsoft.Network/networkSecurityGroups/securityRules", "id": ")" + id +
+         R"(/securityRules/rdp", "properties": )" + rule(access) + "}";
+}
+
+const std::string kOpsId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/Ops";
+const std::string kShown = shown_rule(kOpsId, "Allow");
+/// `az network nsg rule show`
+const std::string kFlat =
+    R"({"name": "rdp", "type": "Microsoft.Network/networkSecurityGroups/securityRules", "id": ")" + kOpsId +
+    R"(/securityRules/rdp", "resourceGroup": "g", )" + rule("Deny").substr(1);
+/// Get-AzNetworkSecurityRuleConfig -Name
+const std::string kPowerShell = R"({"Name": "rdp", "Id": ")" + kOpsId + R"(/securityRules/rdp", "Priority": 200,
+  "Access": "Deny", "Direction": "Inbound", "Protocol": "Tcp", "SourceAddressPrefix": ["*"], "SourcePortRange": ["*"],
+  "DestinationAddressPrefix": ["*"], "DestinationPortRange": ["3389"]})";
 
 struct Row {
   std::string name;
@@ -73,6 +100,23 @@ const std::vector<Row> kRows{
       group(R"({"name": "no", "properties": {"priority": 100, "direction": "Inbound", "access": "Deny", "protocol": "*",
         "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*"}})")},
      "Ops deny ;"},
+    {"one rule as REST shows it", {kShown}, "Ops unknown missing-attachment;"},
+    {"one rule as the CLI shows it", {kFlat}, "Ops unknown missing-attachment;"},
+    {"one rule as PowerShell shows it", {kPowerShell}, "Ops unknown missing-attachment;"},
+    {"a list of one rule", {R"({"value": [)" + kShown + "]}"}, "Ops allow ;"},
+    {"one rule and its group", {kShown, group_with_id("g")}, "Ops allow ;"},
+    {"its group and one rule", {group_with_id("G"), kFlat}, "Ops deny ;"},
+    {"one rule and a group in another resource group",
+     {kShown, group_with_id("other")},
+     "Ops unknown missing-attachment;Ops deny ;"},
+    {"two rules of one group, each by itself",
+     {kShown, kFlat},
+     "Ops unknown missing-attachment;Ops unknown missing-attachment;"},
+    {"a rule that a template puts elsewhere", {kElsewhere, group("")}, "ops unknown missing-attachment;Ops deny ;"},
+    {"its group in another file, by id", {kElsewhere, group_with_id("Other")}, "Ops allow ;"},
+    {"one of that name in another resource group",
+     {kElsewhere, group_with_id("g")},
+     "ops unknown missing-attachment;Ops deny ;"},
     {"of two groups with the name none is taken",
      {kAlone, group(""), group("")},
      "ops unknown missing-attachment;Ops deny ;Ops deny ;"},

@@ -54,6 +54,16 @@ const Row kRows[] = {
      {"web@a.json#/S/2", "web@b.json#/s/1"},
      {},
      {"web@b.json#/s/2=web@a.json#/S/2", "web@a.json#/s/1=web@b.json#/s/1"}},
+    {"OfOneFileByIdsThatAreOpen",
+     {"web@a.json", "web@a.json#/{s}/other"},
+     {"web@a.json#/{s}/other", "web@a.json"},
+     {},
+     {"web@a.json#/{s}/other=web@a.json#/{s}/other", "web@a.json=web@a.json"}},
+    {"OpenIdsTellNothingOfOtherFiles",
+     {"web@a.json#/{s}/other", "web@b.json#/{s}/other"},
+     {"web@b.json#/{s}/other"},
+     {},
+     {"web@b.json#/{s}/other=web@b.json#/{s}/other", "web@a.json#/{s}/other=-"}},
     {"NothingBefore", {}, {"a"}, {}, {"-=a"}},
 };
 

@@ -55,8 +55,11 @@ class Collector {
     const Node* rules = reference->at({"properties", "securityRules"});
     if (rules != nullptr && (!rules->is(Node::Kind::Array) || !rules->items().empty()))
       session_.note(rules->span, "rules written into the reference of \"" + place + "\" to a network security group");
-    std::string nsg = nsg_in_id(reference->find("id"));
-    if (!nsg.empty()) found.push_back({at, place, std::move(nsg), resource.deployment});
+    const Node* id = reference->find("id");
+    std::string nsg = nsg_in_id(id);
+    if (nsg.empty()) return;
+    const bool placed = !target_in_id(id->text, {}).is_outermost();
+    found.push_back({at, place, std::move(nsg), resource.deployment, target_in_id(id->text, resource.target), placed});
   }
 
   Session& session_;

@@ -16,6 +16,8 @@ struct Attachment {
   std::string place;         ///< "network/subnet", the NIC's name, or "scale set/NIC configuration"
   std::string nsg;           ///< its name, see Evaluator::name_of()
   std::size_t deployment{};  ///< of the resource that refers to it
+  Target target;             ///< where it is: as its id says, else where the resource is that refers to it
+  bool placed{};             ///< its id says
 };
 
 /// All references from virtual networks, subnets, NICs and scale sets, in input order. Rules that are written into such

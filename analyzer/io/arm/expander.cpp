@@ -2,6 +2,7 @@
 #include "analyzer/io/arm/expander.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "analyzer/net/text.hpp"
 
@@ -25,6 +26,21 @@ bool is_true(const Node* node) { return node != nullptr && node->is(Kind::Bool) 
 bool tells_of_rules(ResourceKind kind) {
   return kind == ResourceKind::Nsg || kind == ResourceKind::Rule || kind == ResourceKind::Deployment ||
          kind == ResourceKind::AdminRule;
+}
+
+/// A part of a target: the member that gives it, and the expression for that of the deployment in whose words it is.
+struct TargetPart {
+  std::string_view member;
+  std::string_view expression;
+  std::string Target::*part;
+};
+constexpr std::array<TargetPart, 2> kTargetParts{{
+    {"subscriptionId", "subscription().subscriptionId", &Target::subscription},
+    {"resourceGroup", "resourceGroup().name", &Target::group},
+}};
+
+bool is_given(const Node* node) {
+  return node != nullptr && !node->is(Kind::Null) && !(node->is(Kind::String) && node->text.empty());
 }
 
 bool has_rule_loop(const Node& properties) {
@@ -143,8 +159,10 @@ void Expander::one_pass(const Node& literal, const std::string& type, const Plac
   if (holds == Condition::Fails && tells_of_rules(kind_of(type)))
     session_.note(literal.span, "resource \"" + name + "\" of type " + type + ": its condition is false");
   here.may_be_absent = place.may_be_absent || holds == Condition::Open;
+  const ResourceKind kind = kind_of(type);
+  if (tells_of_rules(kind)) here.target = target_of(literal, place);
   if (holds != Condition::Fails) {
-    switch (kind_of(type)) {
+    switch (kind) {
       case ResourceKind::Deployment:
         deployment(literal, name, here);
         break;
@@ -156,7 +174,34 @@ void Expander::one_pass(const Node& literal, const std::string& type, const Plac
     }
   }
   // A condition does not reach the children: each has its own.
-  children(literal, type, name, place);
+  Place around = place;
+  around.target = here.target;
+  children(literal, type, name, around);
+}
+
+Target Expander::target_of(const Node& literal, const Place& place) {
+  Evaluator evaluator{*place.scope, place.passes};
+  Target target = place.target;
+  if (const Node* written = literal.find("scope"); is_given(written)) {
+    const std::string scope = evaluator.name_of(*written);
+    target = target_in_id(scope, target);
+    if (scope.starts_with('{')) target.group = scope;
+  }
+  for (const TargetPart& one : kTargetParts) {
+    const Node* written = literal.find(one.member);
+    if (!is_given(written)) continue;
+    const std::string own{one.expression};
+    std::string name = evaluator.name_of(*written);
+    const bool outermost = place.scope_target.is_outermost();
+    if ((outermost || net::same_word(written->text, '[' + own + ']')) && net::same_word(name, '{' + own + '}')) {
+      name = place.scope_target.*one.part;
+    } else if (!outermost && net::lower(name).find(net::lower(own.substr(0, own.find('.')))) != std::string::npos) {
+      // A parameter may have been given the expression by another deployment, where it means another group.
+      name += "{deployment " + std::to_string(place.deployment) + '}';
+    }
+    target.*one.part = std::move(name);
+  }
+  return target;
 }
 
 void Expander::children(const Node& literal, const std::string& type, const std::string& name, const Place& place) {
@@ -178,6 +223,7 @@ void Expander::add(const Node& literal, const std::string& type, const std::stri
   resource.count_unknown = place.count_unknown;
   resource.conditions = place.conditions;
   resource.deployment = place.deployment;
+  resource.target = place.target;
   resource.span = literal.span;
   if (!place.passes.empty()) resource.iteration = label(place.passes.back());
   resource.node = object_node({});
@@ -251,6 +297,7 @@ void Expander::nested_template(const Node& root, const Node& properties, const s
     own.set_inner();
     links_.add({&own, {}, place.path}, {place.scope, place.passes, place.path}, properties);
     place.scope = &own;
+    place.scope_target = place.target;
     place.passes.clear();
   }
   const Node* list = root.find("resources");
@@ -283,6 +330,9 @@ void Expander::template_spec(const Node& literal, const Place& place) {
   inside.may_be_absent = place.may_be_absent;
   inside.conditions = place.conditions;
   inside.deployment = ++deployments_;
+  // Whoever deploys it says where.
+  inside.target.group = "{template spec " + std::to_string(inside.deployment) + '}';
+  inside.scope_target = inside.target;
   inside.nesting = place.nesting + 1;
   if (const Node* list = root->find("resources"); list != nullptr && inside.nesting < kMaxNesting)
     resource_list(*list, inside);

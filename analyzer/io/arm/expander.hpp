@@ -31,6 +31,8 @@ class Expander {
     std::string count_unknown;
     std::vector<std::string> conditions;  ///< as Resource::conditions
     std::size_t deployment{};
+    Target target;        ///< of what is made here
+    Target scope_target;  ///< what the functions resourceGroup() and subscription() of `scope` tell
     std::size_t nesting{};
     std::string path;                 ///< of the template's file, relative to the directory of the outermost one
     std::vector<const Node*> linked;  ///< linked templates that this one stands in
@@ -50,6 +52,8 @@ class Expander {
   void template_spec(const Node& literal, const Place& place);
   /// One that is not known is added to `open`.
   [[nodiscard]] Condition condition(const Node& literal, Evaluator& evaluator, std::vector<std::string>& open);
+  /// Where a resource, or what a deployment makes, goes by the members of its literal.
+  [[nodiscard]] static Target target_of(const Node& literal, const Place& place);
   [[nodiscard]] std::string full_type(const std::string& type, const Place& place) const;
   [[nodiscard]] GivenParameters parameters_for(const Node& properties, Evaluator& evaluator, const Place& place);
   /// `literal`, or its value when it is an expression; lives as long as the expander.

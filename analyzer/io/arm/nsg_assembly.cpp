@@ -19,6 +19,7 @@ struct Entry {
   Nsg nsg;
   std::string name;  ///< as Resource::name
   std::size_t deployment{};
+  Target target;
   bool rest_missing{};  ///< only rules of it are in the template
 };
 
@@ -56,30 +57,49 @@ class Assembly {
  public:
   explicit Assembly(Session& session) : session_{session} {}
 
-  void add_nsg(const Resource& resource) { entries_.push_back({nsg_of(resource), resource.name, resource.deployment}); }
-
-  void add_rule(const Resource& resource) {
-    const std::size_t slash = last_slash(resource.name);
-    const std::string group = slash == std::string::npos ? std::string{} : resource.name.substr(0, slash);
-    const std::string name = resource.name.substr(slash == std::string::npos ? 0 : slash + 1);
-    Nsg& nsg = group_of(group, resource);
-    nsg.rules.push_back(rule_of(resource, name));
+  void add_nsg(const Resource& resource) {
+    entries_.push_back({nsg_of(resource), resource.name, resource.deployment, resource.target});
   }
 
-  /// The NSG of that name: of the same template before others, nullptr when there is none.
-  [[nodiscard]] Nsg* find(std::string_view name, std::size_t deployment) {
-    Entry* found = nullptr;
-    for (Entry& entry : entries_) {
-      if (!net::same_word(entry.name, name)) continue;
-      if (entry.deployment == deployment) return &entry.nsg;
-      if (found == nullptr) found = &entry;
+  /// Rules go to the groups that they surely belong to; see share_open() for the others.
+  void add_rule(const Resource& resource) {
+    const RuleName name = cut(resource.name);
+    Entry* owner = find(name.group, resource.deployment, resource.target);
+    if (owner == nullptr) owner = &add_part(name.group, resource);
+    owner->nsg.rules.push_back(rule_of(resource, name.rule));
+    if (owner->rest_missing) open_.push_back(&resource);
+  }
+
+  /// A rule without a group of its own in the template may belong to any that may have its name and place.
+  void share_open() {
+    for (const Resource* open : open_) {
+      const RuleName name = cut(open->name);
+      for (Entry& entry : entries_) {
+        // The rest of a part may be any rule already.
+        if (entry.rest_missing || means(entry, name.group, open->target) == Same::No) continue;
+        if (!session_.spend_pass()) return;
+        SecurityRule rule = rule_of(*open, name.rule);
+        rule.may_be_absent = Reason::UnresolvedExpression;
+        entry.nsg.rules.push_back(std::move(rule));
+      }
     }
-    return found == nullptr ? nullptr : &found->nsg;
+  }
+
+  void attach(const Attachment& attachment) {
+    Entry* found = find(attachment.nsg, attachment.deployment, attachment.target);
+    for (Entry& entry : entries_)
+      if (found == nullptr && net::same_word(entry.name, attachment.nsg) &&
+          (!attachment.placed || same_target(entry.target, attachment.target) != Same::No))
+        found = &entry;
+    if (found == nullptr) return;
+    auto& places = attachment.at == Attachment::At::Subnet ? found->nsg.subnets : found->nsg.nics;
+    if (std::find(places.begin(), places.end(), attachment.place) == places.end()) places.push_back(attachment.place);
   }
 
   [[nodiscard]] std::vector<Nsg> take() {
     std::vector<Nsg> nsgs;
     for (Entry& entry : entries_) {
+      if (!entry.target.is_outermost()) entry.nsg.id = nsg_id(entry.target, entry.name);
       if (entry.rest_missing) miss_rest(entry.nsg);
       nsgs.push_back(std::move(entry.nsg));
     }
@@ -87,16 +107,44 @@ class Assembly {
   }
 
  private:
-  Nsg& group_of(const std::string& name, const Resource& rule) {
-    if (Nsg* nsg = find(name, rule.deployment)) return *nsg;
-    Entry entry{{}, name, rule.deployment};
+  struct RuleName {
+    std::string group, rule;
+  };
+
+  static RuleName cut(const std::string& name) {
+    const std::size_t slash = last_slash(name);
+    if (slash != std::string::npos) return {name.substr(0, slash), name.substr(slash + 1)};
+    // The slash is somewhere in what is not known, and with it the end of the group's name.
+    const std::size_t open = name.rfind('}');
+    return {open == std::string::npos ? std::string{} : name.substr(0, open + 1), name};
+  }
+
+  static Same means(const Entry& entry, const std::string& name, const Target& target) {
+    return std::min(same_name(entry.name, name), same_target(entry.target, target));
+  }
+
+  /// The NSG that surely has that name and place: of the same template before others, nullptr when there is none.
+  [[nodiscard]] Entry* find(const std::string& name, std::size_t deployment, const Target& target) {
+    Entry* found = nullptr;
+    for (Entry& entry : entries_) {
+      if (means(entry, name, target) != Same::Yes) continue;
+      if (entry.deployment == deployment) return &entry;
+      if (found == nullptr) found = &entry;
+    }
+    return found;
+  }
+
+  Entry& add_part(const std::string& name, const Resource& rule) {
+    Entry entry{{}, name, rule.deployment, rule.target};
     entry.nsg.name = shown(name);
     entry.nsg.span = rule.span;
-    session_.note(rule.span, "network security group \"" + entry.nsg.name +
-                                 "\" is not part of the template: its other rules are not known");
+    const std::string& group = rule.target.group;
+    session_.note(rule.span, "network security group \"" + entry.nsg.name + '"' +
+                                 (group.empty() ? "" : " in resource group \"" + shown(group) + '"') +
+                                 " is not part of the template: its other rules are not known");
     entry.rest_missing = true;
     entries_.push_back(std::move(entry));
-    return entries_.back().nsg;
+    return entries_.back();
   }
 
   static SecurityRule rule_of(const Resource& resource, const std::string& name) {
@@ -118,6 +166,7 @@ class Assembly {
 
   Session& session_;
   std::vector<Entry> entries_;
+  std::vector<const Resource*> open_;  ///< rules of parts
 };
 
 }  // namespace
@@ -128,12 +177,8 @@ std::vector<Nsg> assemble_nsgs(const std::vector<Resource>& resources, Session& 
     if (resource.kind == ResourceKind::Nsg) assembly.add_nsg(resource);
   for (const Resource& resource : resources)
     if (resource.kind == ResourceKind::Rule) assembly.add_rule(resource);
-  for (const Attachment& attachment : attachments_of(resources, session)) {
-    Nsg* nsg = assembly.find(attachment.nsg, attachment.deployment);
-    if (nsg == nullptr) continue;
-    auto& places = attachment.at == Attachment::At::Subnet ? nsg->subnets : nsg->nics;
-    if (std::find(places.begin(), places.end(), attachment.place) == places.end()) places.push_back(attachment.place);
-  }
+  assembly.share_open();
+  for (const Attachment& attachment : attachments_of(resources, session)) assembly.attach(attachment);
   return assembly.take();
 }
 

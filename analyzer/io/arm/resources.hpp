@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/io/arm/scope.hpp"
+#include "analyzer/io/arm/target.hpp"
 
 namespace nsgcheck::io::arm {
 
@@ -44,6 +45,7 @@ struct Resource {
   /// What is not known and decides whether it is there, as written: conditions, and the numbers of passes of loops.
   std::vector<std::string> conditions;
   std::size_t deployment{};  ///< which template it belongs to; 0 is the outermost
+  Target target;             ///< where it is deployed to
   SourceSpan span;           ///< of its literal
 };
 
