@@ -50,7 +50,8 @@ struct InputArguments {
   std::vector<std::pair<std::string, std::string>> set;  ///< --set NAME=VALUE of ARM parameters
   std::string service_tags;                              ///< --service-tags; empty: none
   bool before_change{};                                  ///< of forms that tell of a change: the state before it
-  unsigned jobs{0};                                      ///< threads that read; 0: as many as the machine has cores
+  bool others_check_parameters{};  ///< whether templates declare what is given: other inputs may, too
+  unsigned jobs{0};                ///< threads that read; 0: as many as the machine has cores
 };
 
 struct AuditArguments {
@@ -158,6 +159,7 @@ struct DeploymentArguments {
   std::vector<std::string> read_elsewhere;               ///< files in those directories that are no rule sets
   std::vector<std::string> parameters;                   ///< --parameters, of ARM templates among them
   std::vector<std::pair<std::string, std::string>> set;  ///< --set, likewise
+  bool others_check_parameters{};                        ///< as in InputArguments
   std::string service_tags;                              ///< --service-tags; empty: those of the deployment
   std::optional<net::Port> forwarder_port;
   std::string reading;          ///< --reading: "strict", "tolerant"

@@ -12,6 +12,7 @@
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
 #include "analyzer/io/threads.hpp"
+#include "analyzer/policy/arrival_findings.hpp"
 #include "analyzer/policy/arrivals.hpp"
 #include "analyzer/policy/audit.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
@@ -226,6 +227,11 @@ void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forw
   whole.nsg.name = deployment.name;
   if (!deployment.roles.empty()) whole.nsg.span = deployment.roles.front().span;
   whole.audit.findings = policy::audit_deployment(deployment, report.policies, subject.now);
+  policy::ArrivedIn in{deployment, paths, forwarder_port, nullptr, {}, {}};
+  for (const io::NsgReport& nsg : report.nsgs) in.of_nsgs.push_back(&nsg.audit.findings);
+  for (policy::Finding& finding : policy::arrival_findings(report.arrivals, in, report.policies))
+    whole.audit.findings.push_back(std::move(finding));
+  policy::sort_findings(whole.audit.findings);
   judge_deployment_ways(report, paths, forwarder_port);
   for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
     if (policy::routes_differ(deployment, i)) add_assumption(report, "routes-of-subnets-together");
@@ -343,7 +349,8 @@ Exit run_audit(const AuditArguments& arguments, Process& process) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;
   }
-  if (subject.loaded.incomplete || !whole) return Exit::Incomplete;
+  if (subject.loaded.incomplete || (subject.deployment && subject.deployment->incomplete) || !whole)
+    return Exit::Incomplete;
   return fails(report, arguments.fail_on) || io::has_survivors(report) ? Exit::Findings : Exit::Clean;
 }
 

@@ -2,6 +2,11 @@
 #include "cli/audit_networks.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include "analyzer/policy/arrival_findings.hpp"
+#include "analyzer/policy/deployment_audit.hpp"
+#include "analyzer/policy/naming.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -14,8 +19,9 @@ void note_attachments(io::AuditReport& report, const model::NetworkDeployment& n
   }
 }
 
-void follow_traffic(io::AuditReport& report, const model::NetworkDeployment& network, const policy::FlowPaths& paths,
-                    net::Port forwarder_port) {
+// Returns what is found about arrivals.
+std::vector<policy::Finding> follow_traffic(io::AuditReport& report, const model::NetworkDeployment& network,
+                                            const policy::FlowPaths& paths, net::Port forwarder_port) {
   const model::Deployment& deployment = network.deployment;
   for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
     if (network.input_nsgs[i])
@@ -27,9 +33,23 @@ void follow_traffic(io::AuditReport& report, const model::NetworkDeployment& net
   for (const std::string& code : deployment.assumptions) add_assumption(report, code);
   for (const policy::Arrival& arrival : here.arrivals)
     for (const std::string& code : arrival.path.assumptions) add_assumption(report, code);
+  policy::ArrivedIn in{deployment, paths, forwarder_port, &network.ways, network.missing, {}};
+  for (const std::optional<std::size_t>& nsg : network.input_nsgs)
+    in.of_nsgs.push_back(nsg ? &report.nsgs[*nsg].audit.findings : nullptr);
+  return policy::arrival_findings(here.arrivals, in, report.policies);
 }
 
 }  // namespace
+
+io::NsgReport& whole_of(io::AuditReport& report, const InputNetworks& networks) {
+  if (report.whole) return *report.whole;
+  std::vector<std::string> names;
+  for (const model::NetworkDeployment& network : networks.networks) names.push_back(network.deployment.name);
+  io::NsgReport& whole = report.whole.emplace();
+  whole.nsg.name = policy::enumerate(names);
+  if (!report.nsgs.empty()) whole.nsg.span = report.nsgs.front().nsg.span;
+  return whole;
+}
 
 void add_assumption(io::AuditReport& report, std::string_view code) {
   add_assumption(report, code, std::string{model::assumption_text(code)});
@@ -46,13 +66,17 @@ InputNetworks follow_networks(io::AuditReport& report, const model::Topology& to
   for (const io::NsgReport& one : report.nsgs) nsgs.push_back(&one.nsg);
   InputNetworks out;
   out.networks = model::deployments_of(topology, nsgs);
+  std::vector<policy::Finding> found;
   for (const model::NetworkDeployment& network : out.networks) {
     note_attachments(report, network);
     report.networks.push_back({&network, {}});
     if (network.deployment.roles.empty()) continue;
     out.paths.push_back(std::make_unique<const policy::FlowPaths>(network.deployment, policy::AskedOf::Sets));
-    follow_traffic(report, network, *out.paths.back(), forwarder_port);
+    auto here = follow_traffic(report, network, *out.paths.back(), forwarder_port);
+    std::move(here.begin(), here.end(), std::back_inserter(found));
   }
+  policy::sort_findings(found);
+  if (!found.empty()) whole_of(report, out).audit.findings = std::move(found);
   report.unplaced = model::unplaced_interfaces(topology);
   return out;
 }

@@ -21,6 +21,9 @@ struct InputNetworks {
 [[nodiscard]] InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology,
                                             net::Port forwarder_port);
 
+/// What is said about the networks of the inputs, made where there is none yet (AuditReport::whole).
+[[nodiscard]] io::NsgReport& whole_of(io::AuditReport& report, const InputNetworks& networks);
+
 /// Adds the assumption of a code, once.
 void add_assumption(io::AuditReport& report, std::string_view code);
 /// Likewise, with a text of its own.

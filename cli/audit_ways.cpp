@@ -8,7 +8,6 @@
 #include "analyzer/io/threads.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
 #include "analyzer/policy/mutate.hpp"
-#include "analyzer/policy/naming.hpp"
 #include "analyzer/policy/path_intent.hpp"
 
 namespace nsgcheck::cli {
@@ -96,15 +95,11 @@ OpenOfNetwork open_of(const model::NetworkDeployment& network, const std::vector
 
 void judge_network_ways(io::AuditReport& report, const InputNetworks& networks, net::Port forwarder_port) {
   if (!has_whole_ways(report.intent) || networks.networks.empty()) return;
-  std::vector<std::string> names;
-  for (const model::NetworkDeployment& network : networks.networks) names.push_back(network.deployment.name);
-  io::NsgReport& whole = report.whole.emplace();
-  whole.nsg.name = policy::enumerate(names);
-  if (!report.nsgs.empty()) whole.nsg.span = report.nsgs.front().nsg.span;
+  (void)whole_of(report, networks);
   for (const model::NetworkDeployment& network : networks.networks) {
     const OpenOfNetwork open = open_of(network, report.unplaced);
     const policy::FlowPaths paths{network.deployment, policy::AskedOf::Sets};
-    judge(report, {network.deployment, paths, open.open, open.unplaced, names.size() > 1}, forwarder_port);
+    judge(report, {network.deployment, paths, open.open, open.unplaced, networks.networks.size() > 1}, forwarder_port);
   }
 }
 

@@ -85,6 +85,7 @@ class DeploymentLoader {
     }
     rules.parameters = arguments_.parameters;
     rules.set = arguments_.set;
+    rules.others_check_parameters = arguments_.others_check_parameters;
     rules.service_tags = tags;
     rules.read_elsewhere = arguments_.read_elsewhere;
     const std::size_t named = rules.files.size();
@@ -97,15 +98,19 @@ class DeploymentLoader {
     // Where the deployment file names rule sets, those given besides do not count as attached.
     const auto counts = std::span{loaded_.nsg_counts}.first(named);
     if (named > 0) own_ = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
-    // A rule set that is missing would let everything pass, so a part of them is no answer.
-    bool broken = say(process_, loaded_.errors);
-    for (const io::InputReport& report : loaded_.reports) broken = say(process_, report.errors) || broken;
+    bool unread = false;
+    inputs_.incomplete = say(process_, loaded_.errors);
+    for (const io::InputReport& report : loaded_.reports) {
+      if (!say(process_, report.errors)) continue;
+      inputs_.incomplete = true;
+      unread = unread || report.format.empty() || report.has_no_nsg;
+    }
     for (const auto& [document, resource] : loaded_.cloud_services)
       io::read_cloud_resource(loaded_.documents[document], resource, files_);
     inputs_.documents = std::move(loaded_.documents);
     inputs_.places.inputs = std::move(loaded_.reports);
     inputs_.places.files = std::move(loaded_.files);
-    return !broken;
+    return !unread;
   }
 
   // The document of a part, kept in the inputs; null with the reason said.
@@ -198,6 +203,10 @@ class DeploymentLoader {
 };
 
 }  // namespace
+
+Exit answered(const DeploymentInputs& inputs, Exit exit) {
+  return inputs.incomplete && (exit == Exit::Clean || exit == Exit::Findings) ? Exit::Incomplete : exit;
+}
 
 bool load_deployment(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs) {
   return DeploymentLoader{arguments, process, inputs}.load();

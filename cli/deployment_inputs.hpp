@@ -14,10 +14,15 @@ struct DeploymentInputs {
   io::Documents documents;
   io::AuditReport places;  ///< `inputs`: what became of the files, rule sets first
   model::Deployment deployment;
+  bool incomplete{};  ///< a part of some file could not be read, said already: exit 3
 };
 
+/// `exit`, or that the answer is one of the inputs that could be read.
+[[nodiscard]] Exit answered(const DeploymentInputs& inputs, Exit exit);
+
 /// Reads the deployment out of all files that tell of it: the deployment file, the rule sets that it names and those
-/// given besides, each once; what options say wins. False when there is nothing to walk, said on `process.err`.
+/// given besides, each once; what options say wins. False when there is nothing to walk, or a file of which nothing
+/// could be read, said on `process.err`: a rule set that is missing would let everything pass.
 [[nodiscard]] bool load_deployment(const DeploymentArguments& arguments, Process& process, DeploymentInputs& inputs);
 
 /// The clients that `--from` names: an address, a prefix, or a tag that has addresses; "" is Internet. Empty when it is

@@ -39,10 +39,11 @@ std::unique_ptr<Ways> load_ways(const DiffArguments& arguments, const Sides& com
   auto out = std::make_unique<Ways>();
   DeploymentArguments wanted;
   wanted.files = arguments.deployment;
+  wanted.others_check_parameters = true;
   wanted.parameters = arguments.sides.inputs.parameters;
   wanted.set = arguments.sides.inputs.set;
   wanted.service_tags = arguments.sides.inputs.service_tags;
-  if (!load_deployment(wanted, process, out->inputs)) return nullptr;
+  if (!load_deployment(wanted, process, out->inputs) || out->inputs.incomplete) return nullptr;
   std::vector<policy::NsgDiff> pairs(compared.pairs.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i].nsgs = compared.pairs[i];
   out->sides = policy::with_sides(out->inputs.deployment, pairs);

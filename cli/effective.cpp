@@ -65,7 +65,7 @@ Exit run_effective(const EffectiveArguments& arguments, Process& process) {
     return format == Format::Json ? io::render_effective_json(report) : io::render_effective_text(report, style);
   };
   if (!write_outputs(arguments.outputs, arguments.common, process, rendered)) return Exit::OutputFailed;
-  return say_unsettled(report, process) ? Exit::Findings : Exit::Clean;
+  return answered(inputs, say_unsettled(report, process) ? Exit::Findings : Exit::Clean);
 }
 
 }  // namespace nsgcheck::cli

@@ -166,6 +166,7 @@ Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process&
   if (arguments.why_not) {
     policies = io::built_in_policies();
     std::erase_if(policies, policy::is_about_deployments);
+    std::erase_if(policies, policy::is_about_networks);
     std::erase_if(policies, policy::is_about_intent);
     add_why_not(subject, policies, options, report);
   }

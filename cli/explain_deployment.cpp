@@ -77,7 +77,7 @@ Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
   std::vector<const model::Nsg*> nsgs;
   for (const model::Nsg& nsg : inputs.deployment.nsgs) nsgs.push_back(&nsg);
   if (!arguments.flows.empty())
-    return answer_flows(arguments, nsgs, false, process,
+    return answer_flows(arguments, nsgs, inputs.incomplete, process,
                         [&](const io::FlowRow& flow, std::vector<FlowOutput>& outputs, FlowAnswer& answer) {
                           run.answer(flow, outputs, answer);
                         });
@@ -91,7 +91,7 @@ Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
     written = write_outputs(arguments.outputs, arguments.common, process, rendered);
   });
   if (!written) return Exit::OutputFailed;
-  return verdict == engine::Verdict::Unknown ? Exit::Findings : Exit::Clean;
+  return answered(inputs, verdict == engine::Verdict::Unknown ? Exit::Findings : Exit::Clean);
 }
 
 }  // namespace nsgcheck::cli

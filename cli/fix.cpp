@@ -77,6 +77,7 @@ class FixRun {
     say_errors(loaded_, process);
     options_ = {arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr, intent};
     std::erase_if(policies_, policy::is_about_deployments);
+    std::erase_if(policies_, policy::is_about_networks);
   }
 
   [[nodiscard]] const LoadedInputs& loaded() const { return loaded_; }

@@ -60,10 +60,11 @@ std::unique_ptr<ReachWatch> watch_reach(const FixArguments& arguments, const Loa
   wanted.files = arguments.deployment;
   wanted.parameters = arguments.inputs.parameters;
   wanted.set = arguments.inputs.set;
+  wanted.others_check_parameters = true;
   wanted.service_tags = arguments.inputs.service_tags;
   wanted.forwarder_port = arguments.forwarder_port;
   DeploymentInputs inputs;
-  if (!load_deployment(wanted, process, inputs)) return nullptr;
+  if (!load_deployment(wanted, process, inputs) || inputs.incomplete) return nullptr;
   auto out = std::make_unique<ReachWatch>(std::move(inputs));
   for (const model::Nsg& nsg : loaded.nsgs) {
     if (out->has(nsg)) continue;

@@ -51,6 +51,7 @@ void audit(LoadedInputs& loaded, const policy::AuditOptions& options, io::AuditR
   report.files = loaded.files;
   report.inputs = std::move(loaded.reports);
   std::erase_if(report.policies, policy::is_about_deployments);
+  std::erase_if(report.policies, policy::is_about_networks);
   for (const model::Nsg& nsg : loaded.nsgs) {
     const auto index = static_cast<std::uint32_t>(report.nsgs.size());
     report.nsgs.push_back({nsg, policy::audit_nsg(nsg, index, loaded.context, report.policies, options), {}});

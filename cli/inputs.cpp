@@ -22,6 +22,7 @@
 #include "cli/directory_walk.hpp"
 #include "cli/foreign_text.hpp"
 #include "cli/linked_files.hpp"
+#include "cli/parameters.hpp"
 #include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
@@ -148,6 +149,10 @@ void take_file(ReadFile file, LoadedInputs& loaded) {
   io::RuleSource& source = file.source;
   loaded.incomplete = loaded.incomplete || !report.errors.empty();
   loaded.topology.append(std::move(source.topology));
+  if (source.parameters) {
+    if (!loaded.parameters) loaded.parameters.emplace();
+    loaded.parameters->insert(loaded.parameters->end(), source.parameters->begin(), source.parameters->end());
+  }
   for (io::Node& service : source.cloud_services)
     loaded.cloud_services.emplace_back(service.span.document, std::move(service));
   loaded.nsg_counts[file.candidate->argument] += source.nsgs.size();
@@ -307,6 +312,7 @@ LoadedInputs load_inputs(const InputArguments& arguments, Process& process, bool
   loaded.has_links = linked.any();
   options.linked = {};  // it looks into what this function holds
   loaded.options = std::move(options);
+  if (!arguments.others_check_parameters) check_parameters(loaded, {&loaded}, process);
   complete_nsgs(loaded);
   take_told_network(loaded);
   return loaded;

@@ -29,10 +29,12 @@ struct LoadedInputs {
   std::vector<std::size_t> nsg_counts;  ///< NSGs by argument: a file, or all files of a directory
   model::Topology topology;             ///< what the inputs say of the network around the NSGs
   model::NetworkContext context;        ///< default network, plus service tags given or found
-  std::vector<io::Diagnostic> errors;   ///< of parameter and tag files
-  bool has_links{};                     ///< some template links to a file, so that more than its own text counts
-  bool any_known{};                     ///< some input was of a known form with at least one NSG
-  bool incomplete{};                    ///< something could not be read: exit 3
+  std::optional<std::vector<std::string>>
+      parameters;                      ///< names that templates among the inputs declare; empty: none is
+  std::vector<io::Diagnostic> errors;  ///< of parameter and tag files
+  bool has_links{};                    ///< some template links to a file, so that more than its own text counts
+  bool any_known{};                    ///< some input was of a known form with at least one NSG
+  bool incomplete{};                   ///< something could not be read: exit 3
 };
 
 /// Reads files, directories (sorted, *.json and *.jsonc) and standard input. Never throws for what is in them.

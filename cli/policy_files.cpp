@@ -57,6 +57,8 @@ tl::expected<std::vector<policy::Policy>, io::Diagnostic> policies_in_force(cons
 }
 
 std::string located(const io::Diagnostic& diagnostic) {
+  if (diagnostic.position.line == 0)
+    return fmt::format("{}: {}", io::printable(diagnostic.file), io::printable(diagnostic.message));
   return fmt::format("{}:{}:{}: {}", io::printable(diagnostic.file), diagnostic.position.line,
                      diagnostic.position.column, io::printable(diagnostic.message));
 }

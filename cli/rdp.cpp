@@ -108,7 +108,7 @@ Exit check_files(const RdpArguments& arguments, Process& process) {
       write_outputs(arguments.outputs, arguments.common, process, [&](Format format, const io::TextStyle& style) {
         return format == Format::Json ? io::render_rdp_json(report) : io::render_rdp_text(report, style);
       });
-  return written ? exit_of(report, arguments) : Exit::OutputFailed;
+  return written ? answered(inputs, exit_of(report, arguments)) : Exit::OutputFailed;
 }
 
 }  // namespace

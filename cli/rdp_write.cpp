@@ -97,7 +97,7 @@ Exit write_rdp_files(const RdpArguments& arguments, Process& process) {
   const bool only_disabled = std::all_of(todo.left_out.begin(), todo.left_out.end(), [](const io::RdpLeftOut& one) {
     return one.reason == "remote-access-disabled";
   });
-  return only_disabled && !written.empty() ? Exit::Clean : Exit::Findings;
+  return answered(inputs, only_disabled && !written.empty() ? Exit::Clean : Exit::Findings);
 }
 
 }  // namespace nsgcheck::cli

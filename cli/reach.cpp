@@ -37,7 +37,7 @@ Exit run_reach(const ReachArguments& arguments, Process& process) {
   const bool all = std::all_of(answers.begin(), answers.end(), [](const path::ReachAnswer& answer) {
     return answer.verdict == path::Verdict::Reached;
   });
-  return all ? Exit::Clean : Exit::Findings;
+  return answered(inputs, all ? Exit::Clean : Exit::Findings);
 }
 
 }  // namespace nsgcheck::cli

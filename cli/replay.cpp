@@ -205,7 +205,7 @@ Exit run_replay(const ReplayArguments& arguments, Process& process) {
   if (!write_outputs(report, arguments, process)) return Exit::OutputFailed;
   if (!any_read) return Exit::Usage;
   if (damaged) return Exit::Incomplete;
-  return passes ? Exit::Clean : Exit::Findings;
+  return answered(inputs, passes ? Exit::Clean : Exit::Findings);
 }
 
 }  // namespace nsgcheck::cli

@@ -7,6 +7,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "cli/parameters.hpp"
 #include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
@@ -20,6 +21,7 @@ LoadedInputs load_side(const SideArguments& arguments, const std::string& file, 
   InputArguments inputs = arguments.inputs;
   if (file != kNoFile) inputs.files = {file};
   inputs.before_change = before_change;
+  inputs.others_check_parameters = true;
   return load_inputs(inputs, process, quiet);
 }
 
@@ -103,6 +105,7 @@ std::optional<Sides> load_sides(const SideArguments& arguments, bool quiet, Proc
     return std::nullopt;
   }
   Sides sides = load_both(arguments, quiet, process);
+  check_parameters(sides.after, {&sides.before, &sides.after}, process);
   say_errors(sides, process);
   const std::string refused = refusal(arguments, sides);
   if (!refused.empty()) {

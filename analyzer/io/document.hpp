@@ -24,8 +24,8 @@ struct Position {
 
 /// A fault of an input that keeps some of it from being read.
 struct Diagnostic {
-  std::string file;
-  Position position;
+  std::string file;     ///< or the option of the command that is at fault
+  Position position;    ///< line 0: of an option
   std::string message;  ///< quotes the offending text; no trailing full stop
 };
 

@@ -14,9 +14,9 @@ namespace {
 
 using policy::FlowPattern;
 
-constexpr std::array<std::string_view, 13> kAskKeys{
-    "forbid",           "forbid-whole", "require",  "when-allowed",  "when-named", "need-some",  "need-all",
-    "open-source-port", "hygiene",      "validity", "cloud-service", "intent",     "suppression"};
+constexpr std::array<std::string_view, 14> kAskKeys{
+    "forbid",           "forbid-whole", "require",  "when-allowed",  "when-named", "need-some", "need-all",
+    "open-source-port", "hygiene",      "validity", "cloud-service", "arrival",    "intent",    "suppression"};
 constexpr std::array<std::string_view, 5> kPatternKeys{"direction", "protocol", "from", "to", "ports"};
 
 struct HygieneWord {
@@ -80,6 +80,14 @@ std::optional<policy::Ask> read_cloud_service(const Node& node, PolicyFaults& fa
   return std::nullopt;
 }
 
+std::optional<policy::Ask> read_arrival(const Node& node, PolicyFaults& faults) {
+  constexpr std::string_view kRemoteDesktop = "remote-desktop";
+  const std::string word = text_of(node, "arrival", faults);
+  if (word == kRemoteDesktop) return policy::ArrivalAsk{};
+  faults.add(node.span, no_such_word(word, "kind of arrival", std::vector{kRemoteDesktop}));
+  return std::nullopt;
+}
+
 std::optional<policy::Ask> read_suppression(const Node& node, PolicyFaults& faults) {
   const std::string word = text_of(node, "suppression", faults);
   if (const auto check = policy::suppression_check(word)) return policy::SuppressionAsk{*check};
@@ -126,6 +134,7 @@ std::optional<policy::Ask> read_ask(const Node& ask, PolicyFaults& faults) {
   if (key == "hygiene") return read_hygiene(value, faults);
   if (key == "validity") return read_validity(value, faults);
   if (key == "cloud-service") return read_cloud_service(value, faults);
+  if (key == "arrival") return read_arrival(value, faults);
   if (key == "suppression") return read_suppression(value, faults);
   if (key == "intent") return read_intent_ask(value, faults);
   FlowPattern flows = read_pattern(value, faults);

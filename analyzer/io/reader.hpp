@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +31,7 @@ struct RuleSource {
   std::vector<model::AdminRule> admin_rules;
   std::vector<Node> cloud_services;  ///< resources Microsoft.Compute/cloudServices of a template, evaluated
   model::Topology topology;          ///< what it says of the network around them
+  std::optional<std::vector<std::string>> parameters;  ///< names that a template declares; empty: no template
   std::vector<Skipped> skipped;
   std::vector<Diagnostic> errors;  ///< parts that are not of their form: exit 3, the rest is answered
 };
@@ -56,6 +59,11 @@ struct ReadOptions {
 
 /// Finds the form of a document from its content and reads the NSGs in it. Never throws for odd content.
 [[nodiscard]] RuleSource read_rules(const Document& document, const ReadOptions& options);
+
+/// Values of `--set` and of parameter files whose names are not among those that templates declare (`declared`, in any
+/// case): Azure refuses such a deployment, and a misspelt name must not pass for the default. In the order given.
+[[nodiscard]] std::vector<Diagnostic> undeclared_parameters(const ReadOptions& options,
+                                                            std::span<const std::string> declared);
 
 /// A service tag file: the weekly download or the discovery API's answer (nsg-semantics 1.6).
 [[nodiscard]] tl::expected<model::ServiceTagTable, Diagnostic> read_service_tags(const Document& document);

@@ -109,6 +109,8 @@ bool is_about_no_nsg(const AuditReport& report, const NsgReport& entry) {
 bool is_judged_on(const AuditReport& report, const NsgReport& entry, const policy::Policy& policy) {
   if (policy::is_about_suppressions(policy)) return is_about_no_nsg(report, entry) && !is_whole(report, entry);
   if (policy::is_about_deployments(policy)) return is_whole(report, entry) && report.deployment != nullptr;
+  if (policy::is_about_networks(policy))
+    return is_whole(report, entry) && (report.deployment != nullptr || !report.networks.empty());
   if (policy::is_about_intent(policy) && is_whole(report, entry)) return !report.ways.empty();
   return !is_about_no_nsg(report, entry);
 }

@@ -122,6 +122,7 @@ class Auditor {
   }
 
   void judge_ask(const CloudAsk&) {}        // judged with the deployment: audit_deployment()
+  void judge_ask(const ArrivalAsk&) {}      // judged with the network: arrival_findings()
   void judge_ask(const IntentAsk&) {}       // judged with the intent: judge_intent()
   void judge_ask(const SuppressionAsk&) {}  // judged when all findings are there: apply_suppressions()
 
@@ -269,15 +270,7 @@ class Auditor {
     if (const auto* fixed = std::get_if<Severity>(&policy_->severity)) return *fixed;
     const auto& graded = std::get<BySource>(policy_->severity);
     const auto& regions = finding.region.empty() ? finding.unknown_region : finding.region;
-    switch (widest_source(regions, view(pattern.direction).filter().symbols())) {
-      case Width::Wide:
-        return graded.wide;
-      case Width::Medium:
-        return graded.medium;
-      case Width::Narrow:
-        break;
-    }
-    return graded.narrow;
+    return policy::severity(graded, widest_source(regions, view(pattern.direction).filter().symbols()));
   }
 
   void add(Finding finding, const std::string& subject) {

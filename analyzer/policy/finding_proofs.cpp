@@ -22,7 +22,8 @@ bool is_open(const Finding& finding) { return finding.status == Status::Unknown 
 std::string_view why_not_of_traffic(const Ask& ask) {
   if (std::holds_alternative<CoveredEntry>(ask) || std::holds_alternative<Validity>(ask))
     return "a fact of the text, not of traffic";
-  if (std::holds_alternative<CloudAsk>(ask)) return "a fact of the deployment as a whole, not of one list of rules";
+  if (std::holds_alternative<CloudAsk>(ask) || std::holds_alternative<ArrivalAsk>(ask))
+    return "a fact of the deployment as a whole, not of one list of rules";
   if (std::holds_alternative<SuppressionAsk>(ask)) return "a fact of the suppressions, not of traffic";
   return "";
 }

@@ -340,6 +340,7 @@ PathAnswer FlowPaths::ask(const PathQuestion& question) const { return Asker{*st
 
 const std::vector<Place>& FlowPaths::places() const { return stages_->places(); }
 const std::vector<const model::Nsg*>& FlowPaths::lists() const { return stages_->lists(); }
+const engine::SymbolTable& FlowPaths::symbols() const { return stages_->symbols(); }
 
 PathQuestion question_of(const FlowQuery& query, bool ladders) {
   const auto ports = [](const std::optional<net::Port>& port) {

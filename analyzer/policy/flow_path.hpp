@@ -119,6 +119,8 @@ class FlowPaths {
   [[nodiscard]] std::optional<PacketAnswer> judge(const FlowQuery& packet) const;
 
   [[nodiscard]] const std::vector<Place>& places() const;
+  /// Tags and ASGs of the rules; symbols of answers are indices into it, but for those that a question brings.
+  [[nodiscard]] const engine::SymbolTable& symbols() const;
   /// The NSGs of the deployment, then its admin rules as a list without a name, then ACLs and traffic rules of roles.
   [[nodiscard]] const std::vector<const model::Nsg*>& lists() const;
 

@@ -88,6 +88,26 @@ std::string protocol_words(const net::ProtocolSet& protocols) {
   return left_out.size() < in.size() ? "any protocol but " + enumerate(left_out, kFew) : enumerate(in, kFew);
 }
 
+bool has_ports(const engine::Region& region) { return (region.protocols & net::ported_protocols()).any(); }
+
+// "tcp 3389".
+std::string service_words(const NamedRegion& named) {
+  std::string out = protocol_words(named.region.protocols);
+  if (has_ports(named.region) && !named.region.destination_ports.is_all())
+    out += ' ' + enumerate(named.destination_ports, 6);
+  return out;
+}
+
+// " from Internet to 10.0.0.4".
+std::string sides_words(const NamedRegion& named, const model::NetworkContext& context) {
+  const engine::Region& region = named.region;
+  std::string out = " from " + side_words(named.source, region.source, context);
+  if (has_ports(region) && !region.source_ports.is_all()) out += " (source port " + enumerate(named.source_ports) + ')';
+  if (named.destination != std::vector<std::string>{"*"})
+    out += " to " + side_words(named.destination, region.destination, context);
+  return out;
+}
+
 }  // namespace
 
 NamedRegion name_flows(engine::Region region, const model::NetworkContext& context, const SymbolTable& symbols,
@@ -126,15 +146,24 @@ std::vector<engine::Region> joined(std::vector<engine::Region> regions, net::Dir
 }
 
 std::string flow_words(const NamedRegion& named, const model::NetworkContext& context) {
-  const engine::Region& region = named.region;
-  std::string out = protocol_words(region.protocols);
-  const bool ported = (region.protocols & net::ported_protocols()).any();
-  if (ported && !region.destination_ports.is_all()) out += ' ' + enumerate(named.destination_ports, 6);
-  out += " from " + side_words(named.source, region.source, context);
-  if (ported && !region.source_ports.is_all()) out += " (source port " + enumerate(named.source_ports) + ')';
-  if (named.destination != std::vector<std::string>{"*"})
-    out += " to " + side_words(named.destination, region.destination, context);
-  return out;
+  return service_words(named) + sides_words(named, context);
+}
+
+FlowLines flow_lines(std::span<const NamedRegion> regions, const model::NetworkContext& context) {
+  struct Group {
+    std::string sides;
+    std::vector<std::string> services;
+  };
+  std::vector<Group> groups;
+  for (const NamedRegion& named : regions) {
+    std::string sides = sides_words(named, context);
+    auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.sides == sides; });
+    if (same == groups.end()) same = groups.insert(same, {std::move(sides), {}});
+    same->services.push_back(service_words(named));
+  }
+  std::vector<std::string> lines;
+  for (const Group& group : groups) lines.push_back(enumerate(group.services, 6) + group.sides);
+  return {enumerate(lines), regions.size() > 1};
 }
 
 }  // namespace nsgcheck::policy

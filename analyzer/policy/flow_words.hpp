@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,13 @@ namespace nsgcheck::policy {
 /// A region in one line for people; long lists of addresses by what they leave out when that is shorter: "any protocol
 /// from any but VirtualNetwork".
 [[nodiscard]] std::string flow_words(const NamedRegion& named, const model::NetworkContext& context);
+
+/// Several regions in one line, and whether a verb after it is in the plural.
+struct FlowLines {
+  std::string words;
+  bool several{};
+};
+/// Those of the same sides say them once: "tcp 3389 and udp 3389 from Internet".
+[[nodiscard]] FlowLines flow_lines(std::span<const NamedRegion> regions, const model::NetworkContext& context);
 
 }  // namespace nsgcheck::policy

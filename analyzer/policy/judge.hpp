@@ -17,7 +17,6 @@ namespace nsgcheck::policy {
 [[nodiscard]] bool surely_denied(const engine::Filter& filter, const engine::FlowSet& flows);
 
 /// The widest source of regions, graded as severities need it.
-enum class Width : std::uint8_t { Narrow, Medium, Wide };
 [[nodiscard]] Width widest_source(const std::vector<NamedRegion>& regions, const engine::SymbolTable& symbols);
 
 }  // namespace nsgcheck::policy

@@ -77,7 +77,20 @@ std::string_view code(Breach breach) {
 }
 
 bool is_about_deployments(const Policy& policy) { return asks_only<CloudAsk>(policy); }
+bool is_about_networks(const Policy& policy) { return asks_only<ArrivalAsk>(policy); }
 bool is_about_intent(const Policy& policy) { return asks_only<IntentAsk>(policy); }
+
+Severity severity(const BySource& graded, Width width) {
+  switch (width) {
+    case Width::Wide:
+      return graded.wide;
+    case Width::Medium:
+      return graded.medium;
+    case Width::Narrow:
+      break;
+  }
+  return graded.narrow;
+}
 
 Severity worst(const Policy& policy) {
   if (const auto* fixed = std::get_if<Severity>(&policy.severity)) return *fixed;

@@ -117,13 +117,16 @@ enum class Breach : std::uint8_t {
 inline constexpr std::array kBreaches{Breach::MustDenied, Breach::MustNotAllowed, Breach::OnlyMore, Breach::OnlyLess};
 /// Stable name used in rules/*.yaml (`ask: {intent: NAME}`), e.g. "must-denied".
 [[nodiscard]] std::string_view code(Breach breach);
+/// Remote desktop from the Internet arrives at a machine, or may, and no finding of an NSG says so; judged where the
+/// inputs describe the network (arrival_findings.hpp).
+struct ArrivalAsk {};
 /// An expectation is not met; judged where an intent is given.
 struct IntentAsk {
   Breach breach;
 };
 
 using Ask = std::variant<Forbid, ForbidWhole, Require, RequireSome, Prerequisite, OpenSourcePort, Hygiene, CoveredEntry,
-                         Validity, CloudAsk, IntentAsk, SuppressionAsk>;
+                         Validity, CloudAsk, ArrivalAsk, IntentAsk, SuppressionAsk>;
 
 /// A policy as rules/*.yaml states it.
 struct Policy {
@@ -139,12 +142,18 @@ struct Policy {
 
 /// True for a policy that asks about deployments only: rule sets alone neither hold nor violate it.
 [[nodiscard]] bool is_about_deployments(const Policy& policy);
+/// True for a policy that asks about what arrives in a network only: likewise.
+[[nodiscard]] bool is_about_networks(const Policy& policy);
 /// True for a policy that asks about suppressions only. Its findings can be neither suppressed nor known.
 [[nodiscard]] bool is_about_suppressions(const Policy& policy);
 /// True when `id` is the policy's id or one of its aliases, in any case.
 [[nodiscard]] bool answers_to(const Policy& policy, std::string_view id);
 /// True for a policy that asks about expectations only: without an intent nothing violates it.
 [[nodiscard]] bool is_about_intent(const Policy& policy);
+
+/// How wide the sources of flows are, graded as severities need it (interface 8).
+enum class Width : std::uint8_t { Narrow, Medium, Wide };
+[[nodiscard]] Severity severity(const BySource& graded, Width width);
 
 /// The worst severity that a finding of the policy can have.
 [[nodiscard]] Severity worst(const Policy& policy);

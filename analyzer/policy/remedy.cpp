@@ -140,6 +140,7 @@ class FindingRemedies {
       search_.explain_none("which of it is needed is not said: narrow the rules, or list it under \"allow\"");
     }
   }
+  void try_ask(const ArrivalAsk&) { search_.explain_none("it is about the network, not about a rule"); }
   void try_ask(const CloudAsk&) { search_.explain_none("it is about the deployment, not about a rule"); }
 
   void mend_host_bits() {

@@ -101,5 +101,50 @@ TEST(MissingParts, ADeferredChangeIsAnUnknownOne) {
   EXPECT_THAT(result.err, HasSubstr(part));
 }
 
+// A deployment before whose machine stands a group that the template may add rules to.
+TEST(MissingParts, DeploymentsAreAnsweredWithoutThem) {
+  const std::string deployment = R"({"name": "d", "nsgs": ["i.json"],
+    "virtualNetwork": {"addressPrefixes": ["10.0.0.0/16"],
+      "subnets": [{"name": "web", "addressPrefix": "10.0.0.0/24", "nsg": "n"}]},
+    "roles": [{"name": "W", "remoteForwarder": true, "remoteAccess": true, "subnet": "web",
+      "instances": [{"name": "W0", "address": "10.0.0.4"}]}]})";
+  const std::string link = "https://x/rules.json";
+  struct Command {
+    std::vector<std::string> words;
+    Exit whole, in_part;
+    std::string answer;
+  };
+  const std::vector<Command> commands{
+      {{"audit"}, Exit::Findings, Exit::Incomplete, "DenyAllInBound"},
+      {{"reach"}, Exit::Findings, Exit::Incomplete, "DenyAllInBound"},
+      {{"effective"}, Exit::Clean, Exit::Incomplete, "DenyAllInBound"},
+      {{"explain", "--direction", "in", "--protocol", "tcp", "--from", "203.0.113.7", "--to", "10.0.0.4", "--port",
+        "3389"},
+       Exit::Clean,
+       Exit::Incomplete,
+       "DenyAllInBound"},
+  };
+  Folder folder;
+  const std::string file = folder.write("d.json", deployment);
+  for (const Command& command : commands) {
+    SCOPED_TRACE(command.words.front());
+    std::vector<std::string> args = command.words;
+    args.insert(args.end(), {"--deployment", file});
+    folder.write("i.json", arm(""));
+    EXPECT_EQ(call(args).exit, command.whole);
+    folder.write("i.json", arm(kLink));
+    const Result part = call(args);
+    EXPECT_EQ(part.exit, command.in_part) << part.out << part.err;
+    EXPECT_THAT(part.out, HasSubstr(command.answer));
+    EXPECT_THAT(part.out, Not(HasSubstr("proven")));
+    EXPECT_THAT(part.err, HasSubstr(link));
+    // Of a file that nothing could be read of there is no answer: what it holds may let nothing pass, or everything.
+    folder.write("i.json", arm("") + "}");
+    const Result broken = call(args);
+    EXPECT_EQ(broken.exit, Exit::Usage);
+    EXPECT_EQ(broken.out, "");
+  }
+}
+
 }  // namespace
 }  // namespace nsgcheck::cli

@@ -36,7 +36,8 @@ TEST_P(PolicyFiles, ExamplesHold) {
   for (const io::PolicyExample& example : file->examples) {
     failing += example.must_fail ? 1 : 0;
     // Examples of deployments and suppressions are held by the tests of the command, which reads their files.
-    const bool of_files = policy::is_about_deployments(file->policy) || policy::is_about_suppressions(file->policy);
+    const bool of_files = policy::is_about_deployments(file->policy) || policy::is_about_networks(file->policy) ||
+                          policy::is_about_suppressions(file->policy);
     EXPECT_EQ(of_files, !example.files.empty()) << example.why;
     if (!example.files.empty()) continue;
     SCOPED_TRACE((example.must_fail ? "must fail: " : "must pass: ") + example.why);

@@ -50,12 +50,15 @@ FoundTemplate find_template(const Node& root) {
   return {&root, {}};
 }
 
-// A file may serve several templates; but Azure refuses a template that is given what it does not declare, and a
-// misspelt name must not pass for the default.
+const Node& values_of(const Document& file) {
+  const Node* section = file.root.find("parameters");
+  return section != nullptr ? *section : file.root;
+}
+
+// A file may serve several templates.
 void add_parameter_files(const Node& root, const ReadOptions& options, GivenParameters& given, RuleSource& source) {
   for (const Document* file : options.parameters) {
-    const Node* section = file->root.find("parameters");
-    GivenParameters more = arm::given_parameters(section != nullptr ? *section : file->root);
+    GivenParameters more = arm::given_parameters(values_of(*file));
     for (auto& value : more.values) {
       if (root.at({"parameters", value.first}) == nullptr)
         source.skipped.push_back(
@@ -176,10 +179,30 @@ RuleSource read_template(const Document& document, const ReadOptions& options) {
   FoundTemplate found = find_template(document.root);
   RuleSource source;
   source.format = "arm-template";
+  source.parameters.emplace();
+  if (const Node* declared = found.root->find("parameters"))
+    for (const auto& [name, declaration] : declared->members()) source.parameters->push_back(name);
   add_parameter_files(*found.root, options, found.given, source);
   add_set_values(document, *found.root, options, found.given, source);
   expand(document, *found.root, std::move(found.given), session, source);
   return source;
+}
+
+std::vector<Diagnostic> undeclared_parameters(const ReadOptions& options, std::span<const std::string> declared) {
+  const auto is_declared = [&](const std::string& name) {
+    return std::any_of(declared.begin(), declared.end(),
+                       [&](const std::string& one) { return net::same_word(one, name); });
+  };
+  std::vector<Diagnostic> out;
+  for (const Document* file : options.parameters)
+    for (const auto& [name, value] : values_of(*file).members())
+      if (!is_declared(name))
+        out.push_back({file->file, position_of(*file, value.span),
+                       "\"" + name + "\" is given a value, and no template of the inputs declares such a parameter"});
+  for (const auto& [name, text] : options.set)
+    if (!is_declared(name))
+      out.push_back({"--set " + name + "=" + text, {0, 0}, "no template of the inputs declares such a parameter"});
+  return out;
 }
 
 RuleSource read_template_node(const Document& document, const Node& root, const Node* parameters) {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/parameters.hpp"
+
+#include <ostream>
+#include <utility>
+
+namespace nsgcheck::cli {
+
+void check_parameters(LoadedInputs& loaded, std::initializer_list<const LoadedInputs*> sides, Process& process) {
+  if (loaded.options.set.empty() && loaded.options.parameters.empty()) return;
+  std::vector<std::string> declared;
+  bool any = false;
+  for (const LoadedInputs* side : sides) {
+    any = any || side->parameters;
+    if (side->parameters) declared.insert(declared.end(), side->parameters->begin(), side->parameters->end());
+  }
+  if (!any) {
+    process.err << "nsgcheck: note: --parameters and --set change nothing: no input is an ARM template\n";
+    return;
+  }
+  for (io::Diagnostic& error : io::undeclared_parameters(loaded.options, declared)) {
+    loaded.errors.push_back(std::move(error));
+    loaded.incomplete = true;
+  }
+}
+
+}  // namespace nsgcheck::cli
