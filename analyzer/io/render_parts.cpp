@@ -212,7 +212,7 @@ std::string summary_line(const AuditReport& report) {
   for (const InputReport& input : report.inputs) {
     faulty += input.errors.empty() ? 0 : 1;
     // A deployment, an intent or an .rdp file is no place where NSGs are looked for.
-    rule_sets += input.nsgs > 0 || input.has_no_nsg ? 1 : 0;
+    rule_sets += input.nsgs > 0 || input.has_no_nsg || input.format.empty() ? 1 : 0;
   }
   std::string out = fmt::format("{} with {} in {}: {}", count_of(report.nsgs.size(), "NSG"), count_of(rules, "rule"),
                                 count_of(rule_sets, "input"),

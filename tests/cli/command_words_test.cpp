@@ -145,7 +145,10 @@ TEST(CommandWords, NothingIsSaidTwice) {
     std::string said, not_said;
   };
   const std::vector<Once> rows{
-      {"a group's members", {members}, "may allow tcp 3389 from Internet inbound;", "from Internet and tcp"},
+      {"a group's members",
+       {members},
+       "may allow tcp 3389 from Internet inbound;",
+       "may allow tcp 3389 from Internet and"},
       {"what closes it", {"fix", clients, "--finding", "NSG-RDP-005"}, "closes it: newly denied", "also changes"},
       {"an expectation without a name", {clients, "--expect", intent}, " only ", "only: only"},
   };
