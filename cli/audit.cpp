@@ -2,12 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <ostream>
-#include <sstream>
+#include <utility>
 
-#include "analyzer/io/cloud_passwords.hpp"
 #include "analyzer/io/render_expectations.hpp"
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
@@ -19,17 +17,15 @@
 #include "analyzer/policy/fingerprint.hpp"
 #include "cli/audit_clients.hpp"
 #include "cli/audit_networks.hpp"
+#include "cli/audit_subject.hpp"
 #include "cli/audit_ways.hpp"
 #include "cli/commands.hpp"
-#include "cli/deployment_files.hpp"
-#include "cli/deployment_inputs.hpp"
 #include "cli/evidence_file.hpp"
 #include "cli/inputs.hpp"
 #include "cli/intent_file.hpp"
 #include "cli/living.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_files.hpp"
-#include "cli/service_files.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -123,87 +119,6 @@ bool fails(const io::AuditReport& report, const std::optional<policy::Severity>&
          (report.governance && fails(report.governance->audit, *fail_on));
 }
 
-/// What is judged, and with which settings.
-struct Subject {
-  LoadedInputs loaded;
-  std::optional<DeploymentInputs> deployment;
-  std::optional<std::int64_t> now;                 ///< seconds since 1970
-  std::vector<model::NetworkContext> contexts;     ///< by NSG, or one for all
-  std::unique_ptr<const policy::FlowPaths> paths;  ///< with a deployment; the report points into it
-  InputNetworks networks;                          ///< without one; likewise
-};
-
-// Rule sets by themselves.
-void load_rule_sets(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
-  LoadedInputs& loaded = subject.loaded;
-  InputArguments inputs = arguments.inputs;
-  inputs.jobs = arguments.jobs;
-  loaded = load_inputs(inputs, process, arguments.common.quiet);
-  say_errors(loaded, process);
-  report.documents = &loaded.documents;
-  report.files = loaded.files;
-  report.inputs = std::move(loaded.reports);
-  for (model::Nsg& nsg : loaded.nsgs) report.nsgs.push_back({std::move(nsg), {}, {}});
-  subject.contexts = {std::move(loaded.context)};
-  // Without a deployment there is nothing that they could hold for.
-  std::erase_if(report.policies, policy::is_about_deployments);
-}
-
-bool say_no_service(Process& process) {
-  process.err
-      << "nsgcheck: --certificate is about the passwords of a Cloud Service, and none of the inputs is of one\n";
-  return false;
-}
-
-// False when the certificate cannot be read, said already.
-bool judge_passwords(const std::string& path, model::Deployment& deployment, std::optional<std::int64_t> now,
-                     Process& process) {
-  std::optional<std::string> certificate;
-  if (!path.empty()) {
-    if (!deployment.service) return say_no_service(process);
-    auto bytes = read_bytes(path, process.in);
-    if (!bytes) {
-      process.err << fmt::format("nsgcheck: {}: {}\n", io::printable(shown_path(path)), bytes.error());
-      return false;
-    }
-    certificate = *std::move(bytes);
-  }
-  const auto judged = io::check_passwords(deployment, certificate, now);
-  if (!judged)
-    process.err << fmt::format("nsgcheck: {}: {}\n", io::printable(shown_path(path)), io::printable(judged.error()));
-  return judged.has_value();
-}
-
-// Rule sets with the deployment that they stand before. False when there is nothing to judge, said already.
-bool load_deployed(const AuditArguments& arguments, Process& process, Subject& subject, io::AuditReport& report) {
-  DeploymentArguments wanted;
-  wanted.files = arguments.deployment;
-  (arguments.deployment.empty() ? wanted.files : wanted.rule_sets) = arguments.inputs.files;
-  wanted.parameters = arguments.inputs.parameters;
-  wanted.set = arguments.inputs.set;
-  wanted.service_tags = arguments.inputs.service_tags;
-  wanted.read_elsewhere = arguments.inputs.read_elsewhere;
-  wanted.forwarder_port = arguments.forwarder_port;
-  DeploymentInputs& inputs = subject.deployment.emplace();
-  std::optional<std::int64_t> time;
-  if (!load_deployment(wanted, process, inputs) || !read_now(arguments.now, inputs.deployment, time, process))
-    return false;
-  constexpr std::int64_t kNanoseconds = 1'000'000'000;
-  if (time) subject.now = *time / kNanoseconds;
-  if (!judge_passwords(arguments.certificate, inputs.deployment, subject.now, process)) return false;
-  const model::Deployment& deployment = inputs.deployment;
-  report.documents = &inputs.documents;
-  report.files = inputs.places.files;
-  report.inputs = std::move(inputs.places.inputs);
-  report.deployment = &deployment;
-  for (std::size_t i = 0; i < deployment.nsgs.size(); ++i) {
-    report.nsgs.push_back({deployment.nsgs[i], {}, policy::attachments(deployment, i)});
-    subject.contexts.push_back(policy::context_of(deployment, i));
-  }
-  if (subject.contexts.empty()) subject.contexts.push_back(deployment.network);
-  return true;
-}
-
 policy::AuditOptions options_of(const AuditArguments& arguments, const io::AuditReport& report) {
   policy::AuditOptions options{arguments.forwarder_port.value_or(20000), !arguments.forwarder_port, nullptr,
                                report.intent};
@@ -247,68 +162,12 @@ void follow_own_networks(io::AuditReport& report, Subject& subject, net::Port fo
   judge_network_ways(report, subject.networks, forwarder_port);
 }
 
-void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
-// Files of a Cloud Service that only a directory brought: where they and the rule sets beside them come to no
-// deployment, the rule sets are judged by themselves, as nobody asked for more. False then, with the files in `aside`.
-bool load_found_service(const AuditArguments& arguments, ServiceFiles& found, Process& process, Subject& subject,
-                        io::AuditReport& report) {
-  AuditArguments with = arguments;
-  append(with.inputs.files, found.cloud);
-  std::ostringstream said;
-  Process quiet{process.in, process.out, said, process.color, false, process.width};
-  const bool loaded = load_deployed(with, quiet, subject, report);
-  if (loaded) {
-    process.err << said.str();
-    return true;
-  }
-  subject = {};
-  std::string why = said.str().substr(0, said.str().find('\n'));
-  if (const std::string program = "nsgcheck: "; why.starts_with(program)) why.erase(0, program.size());
-  for (io::InputReport& one : left_aside(found.cloud, "of a Cloud Service, and not judged with the rule sets: " + why))
-    found.aside.push_back(std::move(one));
-  return false;
-}
-
-/// What the arguments say before anything is read: .rdp files by themselves.
-struct Given {
-  AuditArguments arguments;
-  std::vector<std::string> rdp_files;
-};
-
-// Rule sets by themselves, or with the deployment that the inputs describe. False when there is nothing to judge, said
-// already.
-bool load_subject(Given& given, Process& process, Subject& subject, io::AuditReport& report) {
-  AuditArguments& arguments = given.arguments;
-  const bool told = !arguments.deployment.empty() || tell_of_deployment(arguments.inputs.files, process);
-  ServiceFiles found = find_service_files(arguments.inputs.files, process);
-  arguments.inputs.read_elsewhere = found.all;
-  if (told) {
-    for (io::InputReport& one : left_aside(found.cloud, "other inputs describe the deployment"))
-      found.aside.push_back(std::move(one));
-    if (!load_deployed(arguments, process, subject, report)) return false;
-  } else if (found.cloud.empty() || !load_found_service(arguments, found, process, subject, report)) {
-    if (!arguments.certificate.empty() && !say_no_service(process)) return false;
-    load_rule_sets(arguments, process, subject, report);
-  }
-  if (report.deployment != nullptr) {
-    append(given.rdp_files, found.rdp);
-  } else {
-    for (io::InputReport& one : left_aside(found.rdp, "no input describes the deployment that it leads to"))
-      found.aside.push_back(std::move(one));
-  }
-  for (io::InputReport& one : found.aside) report.inputs.push_back(std::move(one));
-  return true;
-}
-
 }  // namespace
 
 Exit run_audit(const AuditArguments& arguments, Process& process) {
   Given given{arguments, {}};
   given.rdp_files = take_rdp_files(given.arguments.inputs.files);
-  append(given.rdp_files, take_rdp_files(given.arguments.deployment));
+  for (std::string& file : take_rdp_files(given.arguments.deployment)) given.rdp_files.push_back(std::move(file));
   auto policies = policies_in_force(arguments.policies);
   if (!policies) {
     process.err << "nsgcheck: " << located(policies.error()) << '\n';

@@ -29,7 +29,7 @@ void sort_part(DeploymentPart part, bool alone, DeploymentParts& out) {
   const bool lone = alone && !part.xml && !cloud && !io::looks_like_template(root);
   if (!part.xml && (lone || io::is_deployment_file(root))) {
     if (out.deployment)
-      return out.errors.push_back(
+      return out.misuse.push_back(
           {shown_path(part.path),
            {},
            fmt::format("it and {} both describe a deployment; give one", shown_path(out.deployment->path))});
@@ -37,7 +37,7 @@ void sort_part(DeploymentPart part, bool alone, DeploymentParts& out) {
   } else if (cloud) {
     out.cloud.push_back(std::move(part));
   } else if (part.path == "-") {
-    out.errors.push_back({"-", {}, "rule sets of a deployment are read from files, not from standard input"});
+    out.misuse.push_back({"-", {}, "rule sets of a deployment are read from files, not from standard input"});
   } else {
     out.rules.push_back(std::move(part.path));
   }

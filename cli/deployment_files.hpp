@@ -23,6 +23,7 @@ struct DeploymentParts {
   std::vector<DeploymentPart> cloud;         ///< files and resources of a Cloud Service
   std::vector<std::string> rules;            ///< rule sets and templates, as paths, and directories of them
   std::vector<io::Diagnostic> errors;        ///< files that cannot be read at all
+  std::vector<io::Diagnostic> misuse;        ///< files that cannot be given like this
 };
 
 /// Looks into every file. A file of no form that is known counts as a rule set: its reader says what is wrong.

@@ -49,15 +49,17 @@ class DeploymentLoader {
 
   bool load() {
     parts_ = sort_deployment_files(arguments_.files, process_);
-    if (say(process_, parts_.errors) || !load_rule_sets()) return false;
+    if (say(process_, parts_.misuse)) return false;
+    if (parts_.deployment) inputs_.told_by.push_back(parts_.deployment->path);
+    for (const DeploymentPart& part : parts_.cloud) inputs_.told_by.push_back(part.path);
+    load_rule_sets();
     // Read again behind the rule sets, so that places in it and in them are told apart.
     io::DeploymentFile file;
-    if (!read_deployment_file(file) || !read_service()) return false;
-    if (file.deployment.roles.empty() && files_.service.roles.empty() && !parts_.deployment) {
-      process_.err
-          << "nsgcheck: none of the files of --deployment has a list of roles, and none is of a Cloud Service\n";
-      return false;
-    }
+    const bool read = !is_faulty(parts_.errors) && read_deployment_file(file) && read_service();
+    if (!read || is_faulty(file.errors)) return false;
+    if (file.deployment.roles.empty() && files_.service.roles.empty() && !parts_.deployment)
+      return !refuse(
+          {{"", {}, "none of the files of --deployment has a list of roles, and none is of a Cloud Service"}});
     std::vector<const model::Nsg*> nsgs;
     for (const model::Nsg& nsg : loaded_.nsgs) nsgs.push_back(&nsg);
     apply_networks(model::deployments_of(loaded_.topology, nsgs), files_.service, file);
@@ -67,15 +69,26 @@ class DeploymentLoader {
     apply_idle_timeout(loaded_.topology, files_.service, file);
     attach_nsgs(file, std::move(loaded_.nsgs), *document_, own_);
     assume_addresses(file);
-    if (say(process_, file.errors)) return false;
+    // The NSG before a subnet is known where the deployment file names it, else any rule set that is missing may be it.
+    if (refuse(file.errors) || (unread_rule_set_ && file.attachments.empty())) return false;
     take(std::move(file));
     return true;
   }
 
  private:
+  bool is_faulty(const std::vector<io::Diagnostic>& errors) {
+    inputs_.faults.insert(inputs_.faults.end(), errors.begin(), errors.end());
+    return say(process_, errors);
+  }
+
+  bool refuse(const std::vector<io::Diagnostic>& errors) {
+    inputs_.refusals.insert(inputs_.refusals.end(), errors.begin(), errors.end());
+    return say(process_, errors);
+  }
+
   // What the deployment file names, and what stands beside it on the command line.
-  bool load_rule_sets() {
-    InputArguments rules;
+  void load_rule_sets() {
+    InputArguments& rules = inputs_.rule_sets;
     std::string tags = arguments_.service_tags;
     if (parts_.deployment) {
       const auto document = parse_part(*parts_.deployment, 0);
@@ -98,26 +111,24 @@ class DeploymentLoader {
     // Where the deployment file names rule sets, those given besides do not count as attached.
     const auto counts = std::span{loaded_.nsg_counts}.first(named);
     if (named > 0) own_ = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
-    bool unread = false;
     inputs_.incomplete = say(process_, loaded_.errors);
     for (const io::InputReport& report : loaded_.reports) {
       if (!say(process_, report.errors)) continue;
       inputs_.incomplete = true;
-      unread = unread || report.format.empty() || report.has_no_nsg;
+      unread_rule_set_ = unread_rule_set_ || report.format.empty() || report.has_no_nsg;
     }
     for (const auto& [document, resource] : loaded_.cloud_services)
       io::read_cloud_resource(loaded_.documents[document], resource, files_);
     inputs_.documents = std::move(loaded_.documents);
     inputs_.places.inputs = std::move(loaded_.reports);
     inputs_.places.files = std::move(loaded_.files);
-    return !unread;
   }
 
   // The document of a part, kept in the inputs; null with the reason said.
   const io::Document* keep(const DeploymentPart& part) {
     auto document = parse_part(part, inputs_.documents.size());
     if (!document) {
-      say(process_, {document.error()});
+      (void)is_faulty({document.error()});
       return nullptr;
     }
     return keep(std::move(*document), part.xml);
@@ -139,7 +150,7 @@ class DeploymentLoader {
   // What Get Deployment carries counts where no configuration is given by itself: that may be the one to come.
   bool read_carried(const io::Document& document) {
     auto carried = io::carried_configuration(document, static_cast<std::uint32_t>(inputs_.documents.size()));
-    if (!carried) return !say(process_, {carried.error()});
+    if (!carried) return !is_faulty({carried.error()});
     if (!*carried) return true;
     if (files_.service.has_configuration) {
       process_.err << fmt::format("nsgcheck: note: {}: its own configuration is passed over, as another is given\n",
@@ -163,7 +174,7 @@ class DeploymentLoader {
     }
     for (const io::Document* document : read)
       if (!read_carried(*document)) return false;
-    return !say(process_, files_.errors);
+    return !is_faulty(files_.errors);
   }
 
   bool read_deployment_file(io::DeploymentFile& file) {
@@ -198,6 +209,7 @@ class DeploymentLoader {
   DeploymentParts parts_;
   LoadedInputs loaded_;
   std::size_t own_{static_cast<std::size_t>(-1)};  ///< so many NSGs are of rule sets that the deployment file names
+  bool unread_rule_set_{};                         ///< some file of rules could not be read
   const io::Document* document_{};                 ///< the deployment file, or an empty one
   io::CloudFiles files_;
 };

@@ -15,6 +15,11 @@ struct DeploymentInputs {
   io::AuditReport places;  ///< `inputs`: what became of the files, rule sets first
   model::Deployment deployment;
   bool incomplete{};  ///< a part of some file could not be read, said already: exit 3
+  // For those who answer without a deployment where the files come to none.
+  InputArguments rule_sets;              ///< its rule sets; no files before it is known which they are
+  std::vector<std::string> told_by;      ///< paths of the deployment file and of the files of a Cloud Service
+  std::vector<io::Diagnostic> faults;    ///< what of these cannot be read, said already
+  std::vector<io::Diagnostic> refusals;  ///< why what can be read is no deployment, said already
 };
 
 /// `exit`, or that the answer is one of the inputs that could be read.

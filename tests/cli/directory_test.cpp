@@ -121,16 +121,104 @@ TEST_F(Directory, SeveralServicesAreNotGuessedTogether) {
   EXPECT_EQ(result.err, "");
 }
 
-// What is no deployment together does not keep the rule sets from being judged.
-TEST_F(Directory, AServiceThatCannotBeReadLeavesTheRuleSets) {
-  copy("service.csdef");
-  put("service.cscfg", "<ServiceConfiguration><Role/></ServiceConfiguration>");
+/// What one damaged file of a service does to a directory: an error of its own, and the rest is answered.
+struct Damage {
+  const char* name;
+  const char* file;
+  const char* text;
+  const char* error;
+};
+
+TEST_F(Directory, AServiceThatCannotBeReadIsAnErrorAndLeavesTheRuleSets) {
+  const Damage cases[] = {
+      {"a role without a name", "service.cscfg", "<ServiceConfiguration><Role/></ServiceConfiguration>",
+       "service.cscfg:1:23: a role has an attribute \"name\""},
+      {"tags that do not match", "service.cscfg", "<ServiceConfiguration><Role></ServiceConfiguration>",
+       "service.cscfg:1:31: no XML: start-end tags mismatch"},
+      {"a definition that ends early", "service.csdef", "<ServiceDefinition>", "service.csdef:1:"},
+  };
+  copy("rules.json");
+  for (const Damage& damage : cases) {
+    SCOPED_TRACE(damage.name);
+    for (const char* file : {"service.csdef", "service.cscfg"}) {
+      fs::remove(path(file));
+      if (std::string{file} != damage.file) copy(file);
+    }
+    put(damage.file, damage.text);
+    const Result result = audit();
+    EXPECT_EQ(result.exit, Exit::Incomplete);
+    EXPECT_THAT(result.err, HasSubstr(damage.error));
+    const json report = json::parse(result.out);
+    EXPECT_EQ(report["nsgs"].size(), 1U);
+    std::string errors;
+    for (const json& input : report["inputs"])
+      if (fs::path{input["file"].get<std::string>()}.filename() == damage.file) errors += input["errors"].dump();
+    EXPECT_NE(errors, "[]");
+    EXPECT_NE(errors, "");
+  }
+}
+
+// What can be read and is no deployment together is not asked for: a line says that it is left aside.
+TEST_F(Directory, AServiceThatIsNoDeploymentIsLeftAside) {
+  put("service.csdef", "<ServiceDefinition/>");
   copy("rules.json");
   const Result result = audit();
-  const json report = json::parse(result.out);
-  EXPECT_EQ(report["nsgs"].size(), 1U);
-  EXPECT_THAT(inputs_of(report).at("service.cscfg"), HasSubstr("not judged with the rule sets"));
+  EXPECT_EQ(result.exit, Exit::Clean);
   EXPECT_EQ(result.err, "");
+  EXPECT_THAT(inputs_of(json::parse(result.out)).at("service.csdef"), HasSubstr("not judged with the rule sets"));
+}
+
+// Files that the user names are meant to be read: then that is an error, too.
+TEST_F(Directory, RuleSetsOfADeploymentThatIsNoneAreJudgedByThemselves) {
+  copy("rules.json");
+  put("deployment.json", R"({"nsgs": ["rules.json", "broken.json"], "roles": [{"name": "A", "remoteForwarder": 3}]})");
+  put("broken.json", "{");
+  put("service.csdef", "<ServiceDefinition><WebRole/></ServiceDefinition>");
+  const std::pair<const char*, std::vector<std::string>> cases[] = {
+      {"deployment.json:1:", {"audit", path("deployment.json"), "-f", "json"}},
+      {"deployment.json:1:", {"audit", path("rules.json"), "--deployment", path("deployment.json"), "-f", "json"}},
+      {"service.csdef:1:20: a role", {"audit", path("service.csdef"), path("rules.json"), "-f", "json"}}};
+  for (const auto& [error, args] : cases) {
+    SCOPED_TRACE(args[1]);
+    const Result result = call(args);
+    EXPECT_EQ(result.exit, Exit::Incomplete);
+    EXPECT_THAT(result.err, HasSubstr(error));
+    const json report = json::parse(result.out);
+    ASSERT_EQ(report["nsgs"].size(), 1U);
+    EXPECT_EQ(report["nsgs"][0]["name"], "web-nsg");
+  }
+  EXPECT_EQ(call({"reach", path("deployment.json")}).exit, Exit::Usage);
+  EXPECT_EQ(call({"audit", path("service.csdef")}).exit, Exit::Usage) << "nothing is left to judge";
+}
+
+// A rule set of which nothing can be read counts where the deployment does not name the groups before its subnets.
+TEST_F(Directory, ARuleSetThatIsNotNeededMayBeBroken) {
+  copy("rules.json");
+  put("broken.json", "{");
+  const auto deployment = [](const std::string& attached) {
+    return R"({"nsgs": ["rules.json", "broken.json"], "virtualNetwork": {"addressPrefixes": ["10.0.0.0/16"], "subnets":
+      [{"name": "web", "addressPrefix": "10.0.0.0/24")" +
+           attached +
+           R"(}]}, "loadBalancer": {"frontends": ["198.51.100.20"]}, "roles": [{"name": "A", "remoteForwarder": true,
+      "remoteAccess": true, "subnet": "web", "instances": [{"name": "A_IN_0", "address": "10.0.0.4"}]}]})";
+  };
+  put("named.json", deployment(R"(, "nsg": "web-nsg")"));
+  put("other.json", deployment(R"(, "nsg": "lost-nsg")"));
+  put("silent.json", deployment(""));
+  const std::vector<std::string> commands[] = {
+      {"reach", path("named.json")}, {"audit", path("named.json")}, {"effective", "--deployment", path("named.json")}};
+  for (const std::vector<std::string>& command : commands) {
+    SCOPED_TRACE(command.front());
+    const Result named = call(command);
+    EXPECT_EQ(named.exit, Exit::Incomplete);
+    EXPECT_THAT(named.err, HasSubstr("broken.json:1:"));
+    EXPECT_THAT(named.out, HasSubstr("A_IN_0"));
+  }
+  for (const char* file : {"other.json", "silent.json"}) {
+    SCOPED_TRACE(file);
+    EXPECT_EQ(call({"reach", path(file)}).exit, Exit::Usage);
+    EXPECT_THAT(call({"audit", path(file)}).out, testing::Not(HasSubstr("A_IN_0")));
+  }
 }
 
 TEST_F(Directory, RdpFilesWantADeployment) {
