@@ -12,10 +12,18 @@
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
 #include "cli/deployment_files.hpp"
+#include "cli/policy_files.hpp"
 #include "cli/service_files.hpp"
 
 namespace nsgcheck::cli {
 namespace {
+
+// What is wrong with the values given to templates is in force for each: none of them was read as it was meant.
+void note_in_templates(const std::vector<io::Diagnostic>& errors, std::vector<io::InputReport>& reports) {
+  for (io::InputReport& report : reports)
+    if (report.format == "arm-template" && report.nsgs > 0)
+      for (const io::Diagnostic& error : errors) report.errors.push_back({report.file, {1, 1}, located(error)});
+}
 
 // Rule sets by themselves.
 void load_rule_sets(InputArguments inputs, unsigned jobs, bool quiet, Process& process, Subject& subject,
@@ -24,6 +32,7 @@ void load_rule_sets(InputArguments inputs, unsigned jobs, bool quiet, Process& p
   inputs.jobs = jobs;
   loaded = load_inputs(inputs, process, quiet);
   say_errors(loaded, process);
+  note_in_templates(loaded.errors, loaded.reports);
   report.documents = &loaded.documents;
   report.files = loaded.files;
   report.inputs = std::move(loaded.reports);
@@ -113,7 +122,8 @@ void add_errors(const DeploymentInputs& inputs, io::AuditReport& report) {
   for (const auto* errors : {&inputs.faults, &inputs.refusals})
     for (const io::Diagnostic& error : *errors) {
       const bool placed = !error.file.empty() || inputs.told_by.empty();
-      report_of(report, placed ? error.file : shown_path(inputs.told_by.front())).errors.push_back(error);
+      io::InputReport& own = report_of(report, placed ? error.file : shown_path(inputs.told_by.front()));
+      own.errors.push_back({own.file, error.position.line == 0 ? io::Position{1, 1} : error.position, error.message});
     }
   for (const std::string& path : inputs.told_by)
     if (io::InputReport& own = report_of(report, shown_path(path)); own.errors.empty() && own.skipped.empty())

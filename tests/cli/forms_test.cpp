@@ -110,6 +110,17 @@ TEST_F(FormFiles, NamesThatNoTemplateDeclaresAreErrors) {
   EXPECT_EQ(set.exit, Exit::Incomplete);
   EXPECT_EQ(set.err, "nsgcheck: --set sauce=*: no template of the inputs declares such a parameter\n");
   EXPECT_THAT(set.out, HasSubstr("203.0.113.7"));
+  // What is closed by the default only is not proven for the value that was meant.
+  std::string closed = with("source");
+  const std::string open_to = "203.0.113.7";
+  write("closed.json", closed.replace(closed.find(open_to), open_to.size(), "10.0.0.5"));
+  const std::string proven = "  proven   ";
+  const std::string so_far = "  so far   ";
+  EXPECT_THAT(call({"closed.json"}).out, testing::AllOf(HasSubstr(proven), testing::Not(HasSubstr(so_far))));
+  const Result typo = call({"closed.json", "--set", "sauce=*"});
+  EXPECT_THAT(typo.out, testing::AllOf(HasSubstr(so_far), testing::Not(HasSubstr(proven))));
+  EXPECT_THAT(typo.out, HasSubstr("closed.json:1:1: --set sauce=*: no template"));
+  EXPECT_EQ(typo.err, "nsgcheck: --set sauce=*: no template of the inputs declares such a parameter\n");
   const Result file = call({"t.json", "--parameters", "typo.json"});
   EXPECT_EQ(file.exit, Exit::Incomplete);
   EXPECT_THAT(file.err,
