@@ -142,7 +142,7 @@ void follow_deployment(io::AuditReport& report, Subject& subject, net::Port forw
   whole.nsg.name = deployment.name;
   if (!deployment.roles.empty()) whole.nsg.span = deployment.roles.front().span;
   whole.audit.findings = policy::audit_deployment(deployment, report.policies, subject.now);
-  policy::ArrivedIn in{deployment, paths, forwarder_port, nullptr, {}, {}};
+  policy::ArrivedIn in{deployment, paths, forwarder_port, nullptr, {}, {}, {}};
   for (const io::NsgReport& nsg : report.nsgs) in.of_nsgs.push_back(&nsg.audit.findings);
   for (policy::Finding& finding : policy::arrival_findings(report.arrivals, in, report.policies))
     whole.audit.findings.push_back(std::move(finding));

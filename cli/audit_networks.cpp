@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "analyzer/policy/arrival_findings.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
@@ -19,9 +20,12 @@ void note_attachments(io::AuditReport& report, const model::NetworkDeployment& n
   }
 }
 
+using InterfaceIds = decltype(policy::ArrivedIn::ids);
+
 // Returns what is found about arrivals.
 std::vector<policy::Finding> follow_traffic(io::AuditReport& report, const model::NetworkDeployment& network,
-                                            const policy::FlowPaths& paths, net::Port forwarder_port) {
+                                            const policy::FlowPaths& paths, net::Port forwarder_port,
+                                            const InterfaceIds& ids) {
   const model::Deployment& deployment = network.deployment;
   for (std::size_t i = 0; i < deployment.nsgs.size(); ++i)
     if (network.input_nsgs[i])
@@ -33,7 +37,7 @@ std::vector<policy::Finding> follow_traffic(io::AuditReport& report, const model
   for (const std::string& code : deployment.assumptions) add_assumption(report, code);
   for (const policy::Arrival& arrival : here.arrivals)
     for (const std::string& code : arrival.path.assumptions) add_assumption(report, code);
-  policy::ArrivedIn in{deployment, paths, forwarder_port, &network.ways, network.missing, {}};
+  policy::ArrivedIn in{deployment, paths, forwarder_port, &network.ways, network.missing, {}, ids};
   for (const std::optional<std::size_t>& nsg : network.input_nsgs)
     in.of_nsgs.push_back(nsg ? &report.nsgs[*nsg].audit.findings : nullptr);
   return policy::arrival_findings(here.arrivals, in, report.policies);
@@ -77,12 +81,15 @@ InputNetworks follow_networks(io::AuditReport& report, const model::Topology& to
   out.networks = model::deployments_of(topology, nsgs);
   for (model::NetworkDeployment& network : out.networks) add_admin_rules(admin_rules, network.deployment);
   std::vector<policy::Finding> found;
+  InterfaceIds ids;
+  for (const model::TopologyNic& nic : topology.nics)
+    if (!nic.handle.id.empty()) ids.emplace(std::pair{nic.span.document, nic.span.begin}, nic.handle.id);
   for (const model::NetworkDeployment& network : out.networks) {
     note_attachments(report, network);
     report.networks.push_back({&network, {}});
     if (network.deployment.roles.empty()) continue;
     out.paths.push_back(std::make_unique<const policy::FlowPaths>(network.deployment, policy::AskedOf::Sets));
-    auto here = follow_traffic(report, network, *out.paths.back(), forwarder_port);
+    auto here = follow_traffic(report, network, *out.paths.back(), forwarder_port, ids);
     std::move(here.begin(), here.end(), std::back_inserter(found));
   }
   policy::sort_findings(found);

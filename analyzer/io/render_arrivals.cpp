@@ -90,12 +90,16 @@ std::string row_text(const policy::Arrival& arrival, const Paint& paint, std::si
   return paint(tone(arrival), first) + text.substr(end);
 }
 
-std::string_view sku_word(model::Sku sku) { return sku == model::Sku::Standard ? "Standard" : "Basic"; }
+// "" where the inputs do not say.
+std::string_view sku_word(model::Sku sku) {
+  if (sku == model::Sku::Standard) return "Standard";
+  return sku == model::Sku::Basic ? "Basic" : "";
+}
 
 // "web-nic by public address pip (Standard)", "vm0-nic by NAT rule lb/rdp, port 50001 to 3389"
 std::string way_text(const std::string& name, const model::PublicWay& way) {
   std::string out = fmt::format("{} by {}", name, way.by);
-  if (way.sku != model::Sku::Unknown) out += fmt::format(" ({})", sku_word(way.sku));
+  if (const std::string_view sku = sku_word(way.sku); !sku.empty()) out += fmt::format(" ({})", sku);
   if (way.frontend_port && way.backend_port)
     out += fmt::format(", port {} to {}", *way.frontend_port, *way.backend_port);
   if (way.closed) out += ", which lets nothing in as no NSG does";
@@ -119,7 +123,7 @@ Json networks_json(const AuditReport& report) {
     for (const auto& [name, way] : network.ways)
       ways.push_back({{"interface", name},
                       {"by", way.by},
-                      {"sku", way.sku == model::Sku::Unknown ? Json(nullptr) : Json(sku_word(way.sku))},
+                      {"sku", sku_word(way.sku).empty() ? Json(nullptr) : Json(sku_word(way.sku))},
                       {"frontendPort", or_null(way.frontend_port)},
                       {"backendPort", or_null(way.backend_port)},
                       {"floatingIp", way.floating},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -77,8 +78,10 @@ class TerraformTopology {
                                     values.span});
     } else if (type == "azurerm_subnet_network_security_group_association") {
       link(resource, "subnet_id", "network_security_group_id", topology_.subnet_nsgs);
+      if (is_open(resource, "subnet_id")) open_subnet_nsg_ = topology_.subnet_nsgs.back();
     } else if (type == "azurerm_network_interface_security_group_association") {
       link(resource, "network_interface_id", "network_security_group_id", topology_.nic_nsgs);
+      if (is_open(resource, "network_interface_id")) open_nic_nsg_ = topology_.nic_nsgs.back();
     } else if (type == "azurerm_subnet_route_table_association") {
       link(resource, "subnet_id", "route_table_id", topology_.subnet_routes);
     } else if (type == "azurerm_network_interface_application_security_group_association") {
@@ -88,6 +91,8 @@ class TerraformTopology {
 
   /// Rules stand by themselves, before or behind their balancer.
   void finish() {
+    if (open_subnet_nsg_) may_stand_before(topology_.subnets, *open_subnet_nsg_, topology_.subnet_nsgs);
+    if (open_nic_nsg_) may_stand_before(topology_.nics, *open_nic_nsg_, topology_.nic_nsgs);
     for (BalancerRule& rule : balancer_rules_)
       for (model::TopologyBalancer& balancer : topology_.balancers)
         if (model::means(rule.balancer, balancer.handle))
@@ -115,6 +120,28 @@ class TerraformTopology {
     if (handle.name.empty()) handle.name = resource.address;
     handle.address = resource.address;
     return handle;
+  }
+
+  /// Whether nothing says what an attribute will refer to.
+  static bool is_open(const TerraformResource& resource, std::string_view attribute) {
+    const Node* const value = resource.values.find(attribute);
+    if (value == nullptr || !value->is(Node::Kind::Unknown)) return false;
+    const Node* const expression = resource.expressions == nullptr ? nullptr : resource.expressions->find(attribute);
+    const Node* const list = expression == nullptr ? nullptr : expression->find("references");
+    return list == nullptr || list->items().empty();
+  }
+
+  /// An NSG of which nobody knows before what it will stand may stand before each that has none of its own.
+  template <class Resource>
+  static void may_stand_before(const std::vector<Resource>& all, const model::TopologyLink& open,
+                               std::vector<model::TopologyLink>& links) {
+    for (const Resource& one : all) {
+      if (one.handle.address.empty() || std::any_of(links.begin(), links.end(), [&](const model::TopologyLink& link) {
+            return model::means(link.resource, one.handle);
+          }))
+        continue;
+      links.push_back({one.handle.address, open.resource, open.span});
+    }
   }
 
   void link(const TerraformResource& resource, std::string_view from, std::string_view to,
@@ -389,6 +416,7 @@ class TerraformTopology {
   std::unordered_map<std::string, std::vector<const TerraformEntry*>> by_target_;  ///< addresses without keys
   model::Topology& topology_;
   std::vector<BalancerRule> balancer_rules_;
+  std::optional<model::TopologyLink> open_subnet_nsg_, open_nic_nsg_;
   std::vector<std::pair<ResourceReference, model::TopologyProbe>> probes_;       // of a balancer
   std::vector<std::pair<ResourceReference, model::TopologyRouteTable>> routes_;  // of a table
 };

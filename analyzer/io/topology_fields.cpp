@@ -58,7 +58,8 @@ std::optional<std::int64_t> number_in(const Node* node) { return whole_number<st
 model::Sku sku_of(const Node& resource) {
   const Node* sku = resource.find("sku");
   if (sku != nullptr && sku->is(Node::Kind::Object)) sku = sku->find("name");
-  if (sku == nullptr || !sku->is(Node::Kind::String)) return model::Sku::Unknown;
+  if (sku == nullptr || sku->is(Node::Kind::Null)) return model::Sku::NotGiven;
+  if (!sku->is(Node::Kind::String)) return model::Sku::Unknown;
   if (net::same_word(sku->text, "Standard")) return model::Sku::Standard;
   return net::same_word(sku->text, "Basic") ? model::Sku::Basic : model::Sku::Unknown;
 }

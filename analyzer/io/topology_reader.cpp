@@ -66,6 +66,9 @@ void read_peering(const ResourceHandle& handle, const Node& node, Topology& topo
   topology.peerings.push_back({parent(handle.name), reference_in(property(node, "remoteVirtualNetwork")), node.span});
 }
 
+/// A value of which only the expression is known, or its symbolic name.
+bool is_open(const Node& node) { return node.is(Node::Kind::Unknown) || !node.why.empty(); }
+
 model::TopologyIpConfiguration configuration_of(const Node& node) {
   model::TopologyIpConfiguration out;
   out.subnet = reference_in(property(node, "subnet"));
@@ -73,7 +76,13 @@ model::TopologyIpConfiguration configuration_of(const Node& node) {
   // Exports show the address of a dynamic allocation, too: what it is today.
   if (!address.empty()) out.address = net::parse_address(address);
   out.public_address = reference_in(property(node, "publicIPAddress"));
-  out.own_public_address = property(node, "publicIPAddressConfiguration") != nullptr;
+  const Node* const address_node = property(node, "publicIPAddress");
+  out.public_address_open = address_node != nullptr && is_open(*address_node);
+  const Node* const own = property(node, "publicIPAddressConfiguration");
+  out.own_public_address = own != nullptr && !is_open(*own);
+  if (out.own_public_address) out.own_sku = sku_of(*own);
+  out.public_address_open = out.public_address_open || (own != nullptr && !out.own_public_address);
+  out.open = is_open(node);
   const auto references = [&](std::string_view key, std::vector<model::ResourceReference>& into) {
     for_each_item(property(node, key), [&](const Node& each) { into.push_back(reference_in(&each)); });
   };
@@ -89,18 +98,24 @@ model::TopologyNic nic_of(const ResourceHandle& handle, const Node& node) {
   nic.span = node.span;
   nic.nsg = reference_in(property(node, "networkSecurityGroup"));
   nic.machine = reference_in(property(node, "virtualMachine"));
-  for_each_item(property(node, "ipConfigurations"),
-                [&](const Node& each) { nic.configurations.push_back(configuration_of(each)); });
+  const Node* const configurations = property(node, "ipConfigurations");
+  for_each_item(configurations, [&](const Node& each) { nic.configurations.push_back(configuration_of(each)); });
+  if (configurations != nullptr && is_open(*configurations)) nic.configurations.emplace_back().open = true;
   return nic;
 }
 
-void read_scale_set(const ResourceHandle& handle, const Node& node, bool may_be_absent, Topology& topology) {
-  const Node* profile = property(node, "virtualMachineProfile");
-  const Node* list = profile == nullptr ? nullptr : profile->at({"networkProfile", "networkInterfaceConfigurations"});
+// Interfaces that are made with a machine, or with each of a scale set.
+void read_machine(const ResourceHandle& handle, const Node& node, bool is_scale_set, bool may_be_absent,
+                  Topology& topology) {
+  const Node* profile = is_scale_set ? property(node, "virtualMachineProfile") : &node;
+  const Node* list = nullptr;
+  if (profile != nullptr)
+    if (const Node* network = property(*profile, "networkProfile"))
+      list = network->find("networkInterfaceConfigurations");
   for_each_item(list, [&](const Node& each) {
     model::TopologyNic nic = nic_of(part_of(handle, "networkInterfaces", each), each);
     nic.machine = handle.name;
-    nic.scale_set = true;
+    nic.scale_set = is_scale_set;
     nic.may_be_absent = may_be_absent;
     topology.nics.push_back(std::move(nic));
   });
@@ -119,6 +134,32 @@ model::TopologyBalancerRule balancer_rule_of(const Node& node) {
   return rule;
 }
 
+/// The interface of one of its configurations; "" for what is no id of one.
+std::string interface_in(const Node* configuration) {
+  const std::string id = reference_in(configuration);
+  const std::size_t end = net::lower(id).rfind("/ipconfigurations/");
+  return end == std::string::npos ? std::string{} : id.substr(0, end);
+}
+
+// Exports say at the balancer, too, which interfaces it sends to.
+void add_members(const ResourceHandle& handle, const Node& node, Topology& topology) {
+  const auto link = [&](const Node* configuration, const ResourceHandle& part, std::vector<model::TopologyLink>& to) {
+    std::string nic = interface_in(configuration);
+    if (!nic.empty()) to.push_back({std::move(nic), part.id.empty() ? part.name : part.id, node.span});
+  };
+  for_each_item(property(node, "backendAddressPools"), [&](const Node& pool) {
+    const ResourceHandle part = part_of(handle, "backendAddressPools", pool);
+    for_each_item(property(pool, "backendIPConfigurations"),
+                  [&](const Node& each) { link(&each, part, topology.nic_pools); });
+    for_each_item(property(pool, "loadBalancerBackendAddresses"), [&](const Node& each) {
+      link(property(each, "networkInterfaceIPConfiguration"), part, topology.nic_pools);
+    });
+  });
+  for_each_item(property(node, "inboundNatRules"), [&](const Node& rule) {
+    link(property(rule, "backendIPConfiguration"), part_of(handle, "inboundNatRules", rule), topology.nic_nat_rules);
+  });
+}
+
 void read_balancer(const ResourceHandle& handle, const Node& node, Topology& topology) {
   model::TopologyBalancer balancer;
   balancer.handle = handle;
@@ -134,6 +175,7 @@ void read_balancer(const ResourceHandle& handle, const Node& node, Topology& top
   for_each_item(property(node, "probes"), [&](const Node& each) {
     balancer.probes.push_back({property_text(each, "name"), port_in(property(each, "port"))});
   });
+  add_members(handle, node, topology);
   topology.balancers.push_back(std::move(balancer));
 }
 
@@ -164,7 +206,12 @@ bool read_topology_resource(std::string_view type, const ResourceHandle& handle,
     topology.nics.push_back(nic_of(handle, resource));
     topology.nics.back().may_be_absent = may_be_absent;
   } else if (is("Microsoft.Compute/virtualMachineScaleSets")) {
-    read_scale_set(handle, resource, may_be_absent, topology);
+    read_machine(handle, resource, true, may_be_absent, topology);
+  } else if (is("Microsoft.Compute/virtualMachines")) {
+    // Its interfaces are resources of their own, unless they are made with it.
+    const std::size_t before = topology.nics.size();
+    read_machine(handle, resource, false, may_be_absent, topology);
+    return topology.nics.size() != before;
   } else if (is("Microsoft.Network/publicIPAddresses")) {
     topology.public_addresses.push_back(
         {handle, sku_of(resource), resource.span, number_in(property(resource, "idleTimeoutInMinutes"))});

@@ -49,6 +49,33 @@ PublicWay address_way(std::string by, Sku sku) {
   return way;
 }
 
+// Standard ones let nothing in where no NSG stands, others everything (nsg-semantics 3.2).
+void doubt_sku(PublicWay& way) {
+  if (way.sku == Sku::Unknown && !way.doubt)
+    way.doubt = {Reason::UnresolvedExpression, "the SKU of " + way.by + " is not known"};
+}
+
+PublicWay way_to_address(const TopologyIndex& index, const std::string& reference, std::uint32_t document) {
+  const auto* const found = index.address_meant(reference, document);
+  if (found != nullptr) return address_way("public address " + found->handle.name, found->sku);
+  PublicWay way = address_way("public address " + std::string{last_segment(reference)}, Sku::Unknown);
+  way.doubt = {Reason::MissingAttachment, way.by + " is not in the inputs, and its SKU not known"};
+  return way;
+}
+
+void add_addresses(const TopologyIndex& index, const TopologyNic& nic, const TopologyIpConfiguration& configuration,
+                   std::vector<PublicWay>& ways) {
+  if (configuration.own_public_address)
+    ways.push_back(address_way("public addresses of " + nic.handle.name, configuration.own_sku));
+  if (!configuration.public_address.empty() && !configuration.public_address_open)
+    ways.push_back(way_to_address(index, configuration.public_address, nic.span.document));
+  if (!configuration.open && !configuration.public_address_open) return;
+  PublicWay way = address_way("a public address that " + nic.handle.name + " may have", Sku::Unknown);
+  way.doubt = {Reason::UnresolvedExpression,
+               "whether " + nic.handle.name + " has a public address is not known before deployment"};
+  ways.push_back(std::move(way));
+}
+
 void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std::vector<PublicWay>& ways) {
   const auto add = [&](const char* kind, const TopologyBalancerRule& rule) {
     PublicWay way;
@@ -69,26 +96,44 @@ void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std:
     if (any_means(targets.nat_rules, part(balancer, "inboundNatRules", rule.name))) add("NAT rule ", rule);
 }
 
+/// "lb" of "lb/pool": the name of the balancer that a reference to a part of one names; "" when it names none.
+std::string_view balancer_of(std::string_view part) {
+  const std::size_t end = part.rfind('/');
+  return end == std::string_view::npos ? std::string_view{} : last_segment(part.substr(0, end));
+}
+
+// A balancer that interfaces name and no input holds may send them anything, if it is a public one.
+void add_missing_balancers(const TopologyIndex& index, const Targets& targets, std::uint32_t document,
+                           std::vector<PublicWay>& ways) {
+  std::vector<std::string> names;
+  for (const auto* list : {&targets.pools, &targets.nat_rules})
+    for (const ResourceReference& reference : *list) {
+      const std::string in_id = names_in_id(reference);
+      const std::string name{balancer_of(in_id.empty() ? reference : in_id)};
+      if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
+      names.push_back(name);
+      const auto& all = index.topology().balancers;
+      if (std::any_of(all.begin(), all.end(), [&](const TopologyBalancer& balancer) {
+            return net::same_word(balancer.handle.name, name) && index.is_balancer_for(balancer, document);
+          }))
+        continue;
+      PublicWay way = address_way("load balancer " + name, Sku::Unknown);
+      way.doubt = {Reason::MissingAttachment, "its load balancer " + name + " is not in the inputs"};
+      ways.push_back(std::move(way));
+    }
+}
+
 }  // namespace
 
 std::vector<PublicWay> public_ways(const TopologyIndex& index, const TopologyNic& nic) {
   std::vector<PublicWay> ways;
-  for (const TopologyIpConfiguration& configuration : nic.configurations) {
-    if (configuration.own_public_address)
-      ways.push_back(address_way("public addresses of " + nic.handle.name, Sku::Unknown));
-    if (!configuration.public_address.empty()) {
-      const auto* const found = index.address_meant(configuration.public_address, nic.span.document);
-      const bool known = found != nullptr;
-      const std::string_view text = configuration.public_address;
-      ways.push_back(
-          address_way("public address " + (known ? found->handle.name : std::string{text.substr(text.rfind('/') + 1)}),
-                      known ? found->sku : Sku::Unknown));
-    }
-  }
+  for (const TopologyIpConfiguration& configuration : nic.configurations)
+    add_addresses(index, nic, configuration, ways);
   const Targets targets = targets_of(index, nic);
-  if (targets.pools.empty() && targets.nat_rules.empty()) return ways;
   for (const TopologyBalancer& balancer : index.topology().balancers)
     if (balancer.is_public && index.is_balancer_for(balancer, nic.span.document)) add_balancer(balancer, targets, ways);
+  add_missing_balancers(index, targets, nic.span.document, ways);
+  for (PublicWay& way : ways) doubt_sku(way);
   return ways;
 }
 

@@ -46,6 +46,16 @@ void add_all(std::vector<T>& to, std::vector<T>&& from) {
 
 }  // namespace
 
+std::string_view last_segment(std::string_view reference) {
+  int depth = 0;
+  for (std::size_t i = reference.size(); i-- > 0;) {
+    if (reference[i] == '}') ++depth;
+    if (reference[i] == '{') --depth;
+    if (reference[i] == '/' && depth == 0) return reference.substr(i + 1);
+  }
+  return reference;
+}
+
 std::string names_in_id(std::string_view id) {
   const auto parts = parts_of(id);
   return parts ? parts->names : std::string{};

@@ -34,11 +34,16 @@ class ReferenceKey {
 };
 [[nodiscard]] bool means(std::string_view reference, const ResourceHandle& handle);
 
+/// What a reference is called where a sentence names it: its last segment; a name in braces, of which only the
+/// expression is known, in whole.
+[[nodiscard]] std::string_view last_segment(std::string_view reference);
+
 /// The names in a resource id from the provider on, as written: "vnet/web"; "" for what is no id.
 [[nodiscard]] std::string names_in_id(std::string_view id);
 
 struct TopologySubnet {
   ResourceHandle handle;
+  bool elsewhere{};           ///< an interface names it and no input holds it: nothing else is known of it
   ResourceReference network;  ///< of a subnet that stands by itself
   std::vector<net::AnyPrefix> prefixes;
   bool prefixes_unknown{};  ///< some prefix is not known before deployment
@@ -61,11 +66,18 @@ struct TopologyPeering {
   SourceSpan span;
 };
 
+/// Unknown: not before deployment, or the resource is in no input. NotGiven: the input says none, and Azure takes
+/// Basic.
+enum class Sku : std::uint8_t { Unknown, NotGiven, Basic, Standard };
+
 struct TopologyIpConfiguration {
   ResourceReference subnet;
   std::optional<net::IpAddress> address;  ///< static
   ResourceReference public_address;
-  bool own_public_address{};  ///< a public address that is made with it, of a scale set
+  bool own_public_address{};  ///< a public address that is made with it, of a scale set or a machine
+  Sku own_sku{Sku::NotGiven};
+  bool public_address_open{};  ///< whether it has one is not known before deployment
+  bool open{};                 ///< nothing of it is known before deployment, nor whether it is one or several
   std::vector<ResourceReference> pools, nat_rules, asgs;
 };
 
@@ -78,8 +90,6 @@ struct TopologyNic {
   bool may_be_absent{};
   SourceSpan span;
 };
-
-enum class Sku : std::uint8_t { Unknown, Basic, Standard };
 
 struct TopologyPublicAddress {
   ResourceHandle handle;

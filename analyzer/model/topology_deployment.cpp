@@ -11,13 +11,12 @@
 
 #include "analyzer/model/application_group.hpp"
 #include "analyzer/model/assumed_address.hpp"
+#include "analyzer/model/network_context.hpp"
 #include "analyzer/model/topology_index.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::model {
 namespace {
-
-std::string_view last_segment(std::string_view name) { return name.substr(name.rfind('/') + 1); }
 
 /// What a resource of its own says goes before what the resource says itself; of several the last.
 ResourceReference linked_or(const TopologyIndex::Links& links, const ResourceHandle& handle, SourceSpan span,
@@ -42,6 +41,31 @@ Nsg unknown_nsg(std::string_view reference) {
   gap.source_ports = gap.destination_ports = {port};
   nsg.rules.push_back(std::move(gap));
   return with_defaults(std::move(nsg));
+}
+
+// Where a route table is not known, any address may belong to VirtualNetwork by a route of it, and none then to
+// Internet (semantics 2): what is there without it surely stays inside, the rest is open.
+void open_virtual_network(std::vector<AddressItem>& items, Reason reason) {
+  AddressItem open;
+  open.value = Undetermined{reason};
+  std::vector<AddressItem> added;
+  for (AddressItem& item : items) {
+    const auto* const tag = std::get_if<ServiceTag>(&item.value);
+    if (tag == nullptr) continue;
+    const auto set = tag_set(tag->name, default_context());
+    open.text = item.text;
+    if (set == default_virtual_network()) added.push_back(open);
+    if (set == internet(default_virtual_network())) item.value = open.value;
+  }
+  items.insert(items.end(), added.begin(), added.end());
+}
+
+Nsg with_open_routes(Nsg nsg, Reason reason) {
+  for (SecurityRule& rule : nsg.rules) {
+    open_virtual_network(rule.sources, reason);
+    open_virtual_network(rule.destinations, reason);
+  }
+  return nsg;
 }
 
 /// Builds the deployment of one virtual network.
@@ -72,41 +96,60 @@ class NetworkBuilder {
     subnet.name = last_segment(source.handle.name);
     subnet.prefixes = source.prefixes;
     const std::string what = fmt::format("subnet {}", source.handle.name);
+    if (source.elsewhere) {
+      subnet.nsg = add_unknown_nsg("not known");
+      subnets_.push_back(&placed);
+      out_.deployment.subnets.push_back(std::move(subnet));
+      return;
+    }
     if (source.prefixes_unknown) missing("{}: its address prefix is not known before deployment", what);
-    const ResourceReference nsg = linked_or(index_.subnet_nsgs, source.handle, placed.span, source.nsg);
-    subnet.nsg = nsg_of(nsg, placed.span, index_.nsg_at_subnet(source.handle, placed.span), what);
     const ResourceReference table = linked_or(index_.subnet_routes, source.handle, placed.span, source.route_table);
     if (!table.empty()) {
       const auto* const found = index_.route_table_meant(table, placed.span.document);
       if (found == nullptr) {
         missing("{}: its route table {} is not in the inputs", what, last_segment(table));
+        open_routes_[subnets_.size()] = Reason::MissingAttachment;
       } else {
         subnet.routes = found->routes;
-        if (found->routes_unknown) missing("route table {}: a route is not known", found->handle.name);
+        if (found->routes_unknown) {
+          missing("route table {}: a route is not known", found->handle.name);
+          open_routes_[subnets_.size()] = Reason::UnresolvedExpression;
+        }
       }
     }
+    const ResourceReference nsg = linked_or(index_.subnet_nsgs, source.handle, placed.span, source.nsg);
+    subnet.nsg = nsg_of(nsg, placed.span, index_.nsg_at_subnet(source.handle, placed.span), what, subnets_.size());
     subnets_.push_back(&placed);
     out_.deployment.subnets.push_back(std::move(subnet));
   }
 
   /// The group that stands before a resource: the one it names, else the one that says it stands there.
   std::optional<std::size_t> nsg_of(std::string_view reference, SourceSpan span, std::optional<std::size_t> says_so,
-                                    const std::string& what) {
-    if (const auto found = index_.nsg_meant(reference, span.document)) return use(*found);
+                                    const std::string& what, std::size_t subnet) {
+    if (const auto found = index_.nsg_meant(reference, span.document)) return use(*found, subnet);
     // A name that is known at deployment only may be spelled in two ways; the reader of the input has joined them.
-    if (says_so) return use(*says_so);
+    if (says_so) return use(*says_so, subnet);
     if (reference.empty()) return std::nullopt;
     missing("{}: its network security group {} is not in the inputs", what, last_segment(reference));
+    return add_unknown_nsg(reference);
+  }
+
+  std::size_t add_unknown_nsg(std::string_view reference) {
     out_.deployment.nsgs.push_back(unknown_nsg(reference));
     out_.input_nsgs.emplace_back();
     return out_.deployment.nsgs.size() - 1;
   }
 
-  /// The deployment's number of an NSG of the inputs.
-  std::size_t use(std::size_t input) {
-    const auto [place, is_new] = used_nsgs_.emplace(input, out_.deployment.nsgs.size());
+  /// The deployment's number of an NSG of the inputs, as it filters in a subnet.
+  std::size_t use(std::size_t input, std::size_t subnet) {
+    const auto routes = open_routes_.find(subnet);
+    const std::optional<Reason> open = routes == open_routes_.end() ? std::nullopt : std::optional{routes->second};
+    const auto [place, is_new] = used_nsgs_.try_emplace({input, open}, out_.deployment.nsgs.size());
     if (is_new) {
-      out_.deployment.nsgs.push_back(*index_.nsgs()[input]);
+      Nsg nsg = *index_.nsgs()[input];
+      if (open) nsg = with_open_routes(std::move(nsg), *open);
+      if (!nsg.conditions.empty()) nsg = perhaps_missing(std::move(nsg));
+      out_.deployment.nsgs.push_back(std::move(nsg));
       out_.input_nsgs.emplace_back(input);
     }
     return place->second;
@@ -141,7 +184,7 @@ class NetworkBuilder {
   /// The subnet of this network that a configuration lies in.
   [[nodiscard]] std::optional<std::size_t> subnet_of(const TopologyIpConfiguration& configuration,
                                                      const TopologyNic& nic) const {
-    const PlacedSubnet* const found = index_.subnet_meant(configuration.subnet, nic.span.document);
+    const PlacedSubnet* const found = index_.place_of(configuration, nic);
     for (std::size_t i = 0; i < subnets_.size(); ++i)
       if (subnets_[i] == found) return i;
     return std::nullopt;
@@ -160,16 +203,21 @@ class NetworkBuilder {
     }
     if (!subnet) return;
     const std::string what = fmt::format("network interface {}", nic.handle.name);
-    if (instance.addresses.empty() && !has_room(*subnet)) {
+    std::vector<PublicWay> ways = public_ways(index_, nic);
+    note_subnet_of(nic, *subnet, what);
+    if (instance.addresses.empty() && !has_room(*subnet) && (ways.empty() || !stands_in_network(*subnet))) {
       out_.not_placed.push_back(what);
       note_asgs(nic, {});
       return;
     }
     const ResourceReference nsg = linked_or(index_.nic_nsgs, nic.handle, nic.span, nic.nsg);
-    instance.nsg = nsg_of(nsg, nic.span, index_.nsg_at_nic(nic.handle, nic.span), what);
+    instance.nsg = nsg_of(nsg, nic.span, index_.nsg_at_nic(nic.handle, nic.span), what, *subnet);
     if (nic.may_be_absent) missing("{}: whether it is deployed is not known", what);
     if (nic.scale_set) assume("scale-set-one-instance");
-    for (PublicWay& way : public_ways(index_, nic)) {
+    for (PublicWay& way : ways) {
+      if (way.doubt && way.doubt->reason == Reason::MissingAttachment && !instance.nsg &&
+          !out_.deployment.subnets[*subnet].nsg)
+        missing("{}: {}", what, way.doubt->text);
       // A Standard public address lets nothing in where no NSG does (nsg-semantics 3.2).
       way.closed = way.sku == Sku::Standard && !instance.nsg && !out_.deployment.subnets[*subnet].nsg;
       out_.ways.push_back({instance.name, std::move(way)});
@@ -180,6 +228,21 @@ class NetworkBuilder {
     role.instances.push_back(std::move(instance));
     out_.deployment.roles.push_back(std::move(role));
     nics_.push_back(&nic);
+  }
+
+  /// Where no prefix is known, an address of the virtual network can stand for what the interface may have: enough to
+  /// say what arrives from outside.
+  [[nodiscard]] bool stands_in_network(std::size_t subnet) const {
+    return out_.deployment.subnets[subnet].prefixes.empty();
+  }
+
+  void note_subnet_of(const TopologyNic& nic, std::size_t subnet, const std::string& what) {
+    if (!subnets_[subnet]->subnet->elsewhere) return;
+    const std::string& reference = nic.configurations.front().subnet;
+    if (reference.empty())
+      missing("{}: its subnet is not known", what);
+    else
+      missing("{}: its subnet {} is not in the inputs, or in several of them", what, last_segment(reference));
   }
 
   /// Where all prefixes are known, an address can stand for the rest.
@@ -194,7 +257,11 @@ class NetworkBuilder {
     auto& roles = out_.deployment.roles;
     for (const std::string& full : assume_addresses(out_.deployment))
       out_.not_placed.push_back(fmt::format("network interface {}", full));
-    for (std::size_t i = 0; i < roles.size(); ++i) note_asgs(*nics_[i], roles[i].instances.front().addresses);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      const Instance& instance = roles[i].instances.front();
+      const bool guessed = !instance.space.empty() && subnets_[*roles[i].subnet]->subnet->prefixes_unknown;
+      note_asgs(*nics_[i], guessed ? std::vector<net::IpAddress>{} : instance.addresses);
+    }
     std::erase_if(roles, [](const Role& role) { return role.instances.front().addresses.empty(); });
   }
 
@@ -249,9 +316,11 @@ class NetworkBuilder {
   const TopologyIndex& index_;
   std::size_t number_;
   const TopologyNetwork& network_;
-  std::vector<const PlacedSubnet*> subnets_;      ///< by index into Deployment::subnets
-  std::vector<const TopologyNic*> nics_;          ///< by index into Deployment::roles, before they are settled
-  std::map<std::size_t, std::size_t> used_nsgs_;  ///< of the inputs to the deployment's
+  std::vector<const PlacedSubnet*> subnets_;   ///< by index into Deployment::subnets
+  std::vector<const TopologyNic*> nics_;       ///< by index into Deployment::roles, before they are settled
+  std::map<std::size_t, Reason> open_routes_;  ///< by subnet: why its routes are not all known
+  /// Of the inputs, as they filter with such routes, to the deployment's.
+  std::map<std::pair<std::size_t, std::optional<Reason>>, std::size_t> used_nsgs_;
   std::set<std::string> open_asgs_;
   NetworkDeployment out_;
 };

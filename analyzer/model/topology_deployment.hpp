@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/model/reason.hpp"
 #include "analyzer/model/topology.hpp"
 
 namespace nsgcheck::model {
@@ -20,6 +21,12 @@ struct PublicWay {
   std::optional<net::Port> probe_port;                   ///< of a rule's probe
   bool floating{};                                       ///< NSGs see the frontend's address as destination
   bool closed{};  ///< no NSG stands there, and a Standard address then lets nothing in
+  /// Why it is not known whether the way is there, or lets something in where no NSG stands.
+  struct Doubt {
+    Reason reason{};
+    std::string text;  ///< "whether it has a public address is not known"
+  };
+  std::optional<Doubt> doubt;
 };
 class TopologyIndex;
 [[nodiscard]] std::vector<PublicWay> public_ways(const TopologyIndex& index, const TopologyNic& nic);

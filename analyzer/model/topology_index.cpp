@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/model/topology_deployment.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::model {
@@ -85,6 +86,52 @@ void TopologyIndex::place_nics() {
     for (const std::size_t network : networks) nics_by_network_[network].push_back(&nic);
     if (networks.empty()) unplaced_.push_back(&nic);
   }
+  for (const TopologyNic* nic : unplaced_)
+    if (!public_ways(*this, *nic).empty()) place_elsewhere(*nic);
+}
+
+// What stands before such an interface is not known, so it may not be left out. The first configuration counts: all of
+// an interface lie in one subnet.
+void TopologyIndex::place_elsewhere(const TopologyNic& nic) {
+  const std::string& reference = nic.configurations.front().subnet;
+  const auto [place, is_new] = subnets_elsewhere_.try_emplace({nic.span.document, net::lower(reference)}, nullptr);
+  if (is_new) {
+    TopologySubnet& subnet = unknown_subnets_.emplace_back();
+    subnet.handle.name = names_in_id(reference);
+    if (subnet.handle.name.empty()) subnet.handle.name = reference;
+    subnet.prefixes_unknown = subnet.elsewhere = true;
+    subnet.span = nic.span;
+    const std::size_t network = network_elsewhere(reference, nic.span);
+    placed_elsewhere_.push_back({subnet.handle, nic.span, &subnet, network});
+    place->second = &placed_elsewhere_.back();
+    subnets_by_network_[network].push_back(place->second);
+  }
+  nics_by_network_[place->second->network].push_back(&nic);
+}
+
+std::size_t TopologyIndex::network_elsewhere(std::string_view subnet, SourceSpan span) {
+  constexpr std::string_view kSubnets = "/subnets/";
+  const std::size_t cut = names_in_id(subnet).empty() ? std::string::npos : net::lower(subnet).rfind(kSubnets);
+  const std::string_view reference = cut == std::string::npos ? std::string_view{} : subnet.substr(0, cut);
+  if (const auto held = network_meant(reference, span.document)) return *held;
+  const auto [place, is_new] =
+      networks_elsewhere_.try_emplace({span.document, net::lower(reference)}, networks_.size());
+  if (is_new) {
+    TopologyNetwork& network = networks_.emplace_back();
+    network.handle.name = reference.empty() ? "not known" : last_segment(reference);
+    network.prefixes_unknown = true;
+    network.span = span;
+    subnets_by_network_.emplace_back();
+    nics_by_network_.emplace_back();
+  }
+  return place->second;
+}
+
+const PlacedSubnet* TopologyIndex::place_of(const TopologyIpConfiguration& configuration,
+                                            const TopologyNic& nic) const {
+  if (const PlacedSubnet* const held = subnet_meant(configuration.subnet, nic.span.document)) return held;
+  const auto found = subnets_elsewhere_.find({nic.span.document, net::lower(configuration.subnet)});
+  return found == subnets_elsewhere_.end() ? nullptr : found->second;
 }
 
 const std::vector<const PlacedSubnet*>& TopologyIndex::subnets_of(std::size_t network) const {
@@ -151,7 +198,8 @@ std::vector<ResourceReference> TopologyIndex::linked(const Links& links, const R
                                                      SourceSpan span) {
   std::vector<ResourceReference> out;
   for (const TopologyLink* const* link : links.find(handle))
-    if ((*link)->span.document == span.document) out.push_back((*link)->linked);
+    if ((*link)->span.document == span.document || net::same_word((*link)->resource, handle.id))
+      out.push_back((*link)->linked);
   return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,14 +30,19 @@ class TopologyIndex {
 
   [[nodiscard]] const Topology& topology() const { return topology_; }
   [[nodiscard]] const std::vector<const Nsg*>& nsgs() const { return nsgs_; }
-  /// Those of the topology, then those that subnets which stand by themselves name and no input holds: of the latter
-  /// only the name is known.
+  /// Those of the topology, then those that subnets which stand by themselves, or interfaces with a way in from the
+  /// Internet, name and no input holds: of the latter only the name is known, if that.
   [[nodiscard]] const std::vector<TopologyNetwork>& networks() const { return networks_; }
   [[nodiscard]] const std::vector<PlacedSubnet>& subnets() const { return subnets_; }
   /// By network: its subnets and the interfaces that have a configuration in one of them.
   [[nodiscard]] const std::vector<const PlacedSubnet*>& subnets_of(std::size_t network) const;
   [[nodiscard]] const std::vector<const TopologyNic*>& nics_of(std::size_t network) const;
+  /// In no subnet of the inputs. Those with a way in are in a network nevertheless, in a subnet of which nothing is
+  /// known (TopologySubnet::elsewhere).
   [[nodiscard]] const std::vector<const TopologyNic*>& unplaced_nics() const { return unplaced_; }
+  /// The subnet that a configuration of an interface lies in, or null.
+  [[nodiscard]] const PlacedSubnet* place_of(const TopologyIpConfiguration& configuration,
+                                             const TopologyNic& nic) const;
 
   /// The network that a reference from a document means, as an index.
   [[nodiscard]] std::optional<std::size_t> network_meant(std::string_view reference, std::uint32_t document) const;
@@ -66,6 +73,8 @@ class TopologyIndex {
   [[nodiscard]] bool has_own(std::uint32_t document, const ResourceHandle& handle) const;
   void place_subnets();
   void place_nics();
+  void place_elsewhere(const TopologyNic& nic);
+  [[nodiscard]] std::size_t network_elsewhere(std::string_view subnet, SourceSpan span);
 
   const Topology& topology_;
   const std::vector<const Nsg*>& nsgs_;
@@ -75,6 +84,11 @@ class TopologyIndex {
   std::vector<std::vector<const PlacedSubnet*>> subnets_by_network_;
   std::vector<std::vector<const TopologyNic*>> nics_by_network_;
   std::vector<const TopologyNic*> unplaced_;
+  using ByDocument = std::pair<std::uint32_t, std::string>;  ///< and what is meant, in lower case
+  std::map<ByDocument, std::size_t> networks_elsewhere_;
+  std::map<ByDocument, const PlacedSubnet*> subnets_elsewhere_;
+  std::deque<TopologySubnet> unknown_subnets_;
+  std::deque<PlacedSubnet> placed_elsewhere_;
   std::optional<ResourceLookup<TopologyNetwork>> network_lookup_;
   std::optional<ResourceLookup<PlacedSubnet>> subnet_lookup_;
   std::optional<ResourceLookup<NamedNsg>> nsg_lookup_;

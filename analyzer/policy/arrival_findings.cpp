@@ -46,6 +46,7 @@ struct Found {
   std::optional<model::Reason> reason;  ///< why something is not settled
   const Arrival* shown{};               ///< of `sure`, else the first that is open
   std::vector<std::string> services;    ///< "tcp 3389", of what is open without a region
+  std::vector<std::string> doubts;      ///< about the ways, where no NSG stands
   bool complete{true};
 
   [[nodiscard]] bool is_nothing() const { return shown == nullptr; }
@@ -59,25 +60,48 @@ class ArrivalJudge {
     const Arrival& any = here.front();
     const std::vector<const std::vector<Finding>*> before = findings_before(any);
     Found found;
-    for (const Arrival& arrival : here)
-      if (is_remote_desktop(arrival, in_.forwarder_port) && arrival.path.judgement.verdict != Verdict::Deny &&
-          may_come(arrival))
-        look(arrival, before, found);
+    for (const Arrival& arrival : here) {
+      if (!is_remote_desktop(arrival, in_.forwarder_port) || arrival.path.judgement.verdict == Verdict::Deny) continue;
+      const Coming coming = coming_of(arrival);
+      if (!coming.may) continue;
+      if (coming.doubt) add(found.doubts, coming.doubt->text);
+      look(arrival, before, coming.doubt, found);
+    }
     if (found.is_nothing()) return std::nullopt;
     return finding_of(any, std::move(found));
   }
 
  private:
+  /// Whether an NSG surely stands there, and not only under a condition that is open.
+  [[nodiscard]] bool surely_has_nsg(const Arrival& at) const {
+    const auto sure = [&](const std::optional<std::size_t>& nsg) {
+      return nsg && in_.deployment.nsgs[*nsg].conditions.empty();
+    };
+    return sure(at.instance->nsg) || (at.role->subnet && sure(in_.deployment.subnets[*at.role->subnet].nsg));
+  }
   [[nodiscard]] bool has_nsg(const Arrival& at) const {
     return at.instance->nsg || (at.role->subnet && in_.deployment.subnets[*at.role->subnet].nsg);
   }
 
+  struct Coming {
+    bool may{};
+    std::optional<model::PublicWay::Doubt> doubt;  ///< where no way is sure
+  };
+
   // The NSG of a machine is judged whether or not something is sent there; where there is none, a way in makes the
   // difference between a machine that nobody reaches and one that everybody does.
-  [[nodiscard]] bool may_come(const Arrival& arrival) const {
-    if (in_.ways == nullptr || has_nsg(arrival)) return true;
-    return std::any_of(in_.ways->begin(), in_.ways->end(),
-                       [&](const auto& way) { return brings(way.second, way.first, arrival); });
+  [[nodiscard]] Coming coming_of(const Arrival& arrival) const {
+    if (in_.ways == nullptr || surely_has_nsg(arrival)) return {true, {}};
+    Coming out;
+    for (const auto& [instance, way] : *in_.ways) {
+      // Without the NSG of an open condition a Standard address lets nothing in.
+      const bool needs_nsg = way.sku == model::Sku::Standard && has_nsg(arrival);
+      if (needs_nsg || !brings(way, instance, arrival)) continue;
+      out.may = true;
+      if (!way.doubt) return {true, {}};
+      if (!out.doubt) out.doubt = way.doubt;
+    }
+    return out;
   }
 
   static bool brings(const model::PublicWay& way, const std::string& instance, const Arrival& arrival) {
@@ -97,7 +121,8 @@ class ArrivalJudge {
     return out;
   }
 
-  void look(const Arrival& arrival, const std::vector<const std::vector<Finding>*>& before, Found& out) const {
+  void look(const Arrival& arrival, const std::vector<const std::vector<Finding>*>& before,
+            const std::optional<model::PublicWay::Doubt>& doubt, Found& out) const {
     const Judgement& judgement = arrival.path.judgement;
     const auto gather = [&](const std::vector<NamedRegion>& regions, bool sure, std::vector<NamedRegion>& to) {
       bool any = false;
@@ -109,7 +134,12 @@ class ArrivalJudge {
       return any;
     };
     const bool first_sure = out.sure.empty();
-    if (gather(judgement.region, true, out.sure) && first_sure) out.shown = &arrival;
+    if (doubt) {
+      if (gather(judgement.region, true, out.perhaps)) out.reason = doubt->reason;
+      if (out.reason && out.shown == nullptr) out.shown = &arrival;
+    } else if (gather(judgement.region, true, out.sure) && first_sure) {
+      out.shown = &arrival;
+    }
     const bool named = !judgement.region.empty() || !judgement.unknown_region.empty();
     bool open = gather(judgement.unknown_region, false, out.perhaps);
     if (!named && !anything_said(before)) {
@@ -178,7 +208,9 @@ class ArrivalJudge {
     out.unknown_region = std::move(found.perhaps);
     out.assumptions = found.shown->path.assumptions;
     if (in_.ways == nullptr) out.assumptions.emplace_back("sent-there");
-    out.fingerprint = fingerprint(out, in_.deployment.name, net::lower(at.instance->name));
+    const auto id = in_.ids.find({at.instance->span.document, at.instance->span.begin});
+    out.fingerprint =
+        fingerprint(out, in_.deployment.name, net::lower(id == in_.ids.end() ? at.instance->name : id->second));
     return out;
   }
 
@@ -234,6 +266,7 @@ class ArrivalJudge {
         what = {(regions.empty() ? "" : what.words + ", ") + enumerate(found.services) + " from Internet",
                 regions.size() + found.services.size() > 1};
       const std::string out = "whether " + what.words + arrives(what) + who + " is not settled: ";
+      if (!found.doubts.empty()) return out + enumerate(found.doubts, 2);
       if (*found.reason == model::Reason::MissingAttachment && !in_.missing.empty())
         return out + enumerate({in_.missing.begin(), in_.missing.end()}, 2);
       return out + std::string{model::code(*found.reason)};

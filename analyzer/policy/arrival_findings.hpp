@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/policy/arrivals.hpp"
@@ -19,6 +22,8 @@ struct ArrivedIn {
   std::span<const std::string> missing;  ///< what the inputs leave open, in sentences
   /// By index of the deployment's NSGs; null: one that the inputs name and do not hold.
   std::vector<const std::vector<Finding>*> of_nsgs;
+  /// Resource ids of the interfaces, by where they stand; those that have none are known by their names.
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::string> ids;
 };
 
 /// Remote desktop from the Internet, at 3389 or the forwarder port, that arrives or may arrive at a machine and that no
