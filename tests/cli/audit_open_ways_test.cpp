@@ -57,9 +57,7 @@ std::string balancer(const std::string& pool) {
 
 class AuditOpenWays : public testing::Test {
  protected:
-  Result audit(const std::string& text) {
-    return call({"audit", folder_.write("main.json", text), "-f", "json"});
-  }
+  Result audit(const std::string& text) { return call({"audit", folder_.write("main.json", text), "-f", "json"}); }
   /// Status and reason of the finding, "none" without one; then the exit.
   std::string said(const std::string& text) {
     const Result result = audit(text);
