@@ -226,7 +226,8 @@ void find_faults(Nsg& nsg) {
   for (SecurityRule& rule : nsg.rules) {
     if (is_judged(rule))
       judge_rule(rule);
-    else if (rule.origin == Origin::Default && (rule.in_place_of_default || !has_priority_of_a_default(rule)))
+    else if (rule.origin != Origin::Gap && rule.origin != Origin::Admin &&
+             (rule.in_place_of_default || !has_priority_of_a_default(rule)))
       judge_priority(rule, rule.faults);
   }
   judge_priorities(nsg);

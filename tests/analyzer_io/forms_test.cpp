@@ -232,7 +232,9 @@ INSTANTIATE_TEST_SUITE_P(
             "effective-rules",
             {"n / Rdp 100 Allow inbound tcp *:0-65535 > 10.0.0.4/32:3389-3389",
              "n / default DenyAllInBound 65500 Deny inbound * *:0-65535 > tag VirtualNetwork:0-65535",
-             "n on subnet /v/s", "skip 8: admin rules of the network manager /m/1",
+             "n on subnet /v/s",
+             "skip 8: security admin rules of the network manager /m/1: they stand before the rules of each group of "
+             "this answer",
              "error 9:3: an entry without effectiveSecurityRules"}},
         // What Azure lists for a name stands in its place, in all shapes; nothing listed means nothing is expanded.
         FormCase{"EffectiveExpanded",
@@ -311,9 +313,11 @@ INSTANTIATE_TEST_SUITE_P(
 "skipToken":"x"})",
             "security-admin",
             {"skip 2: security admin rule deny (Deny, priority 1): looked at before any NSG; it counts on the way "
-             "through a deployment (reach, replay), not in what an NSG alone lets through",
+             "through a deployment (reach, replay) and perhaps through the networks of the inputs, not in what an NSG "
+             "alone lets through",
              "skip 4: security admin rule deliver (AlwaysAllow, priority 2): looked at before any NSG; it counts on "
-             "the way through a deployment (reach, replay), not in what an NSG alone lets through",
+             "the way through a deployment (reach, replay) and perhaps through the networks of the inputs, not in what "
+             "an NSG alone lets through",
              "error 6:13: skipToken: the list goes on in a further page that is not in this file"}},
         FormCase{"ResourceGraphWithFewerRowsThanThereAre",
                  R"({"count":1,

@@ -172,7 +172,8 @@ INSTANTIATE_TEST_SUITE_P(
                              R"({"name":"d","action":"Deny","priority":3,"direction":"Inbound","protocol":"Tcp"})")),
                  "terraform-plan",
                  {"skip 2: security admin rule d (Deny, priority 3): looked at before any NSG; it counts on the way "
-                  "through a deployment (reach, replay), not in what an NSG alone lets through"}},
+                  "through a deployment (reach, replay) and perhaps through the networks of the inputs, not in what an "
+                  "NSG alone lets through"}},
         FormCase{"ReferenceToSeveralInstances",
                  plan(change("azurerm_network_security_group.a[0]", "create", R"({"security_rule":[]})",
                              R"({"name":true})") +
