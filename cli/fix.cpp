@@ -50,7 +50,15 @@ bool is_fingerprint(std::string_view text) {
 bool are_known(const std::vector<std::string>& wanted, const std::vector<policy::Policy>& policies, Process& process) {
   for (const std::string& one : wanted) {
     const auto answers = [&](const policy::Policy& policy) { return policy::answers_to(policy, one); };
-    if (is_fingerprint(one) || std::any_of(policies.begin(), policies.end(), answers)) continue;
+    const auto found = std::find_if(policies.begin(), policies.end(), answers);
+    if (found != policies.end() && (policy::is_about_networks(*found) || policy::is_about_deployments(*found))) {
+      process.err << fmt::format(
+          "nsgcheck: --finding {} is not about the rules of an NSG, and no change of them closes it; "
+          "audit says what does\n",
+          found->id);
+      return false;
+    }
+    if (found != policies.end() || is_fingerprint(one)) continue;
     std::string nearest;
     std::size_t least = std::max<std::size_t>(2, one.size() / 3) + 1;
     for (const policy::Policy& policy : policies) {
@@ -81,6 +89,14 @@ class FixRun {
   }
 
   [[nodiscard]] const LoadedInputs& loaded() const { return loaded_; }
+
+  /// "nothing to fix" is said of the rules only.
+  void note_networks() const {
+    if (loaded_.topology.nics.empty() || arguments_.common.quiet) return;
+    process_.err
+        << "nsgcheck: note: what arrives past the NSGs (NSG-NET-001) is not about rules, and not looked at here: "
+           "audit says it\n";
+  }
 
   /// Looks after the instances of the deployment, if one is given. False when it cannot, said already.
   bool watch_deployment() {
@@ -249,6 +265,7 @@ Exit run_fix(const FixArguments& arguments, Process& process) {
     process.err << "nsgcheck: no network security group in any input\n";
     return Exit::Usage;
   }
+  run.note_networks();
   if (!run.watch_deployment()) return Exit::Usage;
   const bool fits = run.intent_fits();
   io::FixReport report;

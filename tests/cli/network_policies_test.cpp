@@ -45,6 +45,16 @@ TEST(NetworkPolicies, ExamplesHold) {
   EXPECT_EQ(files, 1U);
 }
 
+// No change of rules closes it, which must not read as if nothing were open.
+TEST(NetworkPolicies, AreNotForFix) {
+  const Result result = call({"fix", kSamples + "basic-address.json", "--color", "never"});
+  EXPECT_THAT(result.err, HasSubstr("what arrives past the NSGs (NSG-NET-001) is not about rules"));
+  EXPECT_EQ(call({"fix", kSamples + "web-nsg.json"}).err, "");
+  const Result asked = call({"fix", kSamples + "basic-address.json", "--finding", "NSG-NET-001"});
+  EXPECT_EQ(asked.exit, Exit::Usage);
+  EXPECT_THAT(asked.err, HasSubstr("--finding NSG-NET-001 is not about the rules of an NSG"));
+}
+
 struct Case {
   std::string name;
   std::vector<std::string> args;
