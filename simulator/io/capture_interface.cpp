@@ -49,8 +49,7 @@ std::int64_t Interface::nanoseconds(std::uint64_t ticks) const {
   const std::uint64_t seconds = ticks / ticks_per_second;
   const Wide fraction = static_cast<Wide>(ticks % ticks_per_second) * kNanoseconds / ticks_per_second;
   const Wide time = (static_cast<Wide>(seconds) + offset_seconds) * static_cast<Wide>(kNanoseconds) + fraction;
-  using Limits = std::numeric_limits<std::int64_t>;
-  return static_cast<std::int64_t>(std::clamp<Wide>(time, Limits::min(), Limits::max()));
+  return static_cast<std::int64_t>(std::clamp<Wide>(time, -kFarthestTime, kFarthestTime));
 }
 
 tl::expected<Interface, std::string> parse_interface(BlockBytes body) {

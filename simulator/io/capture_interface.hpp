@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -28,6 +29,9 @@ class BlockBytes {
   bool swapped_;
 };
 
+/// Nanoseconds, 146 years: captures name no day before 1823 or after 2116.
+inline constexpr std::int64_t kFarthestTime = std::numeric_limits<std::int64_t>::max() / 2;
+
 /// What an interface description block says about the packets of its interface.
 struct Interface {
   int link_type{};
@@ -35,7 +39,8 @@ struct Interface {
   std::uint64_t ticks_per_second = 1'000'000;  ///< option if_tsresol
   std::int64_t offset_seconds{};               ///< option if_tsoffset
 
-  /// Since 1970, rounded down; the nearest value that 64 bits hold when it is further away.
+  /// Since 1970, rounded down; further away than kFarthestTime it is that, so that 64 bits hold the time between any
+  /// two.
   [[nodiscard]] std::int64_t nanoseconds(std::uint64_t ticks) const;
 };
 
