@@ -5,7 +5,7 @@ namespace nsgcheck::flow {
 namespace {
 
 TcpFields fields_of(const wire::TcpHeader& header) {
-  const auto flag = [](bool set, wire::TcpFlag bit) { return set ? unsigned{bit} : 0U; };
+  const auto flag = [](bool set, std::uint8_t bit) { return set ? unsigned{bit} : 0U; };
   return {header.sequence, header.acknowledgment,
           static_cast<std::uint8_t>(flag(header.syn, wire::kSyn) | flag(header.ack, wire::kAck) |
                                     flag(header.fin, wire::kFin) | flag(header.rst, wire::kRst) |

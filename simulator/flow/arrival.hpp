@@ -15,7 +15,7 @@ namespace nsgcheck::flow {
 /// What a connection needs of a TCP header.
 struct TcpFields {
   std::uint32_t sequence{}, acknowledgment{};
-  std::uint8_t flags{};  ///< wire::TcpFlag, others too
+  std::uint8_t flags{};  ///< of the TCP header: wire::kFin and so on, others too
 
   [[nodiscard]] bool has(int flag) const { return (flags & flag) != 0; }
   [[nodiscard]] bool syn() const { return has(wire::kSyn); }

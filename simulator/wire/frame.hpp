@@ -34,7 +34,7 @@ enum class LinkType : std::uint16_t {
 [[nodiscard]] std::string_view name(LinkType type);
 
 /// Bits of the TCP header's flags (RFC 9293 3.1).
-enum TcpFlag : std::uint8_t { kFin = 0x01, kSyn = 0x02, kRst = 0x04, kPsh = 0x08, kAck = 0x10 };
+inline constexpr std::uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kPsh = 0x08, kAck = 0x10;
 
 /// TCP header fields that a connection needs, host byte order.
 struct TcpHeader {

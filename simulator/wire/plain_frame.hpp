@@ -16,7 +16,7 @@ struct PlainPacket {
   std::uint32_t source{}, destination{};
   net::Port source_port{}, destination_port{};
   bool udp{};
-  std::uint8_t flags{};  ///< of TCP (TcpFlag); this line and the next count only there
+  std::uint8_t flags{};  ///< of TCP (kFin and so on); this line and the next count only there
   std::uint32_t sequence{}, acknowledgment{};
   std::span<const std::byte> payload;  ///< as Packet::payload
   std::uint32_t payload_length{};      ///< as Packet::payload_length
