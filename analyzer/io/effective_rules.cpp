@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -236,13 +237,53 @@ std::string id_at(const Node& node, std::initializer_list<std::string_view> path
 
 std::string manager_of(const Node& group) { return id_at(group, {"association", "networkManager", "id"}); }
 
+bool may_come_first(const model::SecurityRule& one, const model::SecurityRule& other) {
+  return !one.priority.value || !other.priority.value || *one.priority.value <= *other.priority.value;
+}
+
+// False where the addresses of the one are surely none of the other's.
+bool may_share_addresses(const std::vector<model::AddressItem>& one, const std::vector<model::AddressItem>& other) {
+  const auto known = [](const std::vector<model::AddressItem>& items) -> std::optional<net::AddressSet> {
+    net::AddressSet out;
+    for (const model::AddressItem& item : items) {
+      const auto* block = std::get_if<model::Block>(&item.value);
+      if (block == nullptr) return std::nullopt;
+      out = out | net::AddressSet::of(block->prefix);
+    }
+    return out;
+  };
+  const auto a = known(one);
+  const auto b = known(other);
+  return !a || !b || a->overlaps(*b);
+}
+
+bool may_share_ports(const std::vector<model::PortItem>& one, const std::vector<model::PortItem>& other) {
+  const auto meet = [](const model::PortItem& a, const model::PortItem& b) {
+    const auto* x = std::get_if<model::PortRange>(&a.value);
+    const auto* y = std::get_if<model::PortRange>(&b.value);
+    return x == nullptr || y == nullptr || (x->low <= y->high && y->low <= x->high);
+  };
+  return std::any_of(one.begin(), one.end(), [&](const model::PortItem& a) {
+    return std::any_of(other.begin(), other.end(), [&](const model::PortItem& b) { return meet(a, b); });
+  });
+}
+
+// False where no packet surely matches both.
+bool may_meet(const model::SecurityRule& one, const model::SecurityRule& other) {
+  if (one.direction.value && other.direction.value && *one.direction.value != *other.direction.value) return false;
+  if (one.protocol.value && other.protocol.value && (*one.protocol.value & *other.protocol.value).none()) return false;
+  return may_share_addresses(one.sources, other.sources) && may_share_addresses(one.destinations, other.destinations) &&
+         may_share_ports(one.destination_ports, other.destination_ports);
+}
+
 // AlwaysAllow and Deny decide before any group; what Allow takes first is left to the groups, past the rules behind it.
 std::vector<model::SecurityRule> admin_rules(const Node& group, Collector& collector) {
   constexpr std::int64_t kBeforeAll = -10'000;
   std::vector<ListedRule> listed;
-  std::vector<std::int64_t> left_to_groups;  // priorities of Allow; those of rules that are none to be read
+  std::vector<model::SecurityRule> left_to_groups;  // by Allow
   const Node* rules = list_of(group, "effectiveSecurityRules");
-  for (const Node& node : rules != nullptr ? rules->items() : std::vector<Node>{}) {
+  if (rules == nullptr) return {gap_rule("", group.span, Reason::InvalidRule, "")};
+  for (const Node& node : rules->items()) {
     const bool delivers = net::same_word(text_of(node, "access"), "AlwaysAllow");
     ListedRule one = read_listed_rule(node);
     if (delivers) {
@@ -250,18 +291,16 @@ std::vector<model::SecurityRule> admin_rules(const Node& group, Collector& colle
       std::erase_if(one.rule.faults,
                     [](const model::Fault& fault) { return fault.kind == model::FaultKind::BadAccess; });
     }
-    const std::int64_t priority = one.rule.priority.value.value_or(0);
-    if (!delivers && one.rule.access.value == model::Access::Allow) {
-      left_to_groups.push_back(priority);
-      continue;
-    }
     one.rule.origin = model::Origin::Admin;
     if (one.rule.priority.value) *one.rule.priority.value += kBeforeAll;
-    listed.push_back(std::move(one));
+    if (!delivers && one.rule.access.value == model::Access::Allow)
+      left_to_groups.push_back(std::move(one.rule));
+    else
+      listed.push_back(std::move(one));
   }
   for (ListedRule& one : listed)
-    for (const std::int64_t allowed : left_to_groups)
-      if (!one.rule.priority.value || allowed + kBeforeAll <= *one.rule.priority.value)
+    for (const model::SecurityRule& allowed : left_to_groups)
+      if (may_come_first(allowed, one.rule) && may_meet(allowed, one.rule))
         one.rule.may_be_absent = Reason::InvalidRule;
   return expand(std::move(listed), read_tag_map(group.find("tagMap"), collector));
 }
@@ -296,8 +335,8 @@ bool is_effective_rules(const Node& root) { return is_effective_group(root) || g
 RuleSource read_effective_rules(const Document& document, const ReadOptions&) {
   Collector collector{document};
   const std::string fallback = fallback_name(document);
-  const std::vector<Node> alone = is_effective_group(document.root) ? std::vector{document.root} : std::vector<Node>{};
-  const std::vector<Node>& groups = alone.empty() ? *groups_of(document.root) : alone;
+  const std::span<const Node> groups =
+      is_effective_group(document.root) ? std::span{&document.root, 1} : std::span{*groups_of(document.root)};
   // They are in force on the same interface as the groups beside them, whatever order they are listed in.
   std::vector<model::SecurityRule> admin;
   for (const Node& group : groups)

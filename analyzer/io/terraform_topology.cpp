@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/io/terraform_lookup.hpp"
 #include "analyzer/io/topology_fields.hpp"
 #include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
@@ -18,11 +19,6 @@ namespace {
 using model::ResourceHandle;
 using model::ResourceReference;
 
-/// The instance keys of an address, "[0]" of "a.b[0]"; "" without any.
-std::string key_of(std::string_view address) {
-  return address.ends_with(']') ? std::string{address.substr(address.rfind('['))} : std::string{};
-}
-
 /// Rules and groups, of which there are many, have nothing to say here.
 bool says_of_networks(std::string_view type) {
   return type != kTerraformRule && type != "azurerm_network_security_group";
@@ -30,17 +26,8 @@ bool says_of_networks(std::string_view type) {
 
 class TerraformTopology {
  public:
-  TerraformTopology(const std::vector<TerraformEntry>& resources, model::Topology& topology) : topology_{topology} {
-    for (const TerraformEntry& resource : resources) {
-      if (resource.type == kTerraformRule) continue;  // nothing here refers to one of many
-      by_address_.emplace(resource.address, &resource);
-      const std::string address = without_keys(resource.address);
-      by_target_[address].push_back(&resource);
-      // A reference names an attribute, too.
-      for (const std::string_view attribute : {".id", ".name"})
-        by_target_[address + std::string{attribute}].push_back(&resource);
-    }
-  }
+  TerraformTopology(const std::vector<TerraformEntry>& resources, model::Topology& topology)
+      : lookup_{resources}, topology_{topology} {}
 
   void add(const TerraformResource& resource) {
     const Node& values = resource.values;
@@ -49,7 +36,7 @@ class TerraformTopology {
       add_network(resource);
     } else if (type == "azurerm_subnet") {
       topology_.subnets.push_back(subnet_of(handle_of(resource), values));
-      topology_.subnets.back().network = reference(resource, values, resource.expressions, "virtual_network_name");
+      topology_.subnets.back().network = lookup_.one(resource, values, resource.expressions, "virtual_network_name");
     } else if (type == "azurerm_network_interface") {
       add_nic(resource);
     } else if (type == "azurerm_public_ip") {
@@ -60,7 +47,7 @@ class TerraformTopology {
     } else if (type == "azurerm_lb_rule" || type == "azurerm_lb_nat_rule") {
       add_balancer_rule(resource);
     } else if (type == "azurerm_lb_probe") {
-      probes_.emplace_back(balancer_of(resource),
+      probes_.emplace_back(lookup_.balancer_of(resource),
                            model::TopologyProbe{property_text(values, "name"), port_in(values.find("port"))});
     } else if (type.ends_with("virtual_machine_scale_set")) {
       add_scale_set(resource);
@@ -73,8 +60,8 @@ class TerraformTopology {
     } else if (type == "azurerm_route") {
       add_route(resource);
     } else if (type == "azurerm_virtual_network_peering") {
-      topology_.peerings.push_back({reference(resource, values, resource.expressions, "virtual_network_name"),
-                                    reference(resource, values, resource.expressions, "remote_virtual_network_id"),
+      topology_.peerings.push_back({lookup_.one(resource, values, resource.expressions, "virtual_network_name"),
+                                    lookup_.one(resource, values, resource.expressions, "remote_virtual_network_id"),
                                     values.span});
     } else if (type == "azurerm_subnet_network_security_group_association") {
       link(resource, "subnet_id", "network_security_group_id", topology_.subnet_nsgs);
@@ -146,29 +133,10 @@ class TerraformTopology {
 
   void link(const TerraformResource& resource, std::string_view from, std::string_view to,
             std::vector<model::TopologyLink>& links) {
-    model::TopologyLink link{reference(resource, resource.values, resource.expressions, from),
-                             reference(resource, resource.values, resource.expressions, to), resource.values.span};
-    link.linked = name_of(link.linked);
+    model::TopologyLink link{lookup_.one(resource, resource.values, resource.expressions, from),
+                             lookup_.one(resource, resource.values, resource.expressions, to), resource.values.span};
+    link.linked = lookup_.name_of(link.linked);
     links.push_back(std::move(link));
-  }
-
-  /// What goes by its name, where that is known; the parts of a balancer behind the balancer's.
-  [[nodiscard]] ResourceReference name_of(const ResourceReference& address) const {
-    const auto found = by_address_.find(address);
-    if (found == by_address_.end()) return address;
-    const TerraformResource other = found->second->read();
-    const std::string name = property_text(other.values, "name");
-    if (name.empty()) return address;
-    const bool is_part = other.type == "azurerm_lb_backend_address_pool" || other.type == "azurerm_lb_nat_rule" ||
-                         other.type == "azurerm_lb_probe";
-    if (!is_part) return name;
-    return balancer_of(other) + '/' + name;
-  }
-
-  [[nodiscard]] std::string balancer_of(const TerraformResource& part) const {
-    const ResourceReference balancer = reference(part, part.values, part.expressions, "loadbalancer_id");
-    const std::string in_id = model::names_in_id(balancer);
-    return in_id.empty() ? name_of(balancer) : in_id;
   }
 
   void add_balancer(const TerraformResource& resource) {
@@ -189,16 +157,16 @@ class TerraformTopology {
     rule.protocol = property_text(resource.values, "protocol");
     rule.frontend_port = port_in(resource.values.find("frontend_port"));
     rule.backend_port = port_in(resource.values.find("backend_port"));
-    rule.probe = name_of(reference(resource, resource.values, resource.expressions, "probe_id"));
-    const std::string balancer = balancer_of(resource);
+    rule.probe = lookup_.name_of(lookup_.one(resource, resource.values, resource.expressions, "probe_id"));
+    const std::string balancer = lookup_.balancer_of(resource);
     const bool nat = resource.type == "azurerm_lb_nat_rule";
     if (!nat) {
       const Node* pools = resource.values.find("backend_address_pool_ids");
       const bool known = pools != nullptr && pools->is(Node::Kind::Array) && !pools->items().empty() &&
                          pools->items().front().is(Node::Kind::String);
-      rule.pool = known
-                      ? pools->items().front().text
-                      : name_of(reference(resource, resource.values, resource.expressions, "backend_address_pool_ids"));
+      rule.pool = known ? pools->items().front().text
+                        : lookup_.name_of(
+                              lookup_.one(resource, resource.values, resource.expressions, "backend_address_pool_ids"));
     }
     balancer_rules_.push_back({balancer, std::move(rule), nat});
   }
@@ -240,9 +208,9 @@ class TerraformTopology {
       const Node* block = blocks != nullptr && index < blocks->items().size() ? &blocks->items()[index] : nullptr;
       ++index;
       model::TopologyIpConfiguration configuration;
-      configuration.subnet = reference(resource, each, block, "subnet_id");
+      configuration.subnet = lookup_.one(resource, each, block, "subnet_id");
       configuration.address = net::parse_address(property_text(each, "private_ip_address"));
-      configuration.public_address = reference(resource, each, block, "public_ip_address_id");
+      configuration.public_address = lookup_.one(resource, each, block, "public_ip_address_id");
       nic.configurations.push_back(std::move(configuration));
     });
     topology_.nics.push_back(std::move(nic));
@@ -264,7 +232,7 @@ class TerraformTopology {
       nic.handle.address += '.' + std::string{blocks};
       nic.scale_set = true;
       nic.span = each.span;
-      nic.nsg = name_of(reference(resource, each, expressions, "network_security_group_id"));
+      nic.nsg = lookup_.name_of(lookup_.one(resource, each, expressions, "network_security_group_id"));
       std::size_t inner = 0;
       for_each_item(each.find("ip_configuration"), [&](const Node& one) {
         nic.configurations.push_back(
@@ -278,14 +246,14 @@ class TerraformTopology {
                                                                        const Node& values,
                                                                        const Node* expressions) const {
     model::TopologyIpConfiguration out;
-    out.subnet = reference(resource, values, expressions, "subnet_id");
+    out.subnet = lookup_.one(resource, values, expressions, "subnet_id");
     for (const std::string_view key : {"public_ip_address", "public_ip_address_configuration"}) {
       const Node* own = values.find(key);
       out.own_public_address = out.own_public_address || (own != nullptr && !own->items().empty());
     }
-    out.pools = references(resource, values, expressions, "load_balancer_backend_address_pool_ids");
-    out.nat_rules = references(resource, values, expressions, "load_balancer_inbound_nat_rules_ids");
-    out.asgs = references(resource, values, expressions, "application_security_group_ids");
+    out.pools = lookup_.all(resource, values, expressions, "load_balancer_backend_address_pool_ids");
+    out.nat_rules = lookup_.all(resource, values, expressions, "load_balancer_inbound_nat_rules_ids");
+    out.asgs = lookup_.all(resource, values, expressions, "application_security_group_ids");
     return out;
   }
 
@@ -305,7 +273,7 @@ class TerraformTopology {
   void add_route(const TerraformResource& resource) {
     model::TopologyRouteTable table;
     add_route(resource.values, table);
-    routes_.emplace_back(reference(resource, resource.values, resource.expressions, "route_table_name"),
+    routes_.emplace_back(lookup_.one(resource, resource.values, resource.expressions, "route_table_name"),
                          std::move(table));
   }
 
@@ -317,103 +285,13 @@ class TerraformTopology {
     topology_.route_tables.push_back(std::move(table));
   }
 
-  /// The value of an attribute where it is known, else the address of the resource that the configuration refers to; ""
-  /// when it names none.
-  [[nodiscard]] ResourceReference reference(const TerraformResource& resource, const Node& values,
-                                            const Node* expressions, std::string_view attribute) const {
-    const Node* value = values.find(attribute);
-    if (value != nullptr && value->is(Node::Kind::String)) return value->text;
-    if (value != nullptr && value->is(Node::Kind::Null) && expressions == nullptr) return {};
-    const Node* expression = expressions == nullptr ? nullptr : expressions->find(attribute);
-    const Node* list = expression == nullptr ? nullptr : expression->find("references");
-    if (list == nullptr || list->items().empty()) {
-      const bool open = value != nullptr && value->is(Node::Kind::Unknown);
-      return open ? fmt::format("{}.{} (known after apply)", resource.address, attribute) : std::string{};
-    }
-    return resolved(resource, *list);
-  }
-
-  /// The values of a list of ids, those that are known; else what the configuration refers to.
-  [[nodiscard]] std::vector<ResourceReference> references(const TerraformResource& resource, const Node& values,
-                                                          const Node* expressions, std::string_view attribute) const {
-    std::vector<ResourceReference> out;
-    const Node* value = values.find(attribute);
-    bool known = value != nullptr && value->is(Node::Kind::Array);
-    if (known)
-      for (const Node& item : value->items()) {
-        known = known && item.is(Node::Kind::String);
-        if (item.is(Node::Kind::String)) out.push_back(item.text);
-      }
-    if (known) return out;
-    const Node* expression = expressions == nullptr ? nullptr : expressions->find(attribute);
-    const Node* list = expression == nullptr ? nullptr : expression->find("references");
-    if (list == nullptr) return out;
-    // "a.b.id" is followed by "a.b" itself.
-    for (const Node& item : list->items()) {
-      Node one = *list;
-      one.items() = {item};
-      std::string found = name_of(resolved(resource, one));
-      if (std::find(out.begin(), out.end(), found) == out.end()) out.push_back(std::move(found));
-    }
-    return out;
-  }
-
-  /// The address that the references of an expression lead to. An instance that is not named is the one with the key of
-  /// the resource that refers to it, or the only one.
-  [[nodiscard]] ResourceReference resolved(const TerraformResource& resource, const Node& references) const {
-    const std::string module = module_prefix(resource.address);
-    for (const Node& item : references.items())
-      if (by_address_.contains(module + item.text)) return module + item.text;
-    std::vector<std::string> targets;
-    for (const Node& item : references.items())
-      for (std::string& target : targets_of(resource, without_keys(module), item.text))
-        targets.push_back(std::move(target));
-    for (const std::string& target : targets) {
-      const auto found = by_target_.find(target);
-      if (found == by_target_.end()) continue;
-      const std::vector<const TerraformEntry*>& instances = found->second;
-      if (instances.size() == 1) return instances.front()->address;
-      std::vector<const TerraformEntry*> same_key;
-      for (const TerraformEntry* one : instances)
-        if (key_of(one->address) == key_of(resource.address)) same_key.push_back(one);
-      // Instances of the module may have no key of their own: then several are left.
-      if (same_key.size() == 1) return same_key.front()->address;
-      return fmt::format("{} (which of {} is not known)", target, instances.size());
-    }
-    return module + references.items().back().text;
-  }
-
-  static std::vector<std::string> targets_of(const TerraformResource& resource, const std::string& module,
-                                             const std::string& reference) {
-    if (resource.configuration == nullptr) return {module + without_keys(reference)};
-    return reference_targets(*resource.configuration, module, reference);
-  }
-
-  /// "module.a[0]." of "module.a[0].azurerm_x.y".
-  static std::string module_prefix(std::string_view address) {
-    std::size_t end = 0;
-    while (address.substr(end).starts_with("module.")) {
-      std::size_t dot = end + std::string_view{"module."}.size();
-      bool in_key = false;
-      while (dot < address.size() && (address[dot] != '.' || in_key)) {
-        if (address[dot] == '[') in_key = true;
-        if (address[dot] == ']') in_key = false;
-        ++dot;
-      }
-      if (dot >= address.size()) break;
-      end = dot + 1;
-    }
-    return std::string{address.substr(0, end)};
-  }
-
   struct BalancerRule {
     std::string balancer;
     model::TopologyBalancerRule rule;
     bool nat{};
   };
 
-  std::unordered_map<std::string, const TerraformEntry*> by_address_;
-  std::unordered_map<std::string, std::vector<const TerraformEntry*>> by_target_;  ///< addresses without keys
+  TerraformLookup lookup_;
   model::Topology& topology_;
   std::vector<BalancerRule> balancer_rules_;
   std::optional<model::TopologyLink> open_subnet_nsg_, open_nic_nsg_;

@@ -141,11 +141,14 @@ std::string interface_in(const Node* configuration) {
   return end == std::string::npos ? std::string{} : id.substr(0, end);
 }
 
+/// What a reference to a resource is.
+model::ResourceReference name_of(const ResourceHandle& handle) { return handle.id.empty() ? handle.name : handle.id; }
+
 // Exports say at the balancer, too, which interfaces it sends to.
 void add_members(const ResourceHandle& handle, const Node& node, Topology& topology) {
   const auto link = [&](const Node* configuration, const ResourceHandle& part, std::vector<model::TopologyLink>& to) {
     std::string nic = interface_in(configuration);
-    if (!nic.empty()) to.push_back({std::move(nic), part.id.empty() ? part.name : part.id, node.span});
+    if (!nic.empty()) to.push_back({std::move(nic), name_of(part), node.span});
   };
   for_each_item(property(node, "backendAddressPools"), [&](const Node& pool) {
     const ResourceHandle part = part_of(handle, "backendAddressPools", pool);
@@ -153,6 +156,8 @@ void add_members(const ResourceHandle& handle, const Node& node, Topology& topol
                   [&](const Node& each) { link(&each, part, topology.nic_pools); });
     for_each_item(property(pool, "loadBalancerBackendAddresses"), [&](const Node& each) {
       link(property(each, "networkInterfaceIPConfiguration"), part, topology.nic_pools);
+      if (const auto address = net::parse_address(property_text(each, "ipAddress")))
+        topology.pool_members.push_back({*address, name_of(part)});
     });
   });
   for_each_item(property(node, "inboundNatRules"), [&](const Node& rule) {
@@ -215,6 +220,9 @@ bool read_topology_resource(std::string_view type, const ResourceHandle& handle,
   } else if (is("Microsoft.Network/publicIPAddresses")) {
     topology.public_addresses.push_back(
         {handle, sku_of(resource), resource.span, number_in(property(resource, "idleTimeoutInMinutes"))});
+    // Exports say at the address, too, at which interface it is.
+    if (std::string nic = interface_in(property(resource, "ipConfiguration")); !nic.empty())
+      topology.nic_addresses.push_back({std::move(nic), name_of(handle), resource.span});
   } else if (is("Microsoft.Network/loadBalancers")) {
     read_balancer(handle, resource, topology);
   } else if (is("Microsoft.Network/routeTables")) {

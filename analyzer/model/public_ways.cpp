@@ -38,6 +38,8 @@ Targets targets_of(const TopologyIndex& index, const TopologyNic& nic) {
   for (const TopologyIpConfiguration& configuration : nic.configurations) {
     out.pools.insert(out.pools.end(), configuration.pools.begin(), configuration.pools.end());
     out.nat_rules.insert(out.nat_rules.end(), configuration.nat_rules.begin(), configuration.nat_rules.end());
+    for (const TopologyMember& member : index.topology().pool_members)
+      if (member.address == configuration.address) out.pools.push_back(member.pool);
   }
   return out;
 }
@@ -74,6 +76,17 @@ void add_addresses(const TopologyIndex& index, const TopologyNic& nic, const Top
   way.doubt = {Reason::UnresolvedExpression,
                "whether " + nic.handle.name + " has a public address is not known before deployment"};
   ways.push_back(std::move(way));
+}
+
+// Those that say themselves where they are, and the interface does not.
+void add_linked_addresses(const TopologyIndex& index, const TopologyNic& nic, std::vector<PublicWay>& ways) {
+  for (const ResourceReference& reference : TopologyIndex::linked(index.nic_addresses, nic.handle, nic.span)) {
+    const auto* const address = index.address_meant(reference, nic.span.document);
+    const bool named = std::any_of(nic.configurations.begin(), nic.configurations.end(), [&](const auto& one) {
+      return !one.public_address.empty() && index.address_meant(one.public_address, nic.span.document) == address;
+    });
+    if (!named) ways.push_back(way_to_address(index, reference, nic.span.document));
+  }
 }
 
 void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std::vector<PublicWay>& ways) {
@@ -129,6 +142,7 @@ std::vector<PublicWay> public_ways(const TopologyIndex& index, const TopologyNic
   std::vector<PublicWay> ways;
   for (const TopologyIpConfiguration& configuration : nic.configurations)
     add_addresses(index, nic, configuration, ways);
+  add_linked_addresses(index, nic, ways);
   const Targets targets = targets_of(index, nic);
   for (const TopologyBalancer& balancer : index.topology().balancers)
     if (balancer.is_public && index.is_balancer_for(balancer, nic.span.document)) add_balancer(balancer, targets, ways);

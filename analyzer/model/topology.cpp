@@ -106,6 +106,8 @@ void Topology::append(Topology other) {
   add_all(nic_nsgs, std::move(other.nic_nsgs));
   add_all(subnet_routes, std::move(other.subnet_routes));
   add_all(nic_asgs, std::move(other.nic_asgs));
+  add_all(nic_addresses, std::move(other.nic_addresses));
+  add_all(pool_members, std::move(other.pool_members));
   add_all(nic_pools, std::move(other.nic_pools));
   add_all(nic_nat_rules, std::move(other.nic_nat_rules));
 }

@@ -136,6 +136,12 @@ struct TopologyLink {
   SourceSpan span;
 };
 
+/// A member of a balancer's pool that is given by its address.
+struct TopologyMember {
+  net::IpAddress address;
+  ResourceReference pool;
+};
+
 /// The network as far as the inputs of a run show it; what one resource says of another is not looked up yet.
 struct Topology {
   std::vector<TopologyNetwork> networks;
@@ -145,7 +151,8 @@ struct Topology {
   std::vector<TopologyPublicAddress> public_addresses;
   std::vector<TopologyBalancer> balancers;
   std::vector<TopologyRouteTable> route_tables;
-  std::vector<TopologyLink> subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs, nic_pools, nic_nat_rules;
+  std::vector<TopologyLink> subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs, nic_addresses, nic_pools, nic_nat_rules;
+  std::vector<TopologyMember> pool_members;
 
   [[nodiscard]] bool empty() const { return networks.empty() && subnets.empty() && nics.empty(); }
   /// Adds what another input holds.

@@ -50,6 +50,7 @@ TopologyIndex::TopologyIndex(const Topology& topology, const std::vector<const N
   add_links(topology.nic_nsgs, nic_nsgs);
   add_links(topology.subnet_routes, subnet_routes);
   add_links(topology.nic_asgs, nic_asgs);
+  add_links(topology.nic_addresses, nic_addresses);
   add_links(topology.nic_pools, nic_pools);
   add_links(topology.nic_nat_rules, nic_nat_rules);
   for (std::size_t i = 0; i < nsgs.size(); ++i) {

@@ -61,7 +61,7 @@ class TopologyIndex {
   using Links = ReferenceLookup<const TopologyLink*>;
   [[nodiscard]] static std::vector<ResourceReference> linked(const Links& links, const ResourceHandle& handle,
                                                              SourceSpan span);
-  Links subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs, nic_pools, nic_nat_rules;
+  Links subnet_nsgs, nic_nsgs, subnet_routes, nic_asgs, nic_addresses, nic_pools, nic_nat_rules;
 
  private:
   struct NamedNsg {

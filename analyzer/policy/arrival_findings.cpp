@@ -170,7 +170,8 @@ class ArrivalJudge {
         for (const NamedRegion& one : regions) {
           if ((region.region.protocols & ~one.region.protocols).any() ||
               !one.region.destination_ports.covers(region.region.destination_ports) ||
-              !one.region.source_ports.covers(region.region.source_ports))
+              !one.region.source_ports.covers(region.region.source_ports) ||
+              !one.region.destination.addresses.covers(region.region.destination.addresses))
             continue;
           said = said | one.region.source.addresses;
           for (const std::string& name : one.source) add(names, net::lower(name));

@@ -24,10 +24,11 @@ std::string effective_rule(const std::string& access, int priority, const std::s
 }
 
 // The manager's rules, and a group that denies or allows all of remote desktop at 100.
-std::string effective(const std::string& admin, const std::string& own) {
+std::string effective(const std::string& admin, const std::string& own, const std::string& list = {}) {
   return R"({"value": [{"association": {"networkManager": {"id": ")" + kRoot + R"(networkManagers/m"}},
-    "effectiveSecurityRules": [)" +
-         admin + R"(]}, {"networkSecurityGroup": {"id": ")" + kRoot + R"(networkSecurityGroups/n"},
+    "effectiveSecurityRules": )" +
+         (list.empty() ? '[' + admin + ']' : list) + R"(}, {"networkSecurityGroup": {"id": ")" + kRoot +
+         R"(networkSecurityGroups/n"},
     "association": {"networkInterface": {"id": ")" +
          kRoot + R"(networkInterfaces/i"}}, "effectiveSecurityRules": [)" + effective_rule(own, 100) + "]}]}";
 }
@@ -48,6 +49,12 @@ TEST(AdminRules, OfEffectiveRulesAreInForce) {
       {"always-allow-first", effective(effective_rule("Deny", 2) + "," + effective_rule("AlwaysAllow", 1), "Deny"),
        "allow"},
       {"allow-may-shield", effective(effective_rule("Allow", 1) + "," + effective_rule("Deny", 2), "Allow"), "unknown"},
+      {"allow-for-others-shields-nothing",
+       effective(
+           effective_rule("Allow", 1, "198.51.100.0/24") + "," + effective_rule("AlwaysAllow", 2, "203.0.113.0/24"),
+           "Deny"),
+       "allow"},
+      {"not-a-list", effective("", "Deny", "null"), "unknown"},
       {"later-allow-shields-nothing", effective(effective_rule("Deny", 1) + "," + effective_rule("Allow", 2), "Allow"),
        "deny"},
       {"elsewhere", effective(effective_rule("AlwaysAllow", 1, "198.51.100.0/24"), "Deny"), "deny"},

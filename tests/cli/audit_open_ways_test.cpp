@@ -96,6 +96,10 @@ TEST_F(AuditOpenWays, OfAnExport) {
       R"("loadBalancerBackendAddressPools": [)" + id("loadBalancers/b/backendAddressPools/p") + "],";
   const std::string nat = R"("loadBalancerInboundNatRules": [)" + id("loadBalancers/b/inboundNatRules/rdp") + "],";
   const std::string member = R"("backendIPConfigurations": [)" + id("networkInterfaces/n/ipConfigurations/c") + ']';
+  const std::string here = R"("ipConfiguration": )" + id("networkInterfaces/n/ipConfigurations/c");
+  const auto by_address = [](const std::string& address) {
+    return R"("loadBalancerBackendAddresses": [{"name": "m", "properties": {"ipAddress": ")" + address + R"("}}])";
+  };
   const std::vector<Row> rows{
       {"subnet not in the inputs", nic("", open) + address("Basic"), "unknown missing-attachment, exit 1",
        "its subnet a is not in the inputs"},
@@ -119,6 +123,17 @@ TEST_F(AuditOpenWays, OfAnExport) {
        "its load balancer b is not in the inputs"},
       {"and behind an NSG that denies", network(before) + nic("", pool), "none, exit 0", ""},
       {"member said by the pool only", network("") + nic("", "") + balancer(member), "violated, exit 1", ""},
+      {"member by its address", network("") + nic("", "") + balancer(by_address("10.0.0.4")), "violated, exit 1", ""},
+      {"another member by its address", network("") + nic("", "") + balancer(by_address("10.0.0.5")), "none, exit 0",
+       ""},
+      {"address that says itself where it is", network("") + nic("", "") + address("Basic", here), "violated, exit 1",
+       "arrive at n by public address p, and no NSG"},
+      {"and the interface says it, too", network("") + nic("", open) + address("Basic", here), "violated, exit 1",
+       "arrive at n by public address p, and no NSG"},
+      {"address that is elsewhere",
+       network("") + nic("", "") +
+           address("Basic", R"("ipConfiguration": )" + id("networkInterfaces/m/ipConfigurations/c")),
+       "none, exit 0", ""},
       {"pool without members", network("") + nic("", "") + balancer(""), "none, exit 0", ""},
   };
   for (const Row& row : rows) {
@@ -176,6 +191,29 @@ TEST_F(AuditOpenWays, OfATemplate) {
     EXPECT_THAT(message_, testing::HasSubstr(row.message));
     EXPECT_THAT(message_, testing::Not(testing::HasSubstr("null())}")));
   }
+}
+
+// Interfaces that are made with their machine are no resources of their own.
+TEST_F(AuditOpenWays, OfAMachineWithItsInterfaces) {
+  const auto machine = [](const std::string& of_interface, const std::string& sku) {
+    return R"({"contentVersion": "1.0.0.0", "resources": [
+  {"type": "Microsoft.Network/networkSecurityGroups", "name": "g", "properties": {"securityRules": []}},
+  {"type": "Microsoft.Network/virtualNetworks", "name": "v", "properties": {"addressSpace": {"addressPrefixes":
+    ["10.0.0.0/16"]}, "subnets": [{"name": "a", "properties": {"addressPrefix": "10.0.0.0/24"}}]}},
+  {"type": "Microsoft.Compute/virtualMachines", "name": "vm", "properties": {"networkProfile": {
+    "networkInterfaceConfigurations": [{"name": "n", "properties": {)" +
+           of_interface + R"("ipConfigurations": [{"name": "c", "properties": {"subnet": {"id":
+    "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'v', 'a')]"},
+    "publicIPAddressConfiguration": {"name": "p", "sku": {"name": ")" +
+           sku + R"("}}}}]}}]}}}]})";
+  };
+  EXPECT_EQ(said(machine("", "Basic")), "violated, exit 1");
+  EXPECT_THAT(message_, testing::HasSubstr("arrive at vm/n"));
+  EXPECT_EQ(said(machine("", "Standard")), "none, exit 0");
+  EXPECT_EQ(said(machine(R"("networkSecurityGroup":
+    {"id": "[resourceId('Microsoft.Network/networkSecurityGroups', 'g')]"}, )",
+                         "Basic")),
+            "none, exit 0");
 }
 
 // The same network in another resource group is another one.

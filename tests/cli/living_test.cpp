@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/io/policy_reader.hpp"
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
+#include "tests/cli/policy_of.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -38,22 +38,16 @@ std::vector<std::string> args_of(const std::vector<std::string>& samples, const 
 class GovernancePolicies : public testing::TestWithParam<std::string> {};
 
 TEST_P(GovernancePolicies, ExamplesHold) {
-  for (const auto& entry : fs::directory_iterator{kRules}) {
-    if (!entry.path().filename().string().starts_with(GetParam())) continue;
-    std::ifstream in{entry.path(), std::ios::binary};
-    const auto file = io::read_policy(GetParam(), std::string{std::istreambuf_iterator<char>{in}, {}});
-    ASSERT_TRUE(file);
-    EXPECT_TRUE(policy::is_about_suppressions(file->policy));
-    EXPECT_GE(file->examples.size(), 2U);
-    for (const io::PolicyExample& example : file->examples) {
-      SCOPED_TRACE((example.must_fail ? "must fail: " : "must pass: ") + example.why);
-      const Result result = call(args_of(example.files, {"-f", "csv"}));
-      EXPECT_EQ(result.err, "");
-      EXPECT_EQ(result.out.find("\r\n" + GetParam()) != std::string::npos, example.must_fail) << result.out;
-    }
-    return;
+  const auto file = policy_of(GetParam());
+  ASSERT_TRUE(file);
+  EXPECT_TRUE(policy::is_about_suppressions(file->policy));
+  EXPECT_GE(file->examples.size(), 2U);
+  for (const io::PolicyExample& example : file->examples) {
+    SCOPED_TRACE((example.must_fail ? "must fail: " : "must pass: ") + example.why);
+    const Result result = call(args_of(example.files, {"-f", "csv"}));
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.out.find("\r\n" + GetParam()) != std::string::npos, example.must_fail) << result.out;
   }
-  FAIL() << "no such policy";
 }
 
 INSTANTIATE_TEST_SUITE_P(Family, GovernancePolicies, testing::Values("NSG-GOV-001", "NSG-GOV-002", "NSG-GOV-003"),

@@ -43,6 +43,17 @@ bool is_given(const Node* node) {
   return node != nullptr && !node->is(Kind::Null) && !(node->is(Kind::String) && node->text.empty());
 }
 
+/// Whether a machine's literal says, or may say, interfaces of its own; those of others are resources by themselves.
+bool may_have_interfaces(const Node& machine) {
+  const Node* part = &machine;
+  for (const std::string_view name : {"properties", "networkProfile", "networkInterfaceConfigurations"}) {
+    part = part->find(name);
+    if (part == nullptr) return false;
+    if (part->is(Kind::String)) return true;  // an expression
+  }
+  return true;
+}
+
 bool has_rule_loop(const Node& properties) {
   const Node* loops = properties.find("copy");
   if (loops == nullptr || !is_loop_list(*loops)) return false;
@@ -102,14 +113,14 @@ void Expander::resource_of(const Node& literal, const std::string& type, const P
       session_.note(literal.span, "existing network security group: its rules are not part of the template");
     return;
   }
-  if (kind == ResourceKind::Other) {
+  if (kind == ResourceKind::Other || (kind == ResourceKind::Machine && !may_have_interfaces(literal))) {
     ++expansion_.others[type];
     // A Service Fabric managed cluster, for one, has rules for an NSG of its own.
     if (const Node* rules = literal.at({"properties", "networkSecurityRules"}))
       session_.note(rules->span, "security rules of a resource of type " + type);
     return children(literal, type, {}, place);
   }
-  if (kind == ResourceKind::NetworkPart) ++expansion_.others[type];
+  if (kind == ResourceKind::NetworkPart || kind == ResourceKind::Machine) ++expansion_.others[type];
   const Node* loop = literal.find("copy");
   if (loop != nullptr && loop->is(Kind::Object)) return every_pass(literal, *loop, type, place);
   one_pass(literal, type, place);

@@ -13,7 +13,7 @@ ResourceKind kind_of(std::string_view type) {
     std::string_view type;
     ResourceKind kind;
   };
-  static constexpr std::array<Entry, 14> kKinds{{
+  static constexpr std::array<Entry, 15> kKinds{{
       {"Microsoft.Network/networkSecurityGroups", ResourceKind::Nsg},
       {"Microsoft.Network/networkSecurityGroups/securityRules", ResourceKind::Rule},
       {"Microsoft.Network/virtualNetworks", ResourceKind::Network},
@@ -25,6 +25,7 @@ ResourceKind kind_of(std::string_view type) {
       {"Microsoft.Network/publicIPAddresses", ResourceKind::NetworkPart},
       {"Microsoft.Network/loadBalancers", ResourceKind::NetworkPart},
       {"Microsoft.Network/routeTables", ResourceKind::NetworkPart},
+      {"Microsoft.Compute/virtualMachines", ResourceKind::Machine},
       {"Microsoft.Resources/deployments", ResourceKind::Deployment},
       {"Microsoft.Resources/templateSpecs/versions", ResourceKind::TemplateSpec},
       {"Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections/rules", ResourceKind::AdminRule},

@@ -13,7 +13,8 @@
 namespace nsgcheck::io::arm {
 
 /// The resource types that say something about network security groups, or the network around them. NetworkPart: public
-/// addresses, load balancers, route tables, peerings.
+/// addresses, load balancers, route tables, peerings. Machine: a virtual machine, which may be made with its
+/// interfaces.
 enum class ResourceKind : std::uint8_t {
   Nsg,
   Rule,
@@ -23,6 +24,7 @@ enum class ResourceKind : std::uint8_t {
   ScaleSet,
   CloudService,
   NetworkPart,
+  Machine,
   Deployment,
   TemplateSpec,
   AdminRule,

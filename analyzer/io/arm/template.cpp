@@ -4,6 +4,8 @@
 #include "analyzer/io/security_admin.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "analyzer/io/arm/expression.hpp"
 #include "analyzer/io/arm/nsg_assembly.hpp"
@@ -55,16 +57,11 @@ const Node& values_of(const Document& file) {
   return section != nullptr ? *section : file.root;
 }
 
-// A file may serve several templates.
-void add_parameter_files(const Node& root, const ReadOptions& options, GivenParameters& given, RuleSource& source) {
+// A file may serve several templates: names that none declares are found by undeclared_parameters().
+void add_parameter_files(const ReadOptions& options, GivenParameters& given) {
   for (const Document* file : options.parameters) {
     GivenParameters more = arm::given_parameters(values_of(*file));
-    for (auto& value : more.values) {
-      if (root.at({"parameters", value.first}) == nullptr)
-        source.skipped.push_back(
-            {root.span, file->file + " sets " + value.first + ": the template declares no such parameter"});
-      given.values.push_back(std::move(value));
-    }
+    std::move(more.values.begin(), more.values.end(), std::back_inserter(given.values));
   }
 }
 
@@ -78,10 +75,7 @@ void add_set_values(const Document& document, const Node& root, const ReadOption
                     RuleSource& source) {
   for (const auto& [name, text] : options.set) {
     const Node* declaration = root.at({"parameters", name});
-    if (declaration == nullptr) {
-      source.skipped.push_back({root.span, "--set " + name + ": the template declares no such parameter"});
-      continue;
-    }
+    if (declaration == nullptr) continue;
     Node value;
     value.kind = Kind::String;
     value.text = text;
@@ -182,7 +176,7 @@ RuleSource read_template(const Document& document, const ReadOptions& options) {
   source.parameters.emplace();
   if (const Node* declared = found.root->find("parameters"))
     for (const auto& [name, declaration] : declared->members()) source.parameters->push_back(name);
-  add_parameter_files(*found.root, options, found.given, source);
+  add_parameter_files(options, found.given);
   add_set_values(document, *found.root, options, found.given, source);
   expand(document, *found.root, std::move(found.given), session, source);
   return source;
