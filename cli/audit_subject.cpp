@@ -12,18 +12,12 @@
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/policy/deployment_audit.hpp"
 #include "cli/deployment_files.hpp"
+#include "cli/parameters.hpp"
 #include "cli/policy_files.hpp"
 #include "cli/service_files.hpp"
 
 namespace nsgcheck::cli {
 namespace {
-
-// What is wrong with the values given to templates is in force for each: none of them was read as it was meant.
-void note_in_templates(const std::vector<io::Diagnostic>& errors, std::vector<io::InputReport>& reports) {
-  for (io::InputReport& report : reports)
-    if (report.format == "arm-template" && report.nsgs > 0)
-      for (const io::Diagnostic& error : errors) report.errors.push_back({report.file, {1, 1}, located(error)});
-}
 
 // Rule sets by themselves.
 void load_rule_sets(InputArguments inputs, unsigned jobs, bool quiet, Process& process, Subject& subject,
@@ -32,7 +26,7 @@ void load_rule_sets(InputArguments inputs, unsigned jobs, bool quiet, Process& p
   inputs.jobs = jobs;
   loaded = load_inputs(inputs, process, quiet);
   say_errors(loaded, process);
-  note_in_templates(loaded.errors, loaded.reports);
+  note_in_templates(loaded);
   report.documents = &loaded.documents;
   report.files = loaded.files;
   report.inputs = std::move(loaded.reports);

@@ -19,6 +19,7 @@
 #include "analyzer/net/prefix.hpp"
 #include "cli/deployment_files.hpp"
 #include "cli/inputs.hpp"
+#include "cli/parameters.hpp"
 #include "cli/policy_files.hpp"
 
 namespace nsgcheck::cli {
@@ -117,6 +118,7 @@ class DeploymentLoader {
       inputs_.incomplete = true;
       unread_rule_set_ = unread_rule_set_ || report.format.empty() || report.has_no_nsg;
     }
+    note_in_templates(loaded_);
     for (const auto& [document, resource] : loaded_.cloud_services)
       io::read_cloud_resource(loaded_.documents[document], resource, files_);
     inputs_.documents = std::move(loaded_.documents);

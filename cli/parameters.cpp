@@ -4,6 +4,8 @@
 #include <ostream>
 #include <utility>
 
+#include "cli/policy_files.hpp"
+
 namespace nsgcheck::cli {
 
 void check_parameters(LoadedInputs& loaded, std::initializer_list<const LoadedInputs*> sides, Process& process) {
@@ -22,6 +24,12 @@ void check_parameters(LoadedInputs& loaded, std::initializer_list<const LoadedIn
     loaded.errors.push_back(std::move(error));
     loaded.incomplete = true;
   }
+}
+
+void note_in_templates(LoadedInputs& loaded) {
+  for (io::InputReport& report : loaded.reports)
+    if (report.format == "arm-template" && report.nsgs > 0)
+      for (const io::Diagnostic& error : loaded.errors) report.errors.push_back({report.file, {1, 1}, located(error)});
 }
 
 }  // namespace nsgcheck::cli

@@ -138,6 +138,12 @@ TEST(MissingParts, DeploymentsAreAnsweredWithoutThem) {
     EXPECT_THAT(part.out, HasSubstr(command.answer));
     EXPECT_THAT(part.out, Not(HasSubstr("proven")));
     EXPECT_THAT(part.err, HasSubstr(link));
+    folder.write("i.json", arm(""));
+    args.insert(args.end(), {"--set", "none=1"});
+    const Result misspelt = call(args);
+    EXPECT_EQ(misspelt.exit, command.in_part) << misspelt.out << misspelt.err;
+    EXPECT_THAT(misspelt.out, Not(HasSubstr("proven")));
+    EXPECT_THAT(misspelt.err, HasSubstr("--set none=1: no template of the inputs declares such a parameter"));
     // Of a file that nothing could be read of there is no answer: what it holds may let nothing pass, or everything.
     folder.write("i.json", arm("") + "}");
     const Result broken = call(args);
