@@ -227,6 +227,9 @@ class Patcher {
     for (const Item& item : from) before.push_back(item.text);
     for (const Item& item : to) after.push_back(item.text);
     if (before == after) return;
+    // A change of one of two copies would leave a rule that contradicts itself.
+    if (members[one].repeated || members[many].repeated)
+      throw Refusal{fmt::format("{} gives what is to change more than once", label(rule))};
     const Node* single = members[one].value;
     const Node* list = members[many].value;
     check_literal(rule, single);

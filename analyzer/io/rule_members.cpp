@@ -59,6 +59,7 @@ RuleMembers::Found RuleMembers::members_in(const Node& object) {
     const auto member = member_of(key);
     if (!member) continue;
     FoundMember& slot = found[static_cast<std::size_t>(*member)];
+    slot.repeated = slot.value != nullptr;
     slot.contradicted = slot.contradicted || (slot.value != nullptr && !same_value(*slot.value, value));
     slot.value = &value;
   }

@@ -38,7 +38,8 @@ inline constexpr std::size_t kMemberCount = 17;
 /// A member's value and whether another one of the same name contradicts it.
 struct FoundMember {
   const Node* value{};  ///< the last one; null when the rule has none
-  bool contradicted{};  ///< the object has the member twice, with different values
+  bool repeated{};      ///< the object has the member twice
+  bool contradicted{};  ///< and with different values
 };
 
 /// The members of one rule object, by name.

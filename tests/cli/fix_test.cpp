@@ -119,6 +119,18 @@ TEST(FixCommand, PrintsTheRuleWhereTheFileIsNoLiteralList) {
   EXPECT_THAT(written.out, HasSubstr("0 changes written; audited again: 1 finding left"));
 }
 
+// To change one of two copies would leave a rule that contradicts itself (RFC 8259, 4).
+TEST(FixCommand, LeavesRulesThatGiveAValueTwice) {
+  const Folder folder;
+  for (const std::string again : {R"("destinationPortRange": "3380-3399")", R"("DestinationPortRange": "3380-3399")"}) {
+    const std::string rule = inside_rule_text("rdp", 200, "Allow", "Internet", "3380-3399");
+    const std::string twice = rule.substr(0, rule.rfind("}}")) + ", " + again + "}}";
+    const std::string file = folder.write("nsg.json", group_text({twice}));
+    const Result result = call({"fix", file, "--finding", "NSG-RDP-001"});
+    EXPECT_THAT(flat(result.out), HasSubstr("rdp gives what is to change more than once")) << again;
+  }
+}
+
 TEST(FixCommand, SaysWhyItOffersNothing) {
   const Folder folder;
   const Result result = call({"fix", folder.write("nsg.json", kOpen), "--finding", "NSG-EGR-001"});
