@@ -258,12 +258,15 @@ tl::expected<std::string, std::string> read_bytes(const std::string& path, std::
   if (!file) return tl::unexpected{fmt::format("cannot be opened: {}", std::strerror(errno))};
   std::string bytes;
   const auto size = fs::file_size(path, error);
-  constexpr std::size_t kBlock = 1U << 20;
-  if (!error) bytes.reserve(size + kBlock);
+  constexpr std::size_t kLeast = 1U << 12;
+  constexpr std::size_t kMost = 1U << 20;
+  // To touch the pages of a large block takes longer than all else that a small file needs.
+  const std::size_t block = error ? kMost : std::clamp<std::size_t>(size + 1, kLeast, kMost);
+  if (!error) bytes.reserve(size + block);
   std::size_t used = 0;
   while (file) {
-    bytes.resize(used + kBlock);
-    file.read(bytes.data() + used, static_cast<std::streamsize>(kBlock));
+    bytes.resize(used + block);
+    file.read(bytes.data() + used, static_cast<std::streamsize>(block));
     used += static_cast<std::size_t>(file.gcount());
   }
   bytes.resize(used);
