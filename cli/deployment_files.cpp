@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 
 #include "analyzer/io/arm/template.hpp"
@@ -48,20 +49,49 @@ struct Words {
   bool roles{};    ///< a name that each deployment has
 };
 
-// Without regard to case. Block by block: a copy of a large file takes longer than all the rest of a look at it.
+constexpr std::string_view kService = "microsoft.compute/cloudservices";
+constexpr std::string_view kRoles = "\"roles\"";
+constexpr std::size_t kBlock = std::size_t{1} << 16U;
+
+// Without regard to case; of a block of a text, which is changed.
+Words words_of_block(std::string& block) {
+  std::transform(block.begin(), block.end(), block.begin(), [](char c) { return net::lower(c); });
+  const auto has = [&](std::string_view word) {
+    return memmem(block.data(), block.size(), word.data(), word.size()) != nullptr;
+  };
+  return {has(kService), has(kRoles)};
+}
+
 Words words_in(std::string_view text) {
-  constexpr std::string_view kService = "microsoft.compute/cloudservices";
-  constexpr std::string_view kRoles = "\"roles\"";
-  constexpr std::size_t kBlock = std::size_t{1} << 16U;
   Words out;
   for (std::size_t begin = 0; begin < text.size() && !(out.service && out.roles); begin += kBlock) {
-    const std::string block = net::lower(text.substr(begin, kBlock + kService.size() - 1));
-    const auto has = [&](std::string_view word) {
-      return memmem(block.data(), block.size(), word.data(), word.size()) != nullptr;
-    };
-    out = {out.service || has(kService), out.roles || has(kRoles)};
+    std::string block{text.substr(begin, kBlock + kService.size() - 1)};
+    const Words found = words_of_block(block);
+    out = {out.service || found.service, out.roles || found.roles};
   }
   return out;
+}
+
+bool is_wide(std::string_view bytes) { return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"); }
+
+// Whether it is worth a look at the values of a file: most rule sets hold neither word. Block by block: to keep a large
+// file takes longer than all the rest of such a look.
+bool may_tell(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::string block;
+  bool first = true;
+  while (file) {
+    const std::size_t kept = block.size();
+    block.resize(kept + kBlock);
+    file.read(block.data() + kept, static_cast<std::streamsize>(kBlock));
+    block.resize(kept + static_cast<std::size_t>(file.gcount()));
+    if (first && (is_wide(block) || io::looks_like_xml(block))) return true;
+    first = false;
+    const Words found = words_of_block(block);
+    if (found.service || found.roles) return true;
+    block.erase(0, block.size() - std::min(block.size(), kService.size() - 1));
+  }
+  return false;
 }
 
 }  // namespace
@@ -89,11 +119,12 @@ bool tell_of_deployment(const std::vector<std::string>& files, Process& process)
   return std::any_of(files.begin(), files.end(), [&](const std::string& path) {
     std::error_code error;
     if (path == "-" || !std::filesystem::is_regular_file(path, error)) return false;
+    if (!may_tell(path)) return false;
     auto bytes = read_bytes(path, process.in);
     if (!bytes) return false;
     const bool xml = io::looks_like_xml(*bytes);
-    // Most rule sets hold neither word; the others are looked at in full. What cannot be decoded is said by its reader.
-    const bool wide = bytes->starts_with("\xFF\xFE") || bytes->starts_with("\xFE\xFF");
+    // What cannot be decoded is said by its reader.
+    const bool wide = is_wide(*bytes);
     const std::string decoded = wide ? io::decode_text(*bytes).value_or("") : "";
     const Words words = xml ? Words{} : words_in(wide ? std::string_view{decoded} : std::string_view{*bytes});
     if (!xml && !words.service && !words.roles) return false;

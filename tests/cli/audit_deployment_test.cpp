@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/call.hpp"
@@ -69,6 +71,24 @@ TEST(AuditDeployment, TellsWhatARuleAllowsFromWhatArrives) {
   const auto text = call({"audit", "--deployment", kDeployments + "narrow-nic.json"}).out;
   EXPECT_NE(text.find("such traffic arrives at no instance: other stages stop it"), std::string::npos) << text;
   EXPECT_NE(text.find("3389/tcp   from Internet           stopped  by nic-nsg (nic)"), std::string::npos) << text;
+}
+
+// The file is looked through block by block; the word that tells of it may lie across two.
+TEST(AuditDeployment, IsKnownWhereverItsRolesBegin) {
+  const Folder folder;
+  for (const char* name : {"works.json", "works-nsg.json"})
+    std::filesystem::copy_file(kDeployments + name, folder.path(name));
+  std::ifstream file{folder.path("works.json")};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const std::size_t roles = text.find("\"roles\"");
+  ASSERT_NE(roles, std::string::npos);
+  for (const std::size_t place : {65528U, 65529U, 65532U, 65535U, 65536U, 131070U, 131072U}) {
+    std::string padded = text;
+    padded.insert(roles, std::string(place - roles, ' '));
+    const Result result = call({"audit", folder.write("works.json", padded), "-f", "json"});
+    ASSERT_FALSE(result.out.empty()) << place << result.err;
+    EXPECT_TRUE(json::parse(result.out).contains("arrivals")) << place;
+  }
 }
 
 std::string deployment_with(const std::string& more, const std::string& routes = "[]") {
