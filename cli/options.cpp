@@ -27,7 +27,7 @@ void add_parameters(CLI::App& app, Arguments& arguments) {
       ->type_name("FILE")
       ->allow_extra_args(false);
   add_pairs(app, "--set", "NAME=VALUE", arguments.set,
-            "Value of an ARM template parameter, JSON unless it is a string; wins over files; may be repeated");
+            "Value of an ARM template parameter, JSON unless it is a string; wins over files; may be repeated", true);
 }
 
 /// Whether a file describes a deployment, by the end of its name.
@@ -41,13 +41,13 @@ bool describes_deployment(const std::string& file) {
 }  // namespace
 
 void add_pairs(CLI::App& app, const std::string& option, const std::string& form,
-               std::vector<std::pair<std::string, std::string>>& pairs, const std::string& help) {
+               std::vector<std::pair<std::string, std::string>>& pairs, const std::string& help, bool may_be_empty) {
   app.add_option_function<std::vector<std::string>>(
          option,
-         [&pairs, option, form](const std::vector<std::string>& values) {
+         [&pairs, option, form, may_be_empty](const std::vector<std::string>& values) {
            for (const std::string& value : values) {
              const auto equals = value.find('=');
-             if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
+             if (equals == std::string::npos || equals == 0 || (!may_be_empty && equals + 1 == value.size()))
                throw CLI::ValidationError(option, fmt::format("\"{}\" is not {}", value, form));
              pairs.emplace_back(value.substr(0, equals), value.substr(equals + 1));
            }

@@ -35,9 +35,10 @@ class FormatOption {
 void add_common(CLI::App& app, CommonArguments& common, const FormatOption& formats);
 /// -o FORMAT=FILE. `formats` must outlive the app.
 void add_outputs(CLI::App& app, std::vector<std::pair<Format, std::string>>& outputs, const FormatOption& formats);
-/// A repeatable option whose values are two texts with "=" between them.
+/// A repeatable option whose values are two texts with "=" between them, of which the second may be empty or not.
 void add_pairs(CLI::App& app, const std::string& option, const std::string& form,
-               std::vector<std::pair<std::string, std::string>>& pairs, const std::string& help);
+               std::vector<std::pair<std::string, std::string>>& pairs, const std::string& help,
+               bool may_be_empty = false);
 CLI::Option* add_deployment_files(CLI::App& app, std::vector<std::string>& files);
 /// --parameters, --set, --service-tags of rule sets.
 void add_input_options(CLI::App& app, InputArguments& inputs);

@@ -68,7 +68,8 @@ struct Node {
   std::string why;
   SourceSpan span;
 
-  /// Of an Array. References stay valid until the node is folded or changed.
+  /// Of an Array; of an Unknown the items that a list surely has, whatever else is in it. References stay valid until
+  /// the node is folded or changed.
   [[nodiscard]] const std::vector<Node>& items() const;
   /// For changing them: the node is never folded again.
   [[nodiscard]] std::vector<Node>& items();

@@ -82,6 +82,7 @@ void add_rules(const NsgMember& member, model::Origin origin, Nsg& nsg) {
       nsg.rules.push_back(std::move(rule));
     }
   } else if (node.is(Node::Kind::Unknown)) {
+    for (const Node& each : node.items()) nsg.rules.push_back(read_rule(each));
     nsg.rules.push_back(gap_rule("", node.span, Reason::UnresolvedExpression, node.text));
   } else if (looks_like_rule(node)) {
     nsg.rules.push_back(read_rule(node));

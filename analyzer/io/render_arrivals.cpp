@@ -103,6 +103,23 @@ std::string way_text(const std::string& name, const model::PublicWay& way) {
   if (way.frontend_port && way.backend_port)
     out += fmt::format(", port {} to {}", *way.frontend_port, *way.backend_port);
   if (way.closed) out += ", which lets nothing in as no NSG does";
+  if (way.doubt) out += fmt::format(" (not certain, {}: {})", model::code(way.doubt->reason), way.doubt->text);
+  return out;
+}
+
+Json way_json(const std::string& name, const model::PublicWay& way) {
+  Json out{{"interface", name},
+           {"by", way.by},
+           {"sku", sku_word(way.sku).empty() ? Json(nullptr) : Json(sku_word(way.sku))},
+           {"frontendPort", or_null(way.frontend_port)},
+           {"backendPort", or_null(way.backend_port)},
+           {"floatingIp", way.floating},
+           {"closedWithoutNsg", way.closed},
+           {"certain", !way.doubt}};
+  if (way.doubt) {
+    out["reason"] = model::code(way.doubt->reason);
+    out["doubt"] = way.doubt->text;
+  }
   return out;
 }
 
@@ -120,14 +137,7 @@ Json networks_json(const AuditReport& report) {
   for (const NetworkReport& one : report.networks) {
     const model::NetworkDeployment& network = *one.network;
     Json ways = Json::array();
-    for (const auto& [name, way] : network.ways)
-      ways.push_back({{"interface", name},
-                      {"by", way.by},
-                      {"sku", sku_word(way.sku).empty() ? Json(nullptr) : Json(sku_word(way.sku))},
-                      {"frontendPort", or_null(way.frontend_port)},
-                      {"backendPort", or_null(way.backend_port)},
-                      {"floatingIp", way.floating},
-                      {"closedWithoutNsg", way.closed}});
+    for (const auto& [name, way] : network.ways) ways.push_back(way_json(name, way));
     out.push_back({{"name", network.deployment.name},
                    {"arrivals", arrivals_json(report, network.deployment, one.arrivals)},
                    {"publicWays", std::move(ways)},

@@ -118,6 +118,25 @@ void add_deferred(const Node& root, bool before, Resources& resources, Collector
   }
 }
 
+/// The groups that the plan reads and does not make, as it found them. What it reads only when it is applied stands
+/// among its changes.
+void add_found_groups(const Node& module, Resources& resources) {
+  if (const Node* list = list_of(module, "resources"))
+    for (const Node& each : list->items()) {
+      const Node* values = each.find("values");
+      const std::string address{text_of(each, "address")};
+      const bool is_group = text_of(each, "mode") == "data" && text_of(each, "type") == kTerraformGroup &&
+                            values != nullptr && values->is(Node::Kind::Object);
+      if (is_group && std::none_of(resources.begin(), resources.end(),
+                                   [&](const TerraformEntry& one) { return one.address == address; }))
+        resources.push_back(
+            {.address = address, .type = std::string{kTerraformGroup}, .values = *values, .found = true});
+      each.fold();
+    }
+  if (const Node* children = list_of(module, "child_modules"))
+    for (const Node& child : children->items()) add_found_groups(child, resources);
+}
+
 /// What the plan says of itself: that it is not all that is to come.
 void note_incomplete(const Node& root, Collector& collector) {
   const Node* errored = root.find("errored");
@@ -209,7 +228,7 @@ std::string known_text(const TerraformResource& resource, std::string_view name)
 }
 
 TerraformResource TerraformEntry::read_values() const {
-  return {address, type, with_unknown(values, unknown), nullptr, configuration, deleted, deferred};
+  return {address, type, with_unknown(values, unknown), nullptr, configuration, deleted, deferred, found};
 }
 
 const Node* TerraformEntry::expressions() const {
@@ -249,6 +268,8 @@ RuleSource read_terraform_plan(const Document& document, const ReadOptions& opti
     add_module(*module, resources, collector);
   }
   add_deferred(root, options.before_change, resources, collector);
+  if (root.find("resource_changes") != nullptr)
+    if (const Node* module = root.at({"prior_state", "values", "root_module"})) add_found_groups(*module, resources);
   if (!options.before_change) note_incomplete(root, collector);
   if (const Node* configuration = root.find("configuration")) {
     ConfiguredResources configured{*configuration};

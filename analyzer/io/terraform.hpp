@@ -12,6 +12,7 @@ namespace nsgcheck::io {
 
 /// The resource type of a rule that stands alone.
 inline constexpr std::string_view kTerraformRule = "azurerm_network_security_rule";
+inline constexpr std::string_view kTerraformGroup = "azurerm_network_security_group";
 
 /// One instance of a resource as a plan or state shows it.
 struct TerraformResource {
@@ -24,6 +25,7 @@ struct TerraformResource {
   const Node* configuration{};  ///< of the plan; null in states
   bool deleted{};               ///< the plan removes it; `values` are those before
   bool deferred{};              ///< the plan puts it off: it may come to be as `values` say, or not
+  bool found{};                 ///< the plan only reads it: it counts where something else refers to it
 };
 
 /// An attribute that is a text, known and not empty; else null, or "".
@@ -39,6 +41,7 @@ struct TerraformEntry {
   const Node* configuration{};
   bool deleted{};
   bool deferred{};
+  bool found{};
 
   /// REQUIRES: what these give is not used after fold().
   [[nodiscard]] TerraformResource read() const;

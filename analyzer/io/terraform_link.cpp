@@ -12,6 +12,7 @@
 #include "analyzer/io/terraform_azapi.hpp"
 #include "analyzer/io/threads.hpp"
 #include "analyzer/io/topology_reader.hpp"
+#include "analyzer/model/resource_id.hpp"
 #include "analyzer/net/text.hpp"
 
 namespace nsgcheck::io {
@@ -20,7 +21,6 @@ namespace {
 using model::Nsg;
 using model::SecurityRule;
 
-constexpr std::string_view kGroupType = "azurerm_network_security_group";
 constexpr std::string_view kSubnetLinkType = "azurerm_subnet_network_security_group_association";
 constexpr std::string_view kAdminRuleType = "azurerm_network_manager_admin_rule";
 constexpr std::string_view kNicLinkType = "azurerm_network_interface_security_group_association";
@@ -33,7 +33,17 @@ struct Group {
   std::vector<SecurityRule> unknown_rules;  ///< what stands for the list when the plan does not show it
   bool rules_attached{};                    ///< some rule that stands alone surely belongs to it
   bool rest_missing{};                      ///< the file has rules of it only
+  bool unused{};                            ///< the plan only reads it, and nothing yet refers to it
 };
+
+/// Whether `id` stands anywhere in the attributes of a resource.
+bool holds_text(const Node& node, std::string_view id) {
+  if (node.is(Node::Kind::String)) return net::same_word(node.text, id);
+  const auto& items = node.items();
+  const auto& members = node.members();
+  return std::any_of(items.begin(), items.end(), [&](const Node& item) { return holds_text(item, id); }) ||
+         std::any_of(members.begin(), members.end(), [&](const auto& one) { return holds_text(one.second, id); });
+}
 
 /// The module part of an address without keys, with its dot: "module.a." of "module.a.azurerm_x.y".
 std::string module_of(std::string_view address) {
@@ -70,10 +80,16 @@ class Linker {
     const Node* rules = values.find("security_rule");
     if (rules != nullptr && rules->is(Node::Kind::Unknown)) group.unknown_rules.swap(group.nsg.rules);
     group.own_rules = group.nsg.rules.size();
-    group.resource_group = known_text(resource, "resource_group_name");
+    group.resource_group = group.nsg.resource_group = known_text(resource, "resource_group_name");
+    group.unused = resource.found;
     if (resource.deferred)
       group.nsg.rules.push_back(gap_rule("", values.span, Reason::UnresolvedExpression, "(deferred)"));
     return group;
+  }
+
+  void note_uses(const TerraformResource& resource) {
+    for (Group& group : groups_)
+      if (group.unused && group.nsg.id && holds_text(resource.values, *group.nsg.id)) group.unused = false;
   }
 
   void add_group(Group group) {
@@ -101,6 +117,7 @@ class Linker {
     std::string target = known_text(resource, attached);
     if (target.empty()) target = reference_text(resource, attached);
     const auto owners = owners_of(resource, "network_security_group_id");
+    for (const std::size_t owner : owners) groups_[owner].unused = false;
     if (owners.size() == 1 && !target.empty()) {
       (groups_[owners.front()].nsg.*list).push_back(target);
     } else {
@@ -119,6 +136,7 @@ class Linker {
 
   void finish() {
     for (Group& group : groups_) {
+      if (group.unused) continue;
       // The list is computed: where rules stand alone, they are all of it, but for a group that Terraform only reads.
       if (!group.rules_attached || (is_data(group.address))) {
         for (SecurityRule& rule : group.unknown_rules) group.nsg.rules.push_back(std::move(rule));
@@ -139,7 +157,8 @@ class Linker {
   std::vector<std::size_t> owners_by_name(const TerraformResource& resource, std::string_view text) const {
     const std::string_view in_id = nsg_in_id(text);
     const std::string_view name = in_id.empty() ? text : in_id;
-    const std::string resource_group = in_id.empty() ? known_text(resource, "resource_group_name") : std::string{};
+    const std::string resource_group =
+        in_id.empty() ? known_text(resource, "resource_group_name") : model::id_segment(text, "resourcegroups");
     std::vector<std::size_t> owners;
     const auto named = by_name_.find(net::lower(name));
     if (named == by_name_.end()) return owners;
@@ -204,6 +223,7 @@ class Linker {
       rule.may_be_absent ? doubt_own(group, rule.name) : take_own(group, rule.name);
       group.rules_attached = true;
     }
+    group.unused = false;
     group.nsg.rules.push_back(std::move(rule));
   }
 
@@ -273,7 +293,7 @@ struct ReadResource {
 
 ReadResource read_apart(const TerraformEntry& entry) {
   ReadResource out{entry.read_values(), {}, {}};
-  if (entry.type == kGroupType) {
+  if (entry.type == kTerraformGroup) {
     out.group = Linker::group_of(out.resource, out.resource.values);
     // Its list of rules may be long.
     out.resource.values = {};
@@ -319,6 +339,7 @@ void add_group(ReadResource& read, Linker& linker, Collector& collector) {
 /// Whatever is no group.
 void attach(ReadResource& read, Linker& linker, Collector& collector) {
   const TerraformResource& resource = read.resource;
+  if (!read.rule) linker.note_uses(resource);
   if (read.rule) {
     linker.add_rule(resource, *std::move(read.rule), "network_security_group_name");
   } else if (resource.type == kTerraformRule) {
@@ -346,10 +367,10 @@ void link_terraform(const std::vector<TerraformEntry>& resources, Collector& col
   Linker linker{collector};
   for_each_read(
       resources, collector.threads(),
-      [](const TerraformEntry& entry) { return entry.type == kGroupType || entry.type == kAzapiType; },
+      [](const TerraformEntry& entry) { return entry.type == kTerraformGroup || entry.type == kAzapiType; },
       [&](ReadResource& read) { add_group(read, linker, collector); });
   for_each_read(
-      resources, collector.threads(), [](const TerraformEntry& entry) { return entry.type != kGroupType; },
+      resources, collector.threads(), [](const TerraformEntry& entry) { return entry.type != kTerraformGroup; },
       [&](ReadResource& read) { attach(read, linker, collector); });
   linker.finish();
   read_terraform_topology(resources, collector.topology());

@@ -62,6 +62,12 @@ ResourceReference TerraformLookup::name_of(const ResourceReference& address) con
   const TerraformResource other = found->second->read();
   const std::string name = property_text(other.values, "name");
   if (name.empty()) return address;
+  // A name alone does not tell groups of one name apart.
+  const std::string group = property_text(other.values, "resource_group_name");
+  if (!group.empty() && other.type == "azurerm_network_security_group")
+    return model::network_reference({"", "", "", group}, "networkSecurityGroups", name);
+  if (!group.empty() && other.type == "azurerm_route_table")
+    return model::network_reference({"", "", "", group}, "routeTables", name);
   const bool is_part = other.type == "azurerm_lb_backend_address_pool" || other.type == "azurerm_lb_nat_rule" ||
                        other.type == "azurerm_lb_probe";
   if (!is_part) return name;

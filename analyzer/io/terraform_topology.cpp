@@ -36,7 +36,7 @@ class TerraformTopology {
       add_network(resource);
     } else if (type == "azurerm_subnet") {
       topology_.subnets.push_back(subnet_of(handle_of(resource), values));
-      topology_.subnets.back().network = lookup_.one(resource, values, resource.expressions, "virtual_network_name");
+      topology_.subnets.back().network = network_of(resource);
     } else if (type == "azurerm_network_interface") {
       add_nic(resource);
     } else if (type == "azurerm_public_ip") {
@@ -60,7 +60,7 @@ class TerraformTopology {
     } else if (type == "azurerm_route") {
       add_route(resource);
     } else if (type == "azurerm_virtual_network_peering") {
-      topology_.peerings.push_back({lookup_.one(resource, values, resource.expressions, "virtual_network_name"),
+      topology_.peerings.push_back({network_of(resource),
                                     lookup_.one(resource, values, resource.expressions, "remote_virtual_network_id"),
                                     values.span});
     } else if (type == "azurerm_subnet_network_security_group_association") {
@@ -106,7 +106,19 @@ class TerraformTopology {
     }
     if (handle.name.empty()) handle.name = resource.address;
     handle.address = resource.address;
+    handle.group = known_text(resource, "resource_group_name");
     return handle;
+  }
+
+  /// A reference to what an attribute names, in the resource's own group.
+  [[nodiscard]] ResourceReference in_group(const TerraformResource& resource, std::string_view attribute,
+                                           std::string_view type) const {
+    const std::string name = known_text(resource, attribute);
+    if (name.empty()) return lookup_.one(resource, resource.values, resource.expressions, attribute);
+    return model::network_reference(handle_of(resource), type, name);
+  }
+  [[nodiscard]] ResourceReference network_of(const TerraformResource& resource) const {
+    return in_group(resource, "virtual_network_name", "virtualNetworks");
   }
 
   /// Whether nothing says what an attribute will refer to.
@@ -181,6 +193,7 @@ class TerraformTopology {
       ResourceHandle handle;
       handle.name = network.handle.name + '/' + property_text(each, "name");
       handle.id = property_text(each, "id");
+      handle.group = network.handle.group;
       network.subnets.push_back(subnet_of(handle, each));
       network.subnets.back().nsg = property_text(each, "security_group");
     });
@@ -273,8 +286,7 @@ class TerraformTopology {
   void add_route(const TerraformResource& resource) {
     model::TopologyRouteTable table;
     add_route(resource.values, table);
-    routes_.emplace_back(lookup_.one(resource, resource.values, resource.expressions, "route_table_name"),
-                         std::move(table));
+    routes_.emplace_back(in_group(resource, "route_table_name", "routeTables"), std::move(table));
   }
 
   void add_route_table(const TerraformResource& resource) {

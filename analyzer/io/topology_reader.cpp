@@ -21,11 +21,16 @@ ResourceHandle part_of(const ResourceHandle& whole, std::string_view type, const
   handle.id = property_text(part, "id");
   if (handle.id.empty() && !whole.id.empty())
     handle.id = fmt::format("{}/{}/{}", whole.id, type, property_text(part, "name"));
+  handle.group = whole.group;
+  handle.subscription = whole.subscription;
   return handle;
 }
 
-/// "vnet" of "vnet/web".
-std::string parent(std::string_view name) { return std::string{name.substr(0, name.rfind('/'))}; }
+/// The network that a resource is a part of: "vnet" for "vnet/web".
+model::ResourceReference network_of(const ResourceHandle& handle) {
+  if (std::string in_id = model::whole_in_id(handle.id); !in_id.empty()) return in_id;
+  return model::network_reference(handle, "virtualNetworks", handle.name.substr(0, handle.name.rfind('/')));
+}
 
 model::TopologySubnet subnet_of(const ResourceHandle& handle, const Node& node) {
   model::TopologySubnet subnet;
@@ -58,12 +63,12 @@ void read_network(const ResourceHandle& handle, const Node& node, Topology& topo
 
 void read_subnet(const ResourceHandle& handle, const Node& node, Topology& topology) {
   model::TopologySubnet subnet = subnet_of(handle, node);
-  subnet.network = parent(handle.name);
+  subnet.network = network_of(handle);
   topology.subnets.push_back(std::move(subnet));
 }
 
 void read_peering(const ResourceHandle& handle, const Node& node, Topology& topology) {
-  topology.peerings.push_back({parent(handle.name), reference_in(property(node, "remoteVirtualNetwork")), node.span});
+  topology.peerings.push_back({network_of(handle), reference_in(property(node, "remoteVirtualNetwork")), node.span});
 }
 
 /// A value of which only the expression is known, or its symbolic name.
@@ -142,26 +147,31 @@ std::string interface_in(const Node* configuration) {
 }
 
 /// What a reference to a resource is.
-model::ResourceReference name_of(const ResourceHandle& handle) { return handle.id.empty() ? handle.name : handle.id; }
+model::ResourceReference reference_to(const ResourceHandle& handle, std::string_view type) {
+  return handle.id.empty() ? model::network_reference(handle, type, handle.name) : handle.id;
+}
 
 // Exports say at the balancer, too, which interfaces it sends to.
 void add_members(const ResourceHandle& handle, const Node& node, Topology& topology) {
-  const auto link = [&](const Node* configuration, const ResourceHandle& part, std::vector<model::TopologyLink>& to) {
+  const auto link = [&](const Node* configuration, const std::string& part, std::vector<model::TopologyLink>& to) {
     std::string nic = interface_in(configuration);
-    if (!nic.empty()) to.push_back({std::move(nic), name_of(part), node.span});
+    if (!nic.empty()) to.push_back({std::move(nic), part, node.span});
   };
   for_each_item(property(node, "backendAddressPools"), [&](const Node& pool) {
-    const ResourceHandle part = part_of(handle, "backendAddressPools", pool);
+    const std::string part =
+        reference_to(part_of(handle, "backendAddressPools", pool), "loadBalancers/backendAddressPools");
     for_each_item(property(pool, "backendIPConfigurations"),
                   [&](const Node& each) { link(&each, part, topology.nic_pools); });
     for_each_item(property(pool, "loadBalancerBackendAddresses"), [&](const Node& each) {
       link(property(each, "networkInterfaceIPConfiguration"), part, topology.nic_pools);
       if (const auto address = net::parse_address(property_text(each, "ipAddress")))
-        topology.pool_members.push_back({*address, name_of(part)});
+        topology.pool_members.push_back({*address, part});
     });
   });
   for_each_item(property(node, "inboundNatRules"), [&](const Node& rule) {
-    link(property(rule, "backendIPConfiguration"), part_of(handle, "inboundNatRules", rule), topology.nic_nat_rules);
+    link(property(rule, "backendIPConfiguration"),
+         reference_to(part_of(handle, "inboundNatRules", rule), "loadBalancers/inboundNatRules"),
+         topology.nic_nat_rules);
   });
 }
 
@@ -222,7 +232,7 @@ bool read_topology_resource(std::string_view type, const ResourceHandle& handle,
         {handle, sku_of(resource), resource.span, number_in(property(resource, "idleTimeoutInMinutes"))});
     // Exports say at the address, too, at which interface it is.
     if (std::string nic = interface_in(property(resource, "ipConfiguration")); !nic.empty())
-      topology.nic_addresses.push_back({std::move(nic), name_of(handle), resource.span});
+      topology.nic_addresses.push_back({std::move(nic), reference_to(handle, "publicIPAddresses"), resource.span});
   } else if (is("Microsoft.Network/loadBalancers")) {
     read_balancer(handle, resource, topology);
   } else if (is("Microsoft.Network/routeTables")) {

@@ -74,6 +74,9 @@ bool stands_for(const SecurityRule& own, const SecurityRule& synthesised) {
          own.priority.value == synthesised.priority.value;
 }
 
+// Before every rule that anybody can write.
+constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
+
 }  // namespace
 
 bool is_default(const SecurityRule& rule) {
@@ -116,9 +119,12 @@ Nsg with_defaults(Nsg nsg) {
 }
 
 Nsg perhaps_missing(Nsg nsg) {
+  const auto is_so = [](const SecurityRule& rule) {
+    return rule.origin == Origin::Gap && rule.priority.value == kFirst && rule.may_be_absent;
+  };
+  if (std::any_of(nsg.rules.begin(), nsg.rules.end(), is_so)) return nsg;
   for (const Direction direction : {Direction::Inbound, Direction::Outbound}) {
-    SecurityRule rule = default_rule("no group: everything passes", std::numeric_limits<std::int64_t>::min(), direction,
-                                     Access::Allow, "*", "*");
+    SecurityRule rule = default_rule("no group: everything passes", kFirst, direction, Access::Allow, "*", "*");
     rule.origin = Origin::Gap;
     rule.may_be_absent = Reason::UnresolvedExpression;
     nsg.rules.push_back(std::move(rule));

@@ -14,7 +14,8 @@ namespace nsgcheck::model {
 struct Nsg {
   std::string name;  ///< as written; the file's stem for a bare list of rules
   std::optional<std::string> id;
-  std::string resource_guid;  ///< as VNet flow logs name it; "" where the input does not say
+  std::string resource_group{};  ///< where `id` does not say and another member does; "" not known
+  std::string resource_guid;     ///< as VNet flow logs name it; "" where the input does not say
   SourceSpan span;
   std::string iteration;             ///< as SecurityRule::iteration
   std::vector<SecurityRule> rules;   ///< both directions, in input order, defaults included where the input has them
@@ -43,7 +44,7 @@ inline constexpr std::string_view kRestOfGroup = "the group's other rules";
 [[nodiscard]] Nsg with_defaults(Nsg nsg);
 
 /// `nsg` with a first rule in each direction that perhaps lets everything pass: a group that may not be there
-/// (Nsg::conditions) as one list of rules.
+/// (Nsg::conditions) as one list of rules. The same once more changes nothing.
 [[nodiscard]] Nsg perhaps_missing(Nsg nsg);
 
 /// Number of user rules of one direction (interface 8: `rules` counts user rules).

@@ -17,6 +17,8 @@ bool any_means(const std::vector<ResourceReference>& references, const ResourceH
 ResourceHandle part(const TopologyBalancer& balancer, std::string_view type, const std::string& name) {
   ResourceHandle handle;
   handle.name = balancer.handle.name + '/' + name;
+  handle.group = balancer.handle.group;
+  handle.subscription = balancer.handle.subscription;
   if (!balancer.handle.id.empty()) handle.id = balancer.handle.id + '/' + std::string{type} + '/' + name;
   return handle;
 }
@@ -109,27 +111,28 @@ void add_balancer(const TopologyBalancer& balancer, const Targets& targets, std:
     if (any_means(targets.nat_rules, part(balancer, "inboundNatRules", rule.name))) add("NAT rule ", rule);
 }
 
-/// "lb" of "lb/pool": the name of the balancer that a reference to a part of one names; "" when it names none.
-std::string_view balancer_of(std::string_view part) {
+/// A reference to the balancer that a reference to a part of one names, "lb" of "lb/pool"; "" when it names none.
+std::string balancer_of(const ResourceReference& part) {
+  if (!names_in_id(part).empty()) return whole_in_id(part);
   const std::size_t end = part.rfind('/');
-  return end == std::string_view::npos ? std::string_view{} : last_segment(part.substr(0, end));
+  return end == std::string::npos ? std::string{} : std::string{last_segment(part.substr(0, end))};
 }
 
 // A balancer that interfaces name and no input holds may send them anything, if it is a public one.
 void add_missing_balancers(const TopologyIndex& index, const Targets& targets, std::uint32_t document,
                            std::vector<PublicWay>& ways) {
-  std::vector<std::string> names;
+  std::vector<std::string> seen;
   for (const auto* list : {&targets.pools, &targets.nat_rules})
     for (const ResourceReference& reference : *list) {
-      const std::string in_id = names_in_id(reference);
-      const std::string name{balancer_of(in_id.empty() ? reference : in_id)};
-      if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) continue;
-      names.push_back(name);
+      const std::string whole = balancer_of(reference);
+      if (whole.empty() || std::find(seen.begin(), seen.end(), whole) != seen.end()) continue;
+      seen.push_back(whole);
       const auto& all = index.topology().balancers;
       if (std::any_of(all.begin(), all.end(), [&](const TopologyBalancer& balancer) {
-            return net::same_word(balancer.handle.name, name) && index.is_balancer_for(balancer, document);
+            return means(whole, balancer.handle) && index.is_balancer_for(balancer, document);
           }))
         continue;
+      const std::string name{last_segment(whole)};
       PublicWay way = address_way("load balancer " + name, Sku::Unknown);
       way.doubt = {Reason::MissingAttachment, "its load balancer " + name + " is not in the inputs"};
       ways.push_back(std::move(way));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,22 +16,35 @@ struct ResourceHandle {
   std::string name;     ///< "vnet/web" for a part of another resource
   std::string id;       ///< resource id; "" where the input has none
   std::string address;  ///< Terraform's, "azurerm_subnet.web[0]"; "" elsewhere
+  /// Where it is, as far as `id` does not say; "" is that of the deployment which makes it, or not known.
+  std::string group{}, subscription{};
 };
 
 /// What a resource says of another: an id, a name or a Terraform address. Empty: it names none.
 using ResourceReference = std::string;
 
+/// Whether a reference means a resource. Perhaps: the one or the other does not say where it is, or in a name that is
+/// known at deployment only.
+enum class Meant : std::uint8_t { No, Perhaps, Surely };
+
+/// Where a resource is, in lower case; "" is not said, which in one document is the same place for all.
+struct ResourcePlace {
+  std::string group, subscription;
+};
+
 /// A reference ready to be held against many resources. Ids are compared by their names from the provider on, and by
-/// their resource group where both know it; everything without regard to case.
+/// resource group and subscription; everything without regard to case.
 class ReferenceKey {
  public:
   explicit ReferenceKey(std::string_view reference);
-  [[nodiscard]] bool means(const ResourceHandle& handle) const;
+  /// Of two things that say nothing of their places it is taken that these are the same.
+  [[nodiscard]] Meant meant(const ResourceHandle& handle) const;
+  [[nodiscard]] bool means(const ResourceHandle& handle) const { return meant(handle) != Meant::No; }
 
  private:
   std::string text_;
   std::string names_;  ///< of an id, else ""
-  std::string group_;  ///< resource group, lower case; "" not known
+  ResourcePlace place_;
 };
 [[nodiscard]] bool means(std::string_view reference, const ResourceHandle& handle);
 
@@ -40,6 +54,13 @@ class ReferenceKey {
 
 /// The names in a resource id from the provider on, as written: "vnet/web"; "" for what is no id.
 [[nodiscard]] std::string names_in_id(std::string_view id);
+
+/// A reference to a resource of Microsoft.Network by type and name, that says where it is as far as `place` does:
+/// "/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v". `type`: "virtualNetworks/subnets" for "v/web".
+[[nodiscard]] ResourceReference network_reference(const ResourceHandle& place, std::string_view type,
+                                                  std::string_view name);
+/// A reference to what the resource of an id is a part of; "" for what is no id of a part.
+[[nodiscard]] ResourceReference whole_in_id(std::string_view id);
 
 struct TopologySubnet {
   ResourceHandle handle;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzer/model/topology_index.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -22,9 +23,13 @@ std::vector<TopologyNetwork> with_implied(const Topology& topology) {
     if (subnet.network.empty() || held.find(subnet.network, subnet.span.document) != nullptr) continue;
     std::string name = names_in_id(subnet.network);
     if (name.empty()) name = subnet.network;
-    if (names.contains(net::lower(name)) || !made.emplace(subnet.span.document, net::lower(name)).second) continue;
+    const bool perhaps_held = names.contains(net::lower(name)) &&
+                              std::any_of(topology.networks.begin(), topology.networks.end(),
+                                          [&](const auto& network) { return means(subnet.network, network.handle); });
+    if (perhaps_held || !made.emplace(subnet.span.document, net::lower(subnet.network)).second) continue;
     TopologyNetwork network;
     network.handle.name = std::move(name);
+    network.handle.id = subnet.network;
     network.prefixes_unknown = true;
     network.span = subnet.span;
     out.push_back(std::move(network));
@@ -55,7 +60,7 @@ TopologyIndex::TopologyIndex(const Topology& topology, const std::vector<const N
   add_links(topology.nic_nat_rules, nic_nat_rules);
   for (std::size_t i = 0; i < nsgs.size(); ++i) {
     const Nsg& nsg = *nsgs[i];
-    named_nsgs_.push_back({{nsg.name, nsg.id.value_or(""), ""}, nsg.span});
+    named_nsgs_.push_back({{nsg.name, nsg.id.value_or(""), "", nsg.resource_group}, nsg.span});
     for (const std::string& place : nsg.subnets) at_subnets_.add(place, i);
     for (const std::string& place : nsg.nics) at_nics_.add(place, i);
   }
@@ -161,7 +166,9 @@ const TopologyPublicAddress* TopologyIndex::address_meant(std::string_view refer
 }
 
 bool TopologyIndex::is_balancer_for(const TopologyBalancer& balancer, std::uint32_t document) const {
-  return balancers_.find(balancer.handle.name, document) == &balancer;
+  if (balancer.span.document == document) return true;
+  return balancers_.namesakes(balancer.handle.name, document) == 0 &&
+         balancers_.find(balancer.handle.name, document) == &balancer;
 }
 
 std::optional<std::size_t> TopologyIndex::nsg_meant(std::string_view reference, std::uint32_t document) const {
@@ -181,7 +188,10 @@ std::optional<std::size_t> TopologyIndex::nsg_at_nic(const ResourceHandle& handl
 std::optional<std::size_t> TopologyIndex::attached_to(const Attachments& all, const ResourceHandle& handle,
                                                       SourceSpan span) const {
   std::optional<std::size_t> elsewhere;
-  for (const std::size_t* nsg : all.find(handle)) {
+  // The NSG says a name only: of two that have it, nobody knows which is meant.
+  const bool told_apart = std::max(subnet_lookup_->namesakes(handle.name, span.document),
+                                   nic_lookup_.namesakes(handle.name, span.document)) > 1;
+  for (const std::size_t* nsg : all.find(handle, told_apart ? Meant::Surely : Meant::Perhaps)) {
     const std::uint32_t document = nsgs_[*nsg]->span.document;
     if (document == span.document) return *nsg;
     if (!elsewhere && !has_own(document, handle)) elsewhere = *nsg;
@@ -191,8 +201,7 @@ std::optional<std::size_t> TopologyIndex::attached_to(const Attachments& all, co
 
 // Whether an input has a subnet or an interface of that name itself.
 bool TopologyIndex::has_own(std::uint32_t document, const ResourceHandle& handle) const {
-  const auto own = [&](const auto* one) { return one != nullptr && one->span.document == document; };
-  return own(subnet_meant(handle.name, document)) || own(nic_lookup_.find(handle.name, document));
+  return subnet_lookup_->namesakes(handle.name, document) + nic_lookup_.namesakes(handle.name, document) > 0;
 }
 
 std::vector<ResourceReference> TopologyIndex::linked(const Links& links, const ResourceHandle& handle,

@@ -306,6 +306,10 @@ TEST(ArmFunctions, UnknownGoesNoFurtherThanItMust) {
       {"[union(createArray('a', newGuid()), createArray('a', 'b'))]", R"(["a","?","b"])"},
       {"[union(createObject('a', newGuid()), createObject('b', 1))]", R"({"a":"?","b":1})"},
       {"[intersection(createArray('a', newGuid()), createArray('a'))]", "unknown: newGuid() is known at run time only"},
+      // A list that goes on in an unknown way is unknown to all but readers of rules.
+      {"[concat(createArray('a'), newGuid())]", "unknown: newGuid() is known at run time only"},
+      {"[length(union(createArray('a'), newGuid()))]", "unknown: newGuid() is known at run time only"},
+      {"[contains(concat(newGuid(), createArray('a')), 'b')]", "unknown: newGuid() is known at run time only"},
       {"[and(false(), equals(newGuid(), 'x'))]", "false"},
       {"[and(equals(newGuid(), 'x'), false())]", "false"},
       {"[and(true(), equals(newGuid(), 'x'))]", "unknown: newGuid() is known at run time only"},

@@ -108,6 +108,10 @@ TEST(ArmTemplate, OnlyTheFieldWithAnUnknownPartIsUnknown) {
 TEST(ArmTemplate, WholeListsAndRulesAsExpressions) {
   const std::string variables = R"("variables": {"list": )" + kOneRule + R"(, "groups": [{"rules": )" + kOneRule +
                                 R"(}], "one": )" + rule(R"("o")", "200", R"("*")", R"("3389")") + "},";
+  const std::string open = R"("parameters": {"p": {"type": "array"}, "n": {"type": "int"}}, )" +
+                           variables.substr(0, variables.size() - 2) +
+                           R"(, "some": "[concat(variables('list'), parameters('p'))]", "copy": [{"name": "loop",
+      "count": "[parameters('n')]", "input": "[variables('one')]"}]},)";
   const std::string one = "o 200 Inbound Allow Tcp *:* > *:3389\n";
   expect_rules({
       {"a variable", whole(variables, nsg(R"("n")", R"("[variables('list')]")")), "n:\n" + kOneLine},
@@ -124,6 +128,24 @@ TEST(ArmTemplate, WholeListsAndRulesAsExpressions) {
        whole(R"("parameters": {"p": {"type": "object"}},)",
              nsg(R"("n")", "[" + rule(R"("r")", "100", R"("10.0.0.0/8")", R"("22")") + R"(, "[parameters('p')]"])")),
        "n:\n" + kOneLine + "gap\n"},
+      {"a list and one that is not known",
+       whole(open, nsg(R"("n")", R"("[concat(variables('list'), parameters('p'))]")")), "n:\n" + kOneLine + "gap\n"},
+      {"the other way round", whole(open, nsg(R"("n")", R"("[concat(parameters('p'), variables('list'))]")")),
+       "n:\n" + kOneLine + "gap\n"},
+      {"united", whole(open, nsg(R"("n")", R"("[union(parameters('p'), variables('list'), variables('list'))]")")),
+       "n:\n" + kOneLine + "gap\n"},
+      {"flattened", whole(open, nsg(R"("n")", R"("[flatten(createArray(variables('list'), parameters('p')))]")")),
+       "n:\n" + kOneLine + "gap\n"},
+      {"through a variable",
+       whole(open, nsg(R"("n")", R"("[concat(variables('some'), createArray(variables('one')))]")")),
+       "n:\n" + kOneLine + one + "gap\n"},
+      {"a loop of an unknown number beside a list",
+       whole(open, nsg(R"("n")", R"("[concat(variables('list'), variables('loop'))]")")), "n:\n" + kOneLine + "gap\n"},
+      {"a list in an object that may be replaced",
+       whole(open, nsg(R"("n")", R"("[union(createObject('r', variables('list')), parameters('p')).r]")")),
+       "n:\ngap\n"},
+      {"one of those that are known",
+       whole(open, nsg(R"("n")", R"(["[concat(variables('list'), parameters('p'))[0]]"])")), "n:\ngap\n"},
       {"all properties as an expression",
        whole(R"("variables": {"p": {"securityRules": )" + kOneRule + "}},",
              R"({"type": "Microsoft.Network/networkSecurityGroups", "name": "n", "properties": "[variables('p')]"})"),

@@ -55,6 +55,16 @@ std::string lone_rule(const std::string& group, const std::string& resource_grou
          resource_group + "\"}";
 }
 
+/// A plan that reads the group "n" of resource group "g", with the rule Rdp.
+std::string found(const std::string& changes) {
+  return R"({"format_version":"1.2","resource_changes":[)" + changes + R"(],"prior_state":{"values":{"root_module":{
+    "child_modules":[{"resources":[{"address":"data.azurerm_network_security_group.d","mode":"data",
+    "type":"azurerm_network_security_group","values":{"id":"/g/networkSecurityGroups/n","name":"n",
+    "resource_group_name":"g","security_rule":[%Rdp 100 Allow 3389]}},
+    {"address":"azurerm_network_security_group.old","mode":"managed","type":"azurerm_network_security_group",
+    "values":{"name":"old","security_rule":[]}}]}]}}}})";
+}
+
 constexpr const char* kGroup = "azurerm_network_security_group.a";
 constexpr const char* kRule = "azurerm_network_security_rule.r";
 
@@ -207,6 +217,27 @@ INSTANTIATE_TEST_SUITE_P(
                       "," + change(kRule, "create", lone_rule("n"))),
                  "terraform-plan",
                  {"n / " + kRdp, "n / " + kGap}},
+        FormCase{"FoundGroupThatIsAttached",
+                 found(change("azurerm_subnet_network_security_group_association.x", "create",
+                              R"({"subnet_id":"/s","network_security_group_id":"/g/networkSecurityGroups/n"})")),
+                 "terraform-plan",
+                 {"n / " + kRdp, "n on subnet /s"}},
+        FormCase{"FoundGroupThatIsNot", found(""), "terraform-plan", {}},
+        FormCase{"FoundGroupThatAScaleSetNames",
+                 found(change("azurerm_linux_virtual_machine_scale_set.v", "create",
+                              R"({"network_interface":[{"network_security_group_id":"/g/networkSecurityGroups/N"}]})")),
+                 "terraform-plan",
+                 {"n / " + kRdp, "skip 2: resource of type azurerm_linux_virtual_machine_scale_set"}},
+        FormCase{"FoundGroupThatGetsARule",
+                 found(change(kRule, "create", lone_rule("n", "g"))),
+                 "terraform-plan",
+                 {"n / " + kRdp}},
+        FormCase{"FoundGroupOfAnotherResourceGroup",
+                 found(change(kRule, "create", lone_rule("n", "h"))),
+                 "terraform-plan",
+                 {"n / " + kRdp, "n / " + kRest,
+                  "skip 2: azurerm_network_security_rule.r: the other rules of the network security group n are not in "
+                  "this file"}},
         FormCase{
             "UnknownValueOfARule",
             plan(change(kGroup, "create", R"({"name":"n","security_rule":[{"name":"r","priority":100,"access":"Deny",

@@ -193,6 +193,26 @@ TEST_F(AuditOpenWays, OfATemplate) {
   }
 }
 
+// What is listed as a way in says whether it is one.
+TEST_F(AuditOpenWays, MarksDoubtfulWays) {
+  const std::string placed =
+      R"([{"properties": {"publicIPAddress": {"id": "[resourceId('Microsoft.Network/publicIPAddresses', 'p')]"},
+    "subnet": {"id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'v', 'a')]"}}}])";
+  const auto way = [&](const std::string& sku) {
+    return json::parse(audit(in_template("", "", sku, placed)).out, nullptr, false)["networks"][0]["publicWays"][0];
+  };
+  const json open = way("[parameters('s')]");
+  EXPECT_EQ(open["certain"], false);
+  EXPECT_EQ(open["reason"], "unresolved-expression");
+  EXPECT_EQ(open["doubt"], "the SKU of public address p is not known");
+  const json sure = way("Basic");
+  EXPECT_EQ(sure["certain"], true);
+  EXPECT_FALSE(sure.contains("reason"));
+  EXPECT_THAT(
+      flat(call({folder_.write("main.json", in_template("", "", "[parameters('s')]", placed))}).out),
+      testing::HasSubstr("by public address p (not certain, unresolved-expression: the SKU of public address p"));
+}
+
 // Interfaces that are made with their machine are no resources of their own.
 TEST_F(AuditOpenWays, OfAMachineWithItsInterfaces) {
   const auto machine = [](const std::string& of_interface, const std::string& sku) {

@@ -96,6 +96,63 @@ TEST_F(FormFiles, ParametersAreSetByHand) {
   EXPECT_THAT(other.err, HasSubstr("t.json:1:1: no parameter file"));
 }
 
+// Azure refuses these before it deploys anything.
+TEST_F(FormFiles, ValuesBeyondTheirLimitsAreErrors) {
+  write(
+      "t.json",
+      arm(R"("parameters":{
+"source":{"type":"string","allowedValues":["10.0.0.0/8","VirtualNetwork"],"minLength":3},
+"offset":{"type":"int","minValue":0,"maxValue":9},
+"nets":{"type":"array","defaultValue":[],"minLength":0,"maxLength":2,"allowedValues":["a","b","c"]},
+"text":{"type":"string","defaultValue":"x","maxLength":3},
+"flag":{"type":"bool","defaultValue":false}},)",
+          "[" + group("[" + rule("r", "[parameters('source')]", "\"[add(100, parameters('offset'))]\"") + "]") + "]"));
+  struct Row {
+    const char* name;
+    std::vector<std::string> set;
+    std::string error;  ///< "" for a value that is taken
+  };
+  const Row rows[]{
+      {"one of the allowed", {"source=VirtualNetwork", "offset=9"}, ""},
+      {"in other case", {"source=virtualnetwork", "offset=0"}, ""},
+      {"none of the allowed",
+       {"source=*", "offset=0"},
+       "t.json:3:10: the value of parameter \"source\" is refused: it takes one of '10.0.0.0/8', 'VirtualNetwork'"},
+      {"empty, and not allowed", {"source=", "offset=0"}, "it takes one of '10.0.0.0/8', 'VirtualNetwork'"},
+      {"empty text", {"source=VirtualNetwork", "offset=1", "text="}, ""},
+      {"no number",
+       {"source=VirtualNetwork", "offset="},
+       "t.json:4:10: --set offset= gives no value, and only a parameter of type string may be empty; this one is of "
+       "type int"},
+      {"no list", {"source=VirtualNetwork", "offset=1", "nets="}, "--set nets= gives no value"},
+      {"no flag", {"source=VirtualNetwork", "offset=1", "flag="}, "--set flag= gives no value"},
+      {"too small", {"source=VirtualNetwork", "offset=-1"}, "\"offset\" is refused: it takes 0 at least (minValue)"},
+      {"too large", {"source=VirtualNetwork", "offset=10"}, "\"offset\" is refused: it takes 9 at most (maxValue)"},
+      {"too long", {"source=VirtualNetwork", "offset=1", "text=xxxx"}, "it takes a length of 3 at most (maxLength)"},
+      {"characters of two bytes", {"source=VirtualNetwork", "offset=1", "text=\u00e4\u00f6\u00fc"}, ""},
+      {"items of the allowed", {"source=VirtualNetwork", "offset=1", R"(nets=["a","C"])"}, ""},
+      {"an item that is not",
+       {"source=VirtualNetwork", "offset=1", R"(nets=["a","d"])"},
+       "it takes one of 'a', 'b', 'c'"},
+      {"too many items", {"source=VirtualNetwork", "offset=1", R"(nets=["a","b","c"])"}, "a length of 2 at most"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::vector<std::string> arguments{"t.json", "--fail-on", "never"};
+    for (const std::string& one : row.set) arguments.insert(arguments.end(), {"--set", one});
+    const Result result = call(arguments);
+    EXPECT_EQ(result.exit, row.error.empty() ? Exit::Clean : Exit::Incomplete) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(row.error));
+  }
+  write("p.json", "{\"parameters\": {\"offset\": {\"value\": 1},\n  \"source\": {\"value\": \"*\"}}}");
+  const Result file = call({"t.json", "--parameters", "p.json"});
+  EXPECT_EQ(file.exit, Exit::Incomplete);
+  EXPECT_THAT(file.err, HasSubstr("p.json:2:23: the value of parameter \"source\" is refused"));
+  EXPECT_EQ(call({"t.json", "--fail-on", "never", "--parameters", "p.json", "--set", "source=VirtualNetwork"}).exit,
+            Exit::Clean)
+      << "a value that is replaced counts no more";
+}
+
 // Azure refuses a template that is given what it does not declare; a misspelt name must not pass for the default.
 TEST_F(FormFiles, NamesThatNoTemplateDeclaresAreErrors) {
   const auto with = [&](const std::string& parameter) {

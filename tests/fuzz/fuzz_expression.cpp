@@ -31,7 +31,7 @@ const Document& surroundings() {
 
 void judge(const Node& node) {
   require(node.is(Node::Kind::Unknown) == !node.why.empty());
-  require(node.is(Node::Kind::Array) || node.items().empty());
+  require(node.is(Node::Kind::Array) || node.is(Node::Kind::Unknown) || node.items().empty());
   require(node.is(Node::Kind::Object) || node.members().empty());
   for (const Node& item : node.items()) judge(item);
   for (const auto& [name, value] : node.members()) judge(value);

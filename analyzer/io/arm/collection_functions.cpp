@@ -135,12 +135,14 @@ Outcome range(Arguments arguments) {
 Outcome flatten(Arguments arguments) {
   if (!arguments[0]->is(Kind::Array)) return wrong_type(arguments, 0, "array");
   std::vector<Node> items;
+  const Node* open = nullptr;
   for (const Node& inner : arguments[0]->items()) {
-    if (inner.is(Kind::Unknown)) return give(unknown_node(inner.why));
-    if (!inner.is(Kind::Array)) return refuse("an item is of type " + std::string{type_name(inner)} + ", not array");
+    if (inner.is(Kind::Unknown)) open = &inner;
+    if (!inner.is(Kind::Array) && !inner.is(Kind::Unknown))
+      return refuse("an item is of type " + std::string{type_name(inner)} + ", not array");
     items.insert(items.end(), inner.items().begin(), inner.items().end());
   }
-  return give(array_node(std::move(items)));
+  return give(open == nullptr ? array_node(std::move(items)) : open_list(std::move(items), open->why));
 }
 
 constexpr std::array<Function, 11> kFunctions{{

@@ -60,6 +60,8 @@ Node Evaluator::evaluate_text(const Node& literal) {
   const Value value = evaluate(*expression);
   if (value->is(Kind::Unknown)) {
     Node node = unknown_at(literal, value->why);
+    node.items() = value->items();
+    for (Node& item : node.items()) place(item, literal.span);
     if (as_names_) {
       give_name(node);
     } else if (const Expression told = in_outer_words(*expression); scope_.is_inner() || !(told == *expression)) {

@@ -102,9 +102,23 @@ Value Evaluator::call_function(const Function& function, const Expression& expre
     const bool open = arguments.back()->is(Kind::Unknown);
     if (open && function.on_unknown == OnUnknown::GivesUnknown) return arguments.back();
   }
+  name_places(expression, arguments);
   Outcome outcome = function.apply(arguments);
   if (!outcome) return fail(expression, outcome.error());
   return charged(expression, std::move(*outcome));
+}
+
+// A place that is not known must not pass for that of the deployment itself.
+void Evaluator::name_places(const Expression& call, std::vector<Value>& arguments) {
+  if (!net::lower(call.text).ends_with("resourceid")) return;
+  const auto type = std::find_if(arguments.begin(), arguments.end(), [](const Value& one) {
+    return one->is(Kind::String) && one->text.find('/') != std::string::npos;
+  });
+  if (type == arguments.end()) return;
+  for (auto place = arguments.begin(); place != type; ++place)
+    if ((*place)->is(Kind::Unknown))
+      *place =
+          make_value(string_node(place_symbol(call.children[static_cast<std::size_t>(place - arguments.begin())])));
 }
 
 Value Evaluator::call_user_function(const UserFunction& function, const Expression& expression) {
@@ -120,6 +134,7 @@ Value Evaluator::call_user_function(const UserFunction& function, const Expressi
 }
 
 Value Evaluator::member(const Expression& expression) {
+  if (auto known = stated(expression, false)) return make_value(*std::move(known));
   const Value object = evaluate(expression.children[0]);
   if (object->is(Kind::Unknown)) return object;
   const Node* found = object->find(expression.text);
@@ -129,6 +144,7 @@ Value Evaluator::member(const Expression& expression) {
 }
 
 Value Evaluator::index(const Expression& expression) {
+  if (auto known = stated(expression, false)) return make_value(*std::move(known));
   const Value whole = evaluate(expression.children[0]);
   if (whole->is(Kind::Unknown)) return whole;
   const Value key = evaluate(expression.children[1]);

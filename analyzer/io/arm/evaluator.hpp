@@ -11,6 +11,7 @@
 #include "analyzer/io/arm/copy_loop.hpp"
 #include "analyzer/io/arm/expression.hpp"
 #include "analyzer/io/arm/scope.hpp"
+#include "analyzer/io/arm/stated_resources.hpp"
 
 namespace nsgcheck::io::arm {
 
@@ -65,6 +66,8 @@ class Evaluator {
   [[nodiscard]] std::string evaluate_key(const std::string& key, SourceSpan span);
   [[nodiscard]] std::string symbol(const Expression& expression);
   [[nodiscard]] std::string symbol_of_call(const Expression& call);
+  /// The symbol of a subscription or resource group, that of the deployment itself as it stands in resource ids.
+  [[nodiscard]] std::string place_symbol(const Expression& expression);
   [[nodiscard]] std::string symbol_of_variable(const Expression& call);
   /// The expression with what it takes from parameters replaced by their values: what is written alike, with the same
   /// values, is the same. Parameters of the outermost template that have none keep their names.
@@ -79,9 +82,24 @@ class Evaluator {
   // Expressions.
   [[nodiscard]] Value call(const Expression& expression);
   [[nodiscard]] Value call_function(const Function& function, const Expression& expression);
+  /// Puts symbols in the place of the unknown subscription and group of a resource id.
+  void name_places(const Expression& call, std::vector<Value>& arguments);
   [[nodiscard]] Value call_user_function(const UserFunction& function, const Expression& expression);
   [[nodiscard]] Value member(const Expression& expression);
   [[nodiscard]] Value index(const Expression& expression);
+
+  // What reference() gives and the template itself states.
+  [[nodiscard]] static bool is_reference(const Expression& chain);
+  /// Members and indexes behind `reference(...)`, from there on; empty when one is not known.
+  [[nodiscard]] std::optional<std::vector<Node>> steps_of(const Expression& chain);
+  /// A property that the resource surely has when it is deployed, as it is written in the template, or the id of a part
+  /// of it; Unknown where it is written and its value is not known; empty: it is known at run time only. `as_name`: as
+  /// evaluate_names().
+  [[nodiscard]] std::optional<Node> stated(const Expression& chain, bool as_name);
+  [[nodiscard]] std::optional<Node> stated_part(const StatedResource& resource, const std::vector<Node>& steps,
+                                                bool as_name);
+  [[nodiscard]] std::optional<Node> part_id(const StatedResource& resource, const std::string& list, const Node& part,
+                                            bool as_name);
 
   // Functions that need the template or evaluate their arguments lazily.
   [[nodiscard]] Value parameters(const Expression& expression);

@@ -84,6 +84,7 @@ void Expander::resource_list(const Node& list, const Place& place) {
     for (const auto& [name, each] : resources.members()) resource(each, place);  // symbolic names
   } else if (resources.is(Kind::Unknown)) {
     session_.note(resources.span, "list of resources that is not known: " + resources.why);
+    for (const Node& each : resources.items()) resource(each, place);
   } else if (!resources.is(Kind::Null)) {
     fault(resources.span,
           "`resources` is neither a list nor an object but of type " + std::string{type_name(resources)});

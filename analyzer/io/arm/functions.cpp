@@ -47,6 +47,22 @@ std::string run_time_reason(std::string_view name) {
   return std::string{name} + "() is known at run time only";
 }
 
+const Node* open_argument(Arguments arguments) {
+  const auto found =
+      std::find_if(arguments.begin(), arguments.end(), [](const Value& one) { return one->is(Node::Kind::Unknown); });
+  return found == arguments.end() ? nullptr : found->get();
+}
+
+std::vector<Value> known_lists(Arguments arguments) {
+  std::vector<Value> out;
+  for (const Value& argument : arguments) {
+    if (argument->is(Node::Kind::Array)) out.push_back(argument);
+    if (argument->is(Node::Kind::Unknown) && !argument->items().empty())
+      out.push_back(make_value(array_node(argument->items())));
+  }
+  return out;
+}
+
 tl::unexpected<std::string> wrong_type(Arguments arguments, std::size_t index, std::string_view wanted) {
   return refuse("argument " + std::to_string(index + 1) + " is of type " + std::string{type_name(*arguments[index])} +
                 ", not " + std::string{wanted});

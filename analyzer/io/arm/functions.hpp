@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -54,6 +55,11 @@ inline constexpr std::size_t kAnyNumber = 0xFFFFFFFF;
 [[nodiscard]] std::string run_time_reason(std::string_view name);
 
 // For the families' own use.
+/// For functions that join lists: the first argument that is not known, null when all are; of several that are lists it
+/// then makes no difference which.
+[[nodiscard]] const Node* open_argument(Arguments arguments);
+/// The arguments that are lists as far as they are known; empty when none is, and an argument that is none is left out.
+[[nodiscard]] std::vector<Value> known_lists(Arguments arguments);
 [[nodiscard]] inline Outcome give(Node node) { return make_value(std::move(node)); }
 [[nodiscard]] inline tl::unexpected<std::string> refuse(std::string why) { return tl::unexpected(std::move(why)); }
 /// "argument 2 is a string, not an integer"

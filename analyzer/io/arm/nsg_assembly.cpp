@@ -32,7 +32,7 @@ std::string shown(const std::string& name) {
 /// The pass that made each rule of a list: of the property loop, else of what makes equal places, else of the NSG.
 void label_rules(const Resource& resource, Nsg& nsg) {
   const Node* list = resource.node.at({"properties", "securityRules"});
-  const bool listed = list != nullptr && list->is(Kind::Array) && list->items().size() <= nsg.rules.size();
+  const bool listed = list != nullptr && list->items().size() <= nsg.rules.size();
   const std::size_t count = listed ? list->items().size() : 0;
   for (std::size_t i = 0; i < nsg.rules.size(); ++i) {
     SecurityRule& rule = nsg.rules[i];
@@ -87,10 +87,7 @@ class Assembly {
 
   void attach(const Attachment& attachment) {
     Entry* found = find(attachment.nsg, attachment.deployment, attachment.target);
-    for (Entry& entry : entries_)
-      if (found == nullptr && net::same_word(entry.name, attachment.nsg) &&
-          (!attachment.placed || same_target(entry.target, attachment.target) != Same::No))
-        found = &entry;
+    if (found == nullptr) found = only_candidate(attachment);
     if (found == nullptr) return;
     auto& places = attachment.at == Attachment::At::Subnet ? found->nsg.subnets : found->nsg.nics;
     if (std::find(places.begin(), places.end(), attachment.place) == places.end()) places.push_back(attachment.place);
@@ -130,6 +127,19 @@ class Assembly {
       if (means(entry, name, target) != Same::Yes) continue;
       if (entry.deployment == deployment) return &entry;
       if (found == nullptr) found = &entry;
+    }
+    return found;
+  }
+
+  /// The only NSG that may be meant; of several none is known to stand there.
+  [[nodiscard]] Entry* only_candidate(const Attachment& attachment) {
+    Entry* found = nullptr;
+    for (Entry& entry : entries_) {
+      const bool may_be = net::same_word(entry.name, attachment.nsg) &&
+                          (!attachment.placed || same_target(entry.target, attachment.target) != Same::No);
+      if (!may_be) continue;
+      if (found != nullptr) return nullptr;
+      found = &entry;
     }
     return found;
   }

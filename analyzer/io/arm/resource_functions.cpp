@@ -19,7 +19,10 @@ std::vector<std::string_view> segments(std::string_view text) {
   return all;
 }
 
-bool is_type(const Node& node) { return node.is(Kind::String) && node.text.find('/') != std::string::npos; }
+// A place that is not known stands in braces, with the expression that gives it.
+bool is_type(const Node& node) {
+  return node.is(Kind::String) && !node.text.starts_with('{') && node.text.find('/') != std::string::npos;
+}
 
 /// Where the resource type stands: behind at most `most` arguments for subscription and group.
 std::optional<std::size_t> type_position(Arguments arguments, std::size_t most) {

@@ -106,6 +106,18 @@ const UserFunction* Scope::function(std::string_view name) const {
   return found == functions_.end() ? nullptr : &found->second;
 }
 
+const StatedResources* Scope::begin_stating() {
+  constexpr std::size_t kMost = 4;
+  if (stating_ >= kMost) return nullptr;
+  ++stating_;
+  if (!stated_) {
+    const std::size_t own = std::exchange(stating_, kMost);
+    stated_.emplace(root_, *this);
+    stating_ = own;
+  }
+  return &*stated_;
+}
+
 Node Scope::evaluate_parameter(std::string_view name, const Node& declared) {
   const Node* type = declared.find("type");
   const auto checked = [&](Node value, std::string_view origin) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "analyzer/io/arm/functions.hpp"
 #include "analyzer/io/arm/session.hpp"
+#include "analyzer/io/arm/stated_resources.hpp"
 
 namespace nsgcheck::io::arm {
 
@@ -52,6 +54,11 @@ class Scope {
   [[nodiscard]] const UserFunction* function(std::string_view name) const;
   [[nodiscard]] Session& session() { return session_; }
 
+  /// The resources that the template states, until end_stating(); null while too many properties are looked up for each
+  /// other, or while names are still read that the resources go by.
+  [[nodiscard]] const StatedResources* begin_stating();
+  void end_stating() { --stating_; }
+
  private:
   using Cache = std::map<std::string, Value, std::less<>>;
 
@@ -71,6 +78,8 @@ class Scope {
   Cache parameters_;
   Cache variables_;
   std::set<std::string> pending_;
+  std::optional<StatedResources> stated_;
+  std::size_t stating_{};  ///< lookups that are going on
 };
 
 }  // namespace nsgcheck::io::arm

@@ -12,16 +12,20 @@ namespace {
 
 using Kind = Node::Kind;
 
-Outcome union_of_arrays(Arguments arguments) {
+std::vector<Node> united(Arguments arrays) {
   std::unordered_set<std::string> seen;
   std::vector<Node> items;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (!arguments[i]->is(Kind::Array)) return wrong_type(arguments, i, "array as the first one");
-    for (const Node& item : arguments[i]->items())
+  for (const Value& array : arrays)
+    for (const Node& item : array->items())
       // Unknown items may be equal to others; kept, the result has at least what it would have.
       if (find_unknown(item) != nullptr || seen.insert(canonical_text(item)).second) items.push_back(item);
-  }
-  return give(array_node(std::move(items)));
+  return items;
+}
+
+Outcome union_of_arrays(Arguments arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (!arguments[i]->is(Kind::Array)) return wrong_type(arguments, i, "array as the first one");
+  return give(array_node(united(arguments)));
 }
 
 /// Members of `extra` go into `base`; objects are merged, everything else is replaced.
@@ -48,7 +52,9 @@ Outcome union_of_objects(Arguments arguments) {
   return give(std::move(merged));
 }
 
+// A list keeps all that is known of it; any member of an object may be replaced.
 Outcome unite(Arguments arguments) {
+  if (const Node* open = open_argument(arguments)) return give(open_list(united(known_lists(arguments)), open->why));
   if (arguments[0]->is(Kind::Array)) return union_of_arrays(arguments);
   if (arguments[0]->is(Kind::Object)) return union_of_objects(arguments);
   return wrong_type(arguments, 0, "array or object");
@@ -95,7 +101,7 @@ Outcome intersection(Arguments arguments) {
 
 constexpr std::array<Function, 2> kFunctions{{
     {"intersection", 2, kAnyNumber, intersection},
-    {"union", 1, kAnyNumber, unite},
+    {"union", 1, kAnyNumber, unite, OnUnknown::Takes},
 }};
 
 }  // namespace

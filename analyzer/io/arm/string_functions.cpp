@@ -21,7 +21,16 @@ Outcome concat_arrays(Arguments arguments) {
   return give(array_node(std::move(items)));
 }
 
+// Whatever the rest is, it takes nothing away from the lists that are known.
+Outcome concat_open(Arguments arguments, const Node& open) {
+  std::vector<Node> items;
+  for (const Value& list : known_lists(arguments))
+    items.insert(items.end(), list->items().begin(), list->items().end());
+  return give(open_list(std::move(items), open.why));
+}
+
 Outcome concat(Arguments arguments) {
+  if (const Node* open = open_argument(arguments)) return concat_open(arguments, *open);
   if (arguments[0]->is(Kind::Array)) return concat_arrays(arguments);
   std::string out;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -157,7 +166,7 @@ Outcome join(Arguments arguments) {
 }
 
 constexpr std::array<Function, 10> kFunctions{{
-    {"concat", 1, kAnyNumber, concat},
+    {"concat", 1, kAnyNumber, concat, OnUnknown::Takes},
     {"format", 1, kAnyNumber, format_text},
     {"join", 2, 2, join},
     {"padleft", 2, 3, pad_left},

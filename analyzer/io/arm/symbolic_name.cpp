@@ -63,6 +63,7 @@ std::string Evaluator::name_of(const Node& literal) {
 
 void Evaluator::give_name(Node& node) {
   if (node.is(Kind::Unknown)) {
+    node.items().clear();
     const auto expression = parse_expression(node.text);
     if (!expression) return;
     node.kind = Kind::String;
@@ -77,6 +78,7 @@ void Evaluator::give_name_within(Node& node) {
   if (!node.is(Kind::Unknown) || !scope_.is_inner()) return give_name(node);
   const auto expression = parse_expression(node.text);
   if (!expression) return;
+  node.items().clear();
   node.kind = Kind::String;
   node.text = in_braces(*expression);
 }
@@ -127,7 +129,10 @@ std::string Evaluator::symbol(const Expression& expression) {
   if (level.too_deep() || !scope_.session().spend_values(1)) return in_braces(expression);
   const Value value = evaluate(expression);
   if (value->is(Kind::String) || value->is(Kind::Number)) return value->text;
-  if (expression.kind != Expression::Kind::Call) return in_braces(expression);
+  if (expression.kind != Expression::Kind::Call) {
+    const auto known = stated(expression, true);
+    return known && known->is(Kind::String) ? known->text : in_braces(expression);
+  }
   const std::string function = net::lower(expression.text);
   if (function == "variables" && expression.children.size() == 1) return symbol_of_variable(expression);
   if (function == "parameters") {
@@ -145,17 +150,29 @@ std::string Evaluator::symbol_of_variable(const Expression& call) {
   return inner ? symbol(*inner) : in_braces(call);
 }
 
+std::string Evaluator::place_symbol(const Expression& expression) {
+  std::string name = symbol(expression);
+  // Handed in from another deployment, the same words mean another place.
+  const bool own = expression.kind != Expression::Kind::Call || !scope_.is_inner();
+  if (own && net::same_word(name, "{resourceGroup().name}")) return std::string{kGroupPlaceholder};
+  if (own && net::same_word(name, "{subscription().subscriptionId}")) return std::string{kSubscriptionPlaceholder};
+  return name.starts_with('{') ? name : '{' + to_string(expression) + '}';
+}
+
 std::string Evaluator::symbol_of_call(const Expression& call) {
   const Function* function = find_function(call.text);
   const std::size_t count = call.children.size();
   if (function == nullptr || count < function->least || count > function->most) return in_braces(call);
-  // What stands before the type of a resource id tells nothing that names need, and must not look like a type.
+  // Before the type of a resource id stands where the resource is.
   bool named = !net::lower(call.text).ends_with("resourceid");
   std::vector<Value> arguments;
   for (const Expression& child : call.children) {
     Value value = evaluate(child);
-    if (value->is(Kind::Unknown) && named) value = make_value(string_node(symbol(child)));
-    named = named || (value->is(Kind::String) && value->text.find('/') != std::string::npos);
+    if (value->is(Kind::Unknown)) {
+      value = make_value(string_node(named ? symbol(child) : place_symbol(child)));
+    } else {
+      named = named || (value->is(Kind::String) && value->text.find('/') != std::string::npos);
+    }
     arguments.push_back(std::move(value));
   }
   const Outcome outcome = function->apply(arguments);

@@ -69,6 +69,17 @@ Target target_in_id(std::string_view id, Target target) {
   return target;
 }
 
+std::string placed_id(std::string id, const Target& target) {
+  const auto fill = [&](std::string_view head, std::string_view placeholder, const std::string& part) {
+    const std::size_t at = id.find(std::string{head} + std::string{placeholder} + '/');
+    if (!part.empty() && at != std::string::npos) id.replace(at + head.size(), placeholder.size(), part);
+  };
+  if (!id.starts_with("/subscriptions/")) return id;
+  fill("/subscriptions/", kSubscriptionPlaceholder, target.subscription);
+  fill("/resourceGroups/", kGroupPlaceholder, target.group);
+  return id;
+}
+
 std::string nsg_id(const Target& target, std::string_view name) {
   const auto part = [](const std::string& given, std::string_view placeholder) {
     return given.empty() ? std::string{placeholder} : given;

@@ -29,6 +29,9 @@ struct Target {
 /// `target` with what a resource id, or the beginning of one, says of subscription and resource group.
 [[nodiscard]] Target target_in_id(std::string_view id, Target target);
 
+/// A resource id with the target in place of what stands for the deployment's own subscription and group.
+[[nodiscard]] std::string placed_id(std::string id, const Target& target);
+
 /// The resource id of a network security group; what is not given by a name stands there in braces.
 [[nodiscard]] std::string nsg_id(const Target& target, std::string_view name);
 

@@ -9,6 +9,7 @@
 
 #include "analyzer/io/arm/expression.hpp"
 #include "analyzer/io/arm/nsg_assembly.hpp"
+#include "analyzer/io/arm/parameter_limits.hpp"
 #include "analyzer/io/arm/resources.hpp"
 #include "analyzer/io/topology_reader.hpp"
 #include "analyzer/net/text.hpp"
@@ -70,7 +71,14 @@ bool is_text_type(const Node& declaration) {
   return type != nullptr && (net::same_word(type->text, "string") || net::same_word(type->text, "securestring"));
 }
 
-/// What is set by hand; values stand where the template declares their parameters.
+std::string no_value(const Node& declaration) {
+  const Node* type = declaration.find("type");
+  return " gives no value, and only a parameter of type string may be empty" +
+         (type == nullptr ? std::string{} : "; this one is of type " + type->text);
+}
+
+/// What is set by hand; values stand where the template declares their parameters. What cannot be one is unknown, and
+/// not the default that somebody wanted to replace.
 void add_set_values(const Document& document, const Node& root, const ReadOptions& options, GivenParameters& given,
                     RuleSource& source) {
   for (const auto& [name, text] : options.set) {
@@ -83,13 +91,38 @@ void add_set_values(const Document& document, const Node& root, const ReadOption
     if (!is_text_type(*declaration)) {
       auto parsed = parse_embedded(value);
       if (!parsed) {
-        source.errors.push_back({document.file, position_of(document, value.span),
-                                 "--set " + name + "=" + text + " is no JSON: " + parsed.error()});
-        continue;
+        const std::string why = text.empty() ? no_value(*declaration) : " is no JSON: " + parsed.error();
+        source.errors.push_back({document.file, position_of(document, value.span), "--set " + name + '=' + text + why});
+        parsed = arm::unknown_node("its value cannot be read");
+        parsed->span = declaration->span;
       }
       value = std::move(*parsed);
     }
     given.values.emplace_back(name, std::move(value));
+  }
+}
+
+// What Azure refuses is no value; nor is the default then one that counts.
+void refuse_values(const Document& document, const Node& root, const ReadOptions& options, GivenParameters& given,
+                   RuleSource& source) {
+  const auto file_of = [&](const Node& value) -> const Document& {
+    for (const Document* file : options.parameters)
+      if (file->root.span.document == value.span.document) return *file;
+    return document;
+  };
+  for (auto one = given.values.begin(); one != given.values.end(); ++one) {
+    auto& [name, value] = *one;
+    const bool replaced = std::any_of(std::next(one), given.values.end(),
+                                      [&](const auto& later) { return net::same_word(later.first, one->first); });
+    const Node* declaration = root.at({"parameters", name});
+    const auto fault = declaration == nullptr || replaced ? std::nullopt : arm::limit_fault(*declaration, value);
+    if (!fault) continue;
+    const Document& file = file_of(value);
+    const std::string message = "the value of parameter \"" + name + "\" is refused: it " + *fault;
+    source.errors.push_back({file.file, position_of(file, value.span), message});
+    Node unknown = arm::unknown_node(message);
+    unknown.span = value.span;
+    value = std::move(unknown);
   }
 }
 
@@ -119,6 +152,25 @@ Diagnostic fault_at(const Document& document, const arm::Session& session, Sourc
   return {own.file, position_of(own, span), std::move(message)};
 }
 
+// References that say nothing of the place mean that of the deployment which makes the resource.
+Node placed(Node node, const arm::Target& target) {
+  if (node.is(Kind::String)) node.text = arm::placed_id(std::move(node.text), target);
+  if (node.is(Kind::Array))
+    for (Node& item : node.items()) item = placed(std::move(item), target);
+  if (node.is(Kind::Object))
+    for (auto& [name, value] : node.members()) value = placed(std::move(value), target);
+  return node;
+}
+
+void add_topology(const arm::Resource& resource, model::Topology& topology) {
+  const model::ResourceHandle handle{resource.name, "", "", resource.target.group, resource.target.subscription};
+  const bool may_be_absent = resource.may_be_absent || !resource.count_unknown.empty();
+  if (resource.target.is_outermost())
+    read_topology_resource(resource.type, handle, resource.node, may_be_absent, topology);
+  else
+    read_topology_resource(resource.type, handle, placed(resource.node, resource.target), may_be_absent, topology);
+}
+
 // What a deployment of the template makes.
 void expand(const Document& document, const Node& root, GivenParameters given, arm::Session& session,
             RuleSource& source) {
@@ -131,9 +183,7 @@ void expand(const Document& document, const Node& root, GivenParameters given, a
       source.cloud_services.push_back(resource.node);
     }
   source.nsgs = arm::assemble_nsgs(expansion.resources, session);
-  for (const arm::Resource& resource : expansion.resources)
-    read_topology_resource(resource.type, {resource.name, "", ""}, resource.node,
-                           resource.may_be_absent || !resource.count_unknown.empty(), source.topology);
+  for (const arm::Resource& resource : expansion.resources) add_topology(resource, source.topology);
   for (const Skipped& note : session.notes()) source.skipped.push_back(note);
   if (!expansion.others.empty()) source.skipped.push_back({root.span, other_types(expansion.others)});
   for (const arm::Resource& resource : expansion.resources)
@@ -178,6 +228,7 @@ RuleSource read_template(const Document& document, const ReadOptions& options) {
     for (const auto& [name, declaration] : declared->members()) source.parameters->push_back(name);
   add_parameter_files(options, found.given);
   add_set_values(document, *found.root, options, found.given, source);
+  refuse_values(document, *found.root, options, found.given, source);
   expand(document, *found.root, std::move(found.given), session, source);
   return source;
 }

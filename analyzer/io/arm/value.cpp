@@ -16,6 +16,7 @@ using Same = std::optional<bool>;
 using Kind = Node::Kind;
 
 bool has_placeholder(std::string_view text) {
+  if (text.starts_with("/subscriptions/") && text.find('{') != std::string_view::npos) return true;
   return text.find(kSubscriptionPlaceholder) != std::string_view::npos ||
          text.find(kGroupPlaceholder) != std::string_view::npos;
 }
@@ -154,6 +155,12 @@ Node unknown_node(std::string why) {
   Node node;
   node.kind = Kind::Unknown;
   node.why = std::move(why);
+  return node;
+}
+
+Node open_list(std::vector<Node> items, std::string why) {
+  Node node = unknown_node(std::move(why));
+  node.items() = std::move(items);
   return node;
 }
 

@@ -30,6 +30,8 @@ inline constexpr std::size_t kMaxText = std::size_t{1} << 20;
 [[nodiscard]] Node object_node(std::vector<std::pair<std::string, Node>> members);
 /// A value that the template alone does not settle; `why` as in Node.
 [[nodiscard]] Node unknown_node(std::string why);
+/// A list of which only these items are known: Unknown to all who do not look for them (Node::items()).
+[[nodiscard]] Node open_list(std::vector<Node> items, std::string why);
 
 /// The value of a whole number that fits 64 bits; ARM's numbers are such.
 [[nodiscard]] std::optional<std::int64_t> as_integer(const Node& node);
