@@ -94,6 +94,8 @@ Deployed load_deployed(const AuditArguments& arguments, Process& process, Subjec
     report.nsgs.push_back({deployment.nsgs[i], {}, policy::attachments(deployment, i)});
     subject.contexts.push_back(policy::context_of(deployment, i));
   }
+  // Each NSG itself is judged as if it were there, what arrives is not.
+  model::doubt_conditional_nsgs(inputs.deployment);
   if (subject.contexts.empty()) subject.contexts.push_back(deployment.network);
   return Deployed::Yes;
 }

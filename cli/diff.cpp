@@ -44,6 +44,7 @@ std::unique_ptr<Ways> load_ways(const DiffArguments& arguments, const Sides& com
   wanted.set = arguments.sides.inputs.set;
   wanted.service_tags = arguments.sides.inputs.service_tags;
   if (!load_deployment(wanted, process, out->inputs) || out->inputs.incomplete) return nullptr;
+  model::doubt_conditional_nsgs(out->inputs.deployment);
   std::vector<policy::NsgDiff> pairs(compared.pairs.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i].nsgs = compared.pairs[i];
   out->sides = policy::with_sides(out->inputs.deployment, pairs);

@@ -72,6 +72,7 @@ Exit explain_deployment(const ExplainArguments& arguments, Process& process) {
   deployment.set = arguments.inputs.set;
   deployment.service_tags = arguments.inputs.service_tags;
   if (!load_deployment(deployment, process, inputs)) return Exit::Usage;
+  model::doubt_conditional_nsgs(inputs.deployment);
   inputs.places.assumptions = filter_assumptions(inputs.deployment);
   const PathRun run{arguments, inputs};
   std::vector<const model::Nsg*> nsgs;

@@ -84,6 +84,7 @@ Exit check_files(const RdpArguments& arguments, Process& process) {
   }
   DeploymentInputs inputs;
   if (!load_deployment(arguments.deployment, process, inputs)) return Exit::Usage;
+  model::doubt_conditional_nsgs(inputs.deployment);
   io::RdpCheckOptions options;
   const auto from = clients_of(arguments.from, inputs.deployment, process);
   if (!from || !read_now(arguments.now, inputs.deployment, options.time, process)) return Exit::Usage;

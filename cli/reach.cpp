@@ -15,6 +15,7 @@ namespace nsgcheck::cli {
 Exit run_reach(const ReachArguments& arguments, Process& process) {
   DeploymentInputs inputs;
   if (!load_deployment(arguments.deployment, process, inputs)) return Exit::Usage;
+  model::doubt_conditional_nsgs(inputs.deployment);
   const auto from = clients_of(arguments.from, inputs.deployment, process);
   std::optional<std::int64_t> time;
   if (!from || !read_now(arguments.now, inputs.deployment, time, process)) return Exit::Usage;

@@ -195,6 +195,7 @@ Exit run_replay(const ReplayArguments& arguments, Process& process) {
   give_back_large_blocks();
   DeploymentInputs inputs;
   if (!load_deployment(arguments.deployment, process, inputs)) return Exit::Usage;
+  model::doubt_conditional_nsgs(inputs.deployment);
   io::Documents expectation_documents;
   Expectations expectations;
   if (!load_expectations(arguments, process, expectation_documents, expectations)) return Exit::Usage;

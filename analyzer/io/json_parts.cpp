@@ -7,6 +7,7 @@
 
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_printable.hpp"
+#include "analyzer/policy/hops.hpp"
 
 namespace nsgcheck::io {
 namespace {
@@ -52,7 +53,7 @@ void append_indented(std::string& out, std::string_view text, std::size_t depth)
 
 Json rule_json(const AuditReport& report, const model::SecurityRule& rule) {
   Json out{{"name", rule.name},
-           {"priority", or_null(rule.priority.value)},
+           {"priority", or_null(policy::shown_priority(rule))},
            {"access", access_or_null(rule)},
            {"line", or_null(line_of(report, rule.span))}};
   if (model::is_default(rule)) out["default"] = true;

@@ -8,6 +8,7 @@
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_path.hpp"
 #include "analyzer/io/render_quote.hpp"
+#include "analyzer/policy/hops.hpp"
 #include "analyzer/policy/structural.hpp"
 
 namespace nsgcheck::io {
@@ -24,7 +25,7 @@ Json match_json(Match match) {
 Json step_json(const model::Nsg& nsg, const policy::RuleStep& step) {
   const model::SecurityRule& rule = nsg.rules[step.rule];
   return {{"name", rule.name},
-          {"priority", or_null(rule.priority.value)},
+          {"priority", or_null(policy::shown_priority(rule))},
           {"protocol", match_json(step.look.protocol)},
           {"source", match_json(step.look.source)},
           {"sourcePort", match_json(step.look.source_port)},
@@ -77,8 +78,8 @@ std::string ladder_text(const ExplainReport& report, const StageReport& stage, c
     if (match == Match::Part) word = "part";
     const std::string why = match == Match::Yes ? (model::is_default(rule) ? "default rule" : "matches")
                                                 : policy::why_not(rule, steps[i].look, report.flow.query);
-    const std::string head = fmt::format("  {} {:>5} {}  ", padded(word, 5),
-                                         rule.priority.value ? std::to_string(*rule.priority.value) : "?",
+    const auto priority = policy::shown_priority(rule);
+    const std::string head = fmt::format("  {} {:>5} {}  ", padded(word, 5), priority ? std::to_string(*priority) : "?",
                                          padded(printable(rule.name), name_width));
     const Tone tone = match == Match::Yes ? Tone::Head : match == Match::No ? Tone::Faint : Tone::Warning;
     if (head.size() + why.size() <= width)

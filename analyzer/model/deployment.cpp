@@ -11,6 +11,11 @@ std::optional<net::IpAddress> Instance::address(net::Family family) const {
   return std::nullopt;
 }
 
+void doubt_conditional_nsgs(Deployment& deployment) {
+  for (Nsg& nsg : deployment.nsgs)
+    if (!nsg.conditions.empty()) nsg = perhaps_missing(std::move(nsg));
+}
+
 Account Deployment::account_of(const Role& role) const {
   if (role.account) return *role.account;
   const std::string_view missing =

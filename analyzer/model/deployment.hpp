@@ -118,6 +118,10 @@ struct Deployment {
   [[nodiscard]] NetworkContext context(std::optional<std::size_t> subnet) const;
 };
 
+/// Makes each NSG of which it is not known whether it is deployed (Nsg::conditions) one that may be missing, as
+/// perhaps_missing(): what passes only with it, or only without it, is unknown then.
+void doubt_conditional_nsgs(Deployment& deployment);
+
 /// Something wrong with a deployment that a user should know whatever is asked.
 struct DeploymentFinding {
   std::string code;  ///< "two-forwarder-roles"

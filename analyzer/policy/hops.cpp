@@ -19,6 +19,10 @@ std::string stage_name(const PathStage& stage) {
   return stage.rules->name + " (" + std::string{stage.applied_to} + ')';
 }
 
+std::optional<std::int64_t> shown_priority(const model::SecurityRule& rule) {
+  return rule.origin == model::Origin::Gap ? std::nullopt : rule.priority.value;
+}
+
 std::vector<Finding::Hop> hops_of(const FlowWay& way, const model::Deployment& deployment) {
   std::vector<Finding::Hop> out;
   for (const PathStage& stage : way.stages) {
@@ -33,7 +37,7 @@ std::vector<Finding::Hop> hops_of(const FlowWay& way, const model::Deployment& d
     if (stage.rules != nullptr && !judgement.decided_by.empty()) {
       const model::SecurityRule& rule = stage.rules->rules[judgement.decided_by.front()];
       hop.rule = rule.name;
-      hop.priority = rule.priority.value;
+      hop.priority = shown_priority(rule);
       hop.span = rule.span.known() ? rule.span : stage.rules->span;
     }
     out.push_back(std::move(hop));

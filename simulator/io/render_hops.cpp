@@ -8,12 +8,14 @@
 
 #include "analyzer/io/render_parts.hpp"
 #include "analyzer/io/render_quote.hpp"
+#include "analyzer/policy/hops.hpp"
 
 namespace nsgcheck::io {
 namespace {
 
 std::string rule_text(const model::SecurityRule& rule) {
-  const std::string priority = rule.priority.value ? std::to_string(*rule.priority.value) : "?";
+  const auto known = policy::shown_priority(rule);
+  const std::string priority = known ? std::to_string(*known) : "?";
   return fmt::format("{} ({}{})", printable(rule.name), priority, model::is_default(rule) ? ", default" : "");
 }
 

@@ -53,6 +53,7 @@ constexpr std::array kRemedies{
         "Nothing listens there, or the machine's own firewall rejects: see whether the forwarder, or remote desktop, "
         "runs."},
     Remedy{"unknown-tag", "Give the tag's addresses with --service-tags."},
+    Remedy{"unresolved-expression", "Give the values of the template's parameters with --parameters or --set."},
     Remedy{"reading-differs",
            "Strict and tolerant forwarders differ on this request. Mend the client, or say with --reading which kind "
            "this one is."},

@@ -44,6 +44,7 @@ std::string opening_of(const Hop& hop, const model::Deployment& deployment) {
     case Reason::ProbeDenied:
       return "allow " + packet_text(hop) + " in the security admin rules" + before_rule(hop);
     case Reason::UnknownTag:
+    case Reason::UnresolvedExpression:
       return "settle what the security admin rules say: " + hop.text;
     case Reason::NoHealthyForwarder:
     case Reason::InstanceNotReady:

@@ -38,6 +38,10 @@ std::string_view why(engine::Reason reason) {
   }
 }
 
+Reason code_of(std::optional<engine::Reason> reason) {
+  return reason == engine::Reason::UnresolvedExpression ? Reason::UnresolvedExpression : Reason::UnknownTag;
+}
+
 // Says which rules may decide a packet that the input does not settle.
 std::string doubt(const engine::Filter& filter, const model::Nsg& nsg, const engine::Answer& answer) {
   if (!answer.some_unknown) return "it depends on the source port that the machine happens to take";
@@ -120,7 +124,7 @@ Decided decide(const Stage& stage, const model::Nsg& nsg, const net::FiveTuple& 
   return {
       HopVerdict::Unknown, std::nullopt,
       by_address ? "it depends on the addresses of instances, which are not given" : doubt(stage.filter, nsg, answer),
-      by_address ? Reason::NotAModelledAddress : Reason::UnknownTag};
+      by_address ? Reason::NotAModelledAddress : code_of(answer.some_unknown ? answer.reason : std::nullopt)};
 }
 
 Arrivals pass(const Stage& stage, const Arrivals& from, const net::AddressSet& to, net::Port port) {

@@ -13,7 +13,7 @@ struct Entry {
 };
 
 // In the order of Reason.
-constexpr std::array<Entry, 33> kReasons{{{"ok", Verdict::Reached},
+constexpr std::array<Entry, 34> kReasons{{{"ok", Verdict::Reached},
                                           {"nsg-denied-forwarder-port", Verdict::Blocked},
                                           {"nsg-denied-outbound", Verdict::Blocked},
                                           {"nsg-denied-second-hop", Verdict::Blocked},
@@ -45,7 +45,8 @@ constexpr std::array<Entry, 33> kReasons{{{"ok", Verdict::Reached},
                                           {"mid-stream", Verdict::Unknown},
                                           {"snaplen-cut", Verdict::Unknown},
                                           {"endpoint-acl-denied", Verdict::Blocked},
-                                          {"network-traffic-rule-denied", Verdict::Blocked}}};
+                                          {"network-traffic-rule-denied", Verdict::Blocked},
+                                          {"unresolved-expression", Verdict::Unknown}}};
 
 }  // namespace
 

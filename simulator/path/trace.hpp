@@ -50,6 +50,7 @@ enum class Reason : std::uint8_t {
   SnaplenCut,
   EndpointAclDenied,
   TrafficRuleDenied,
+  UnresolvedExpression,
 };
 [[nodiscard]] std::string_view code(Reason reason);
 

@@ -281,5 +281,82 @@ TEST(ServiceFilters, NarrowWhatArrives) {
   EXPECT_EQ(json["region"][0]["source"], nlohmann::json({"203.0.113.16/28"}));
 }
 
+/// A machine with remote desktop, behind an NSG of a template that lets Internet in at `port` if `condition`.
+class ConditionalNsg : public testing::Test {
+ protected:
+  std::string deployment(const std::string& condition, const std::string& port) {
+    folder_.write("t.json", R"({"contentVersion": "1.0.0.0", "parameters": {"q": {"type": "bool"}}, "resources": [
+      {"type": "Microsoft.Network/networkSecurityGroups", "name": "g")" +
+                                condition + R"(, "properties": {"securityRules": [
+      {"name": "in", "properties": {"priority": 100, "direction": "Inbound", "access": "Allow", "protocol": "Tcp",
+        "sourceAddressPrefix": "Internet", "sourcePortRange": "*", "destinationAddressPrefix": "*",
+        "destinationPortRange": ")" +
+                                port + R"("}}]}}]})");
+    return folder_.write("d.json", R"({"nsgs": ["t.json"], "virtualNetwork": {"addressPrefixes": ["10.0.0.0/16"],
+      "subnets": [{"name": "web", "addressPrefix": "10.0.0.0/24", "nsg": "g"}]},
+      "loadBalancer": {"frontends": ["198.51.100.20"]},
+      "roles": [{"name": "R", "remoteForwarder": true, "remoteAccess": true, "subnet": "web",
+        "instances": [{"name": "R_IN_0", "address": "10.0.0.4", "state": "Ready"}]}]})");
+  }
+
+  Folder folder_;
+};
+
+// Semantics 3: with the group and without it the answer has to be the same one.
+TEST_F(ConditionalNsg, MayBeMissing) {
+  struct Row {
+    const char *name, *condition, *port, *explained, *reached;
+    std::vector<std::string> more;
+  };
+  const std::string open = R"(, "condition": "[parameters('q')]")";
+  const Row rows[]{
+      {"surely there, closed", "", "80", "deny", "blocked nsg-denied-forwarder-port", {}},
+      {"surely there, open", "", "20000", "allow", "reached ok", {}},
+      {"perhaps there, closed",
+       open.c_str(),
+       "80",
+       "unknown unresolved-expression",
+       "unknown unresolved-expression",
+       {}},
+      {"perhaps there, open", open.c_str(), "20000", "allow", "reached ok", {}},
+      {"set to be there", open.c_str(), "80", "deny", "blocked nsg-denied-forwarder-port", {"--set", "q=true"}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    const std::string file = deployment(row.condition, row.port);
+    std::vector<std::string> explain{"explain",    "--deployment", file,     "--direction", "in",
+                                     "--protocol", "tcp",          "--from", "203.0.113.7", "--to",
+                                     "10.0.0.4",   "--port",       "20000",  "-f",          "json"};
+    explain.insert(explain.end(), row.more.begin(), row.more.end());
+    for (const std::vector<std::string>& source_port : {std::vector<std::string>{}, {"--source-port", "50000"}}) {
+      std::vector<std::string> asked = explain;
+      asked.insert(asked.end(), source_port.begin(), source_port.end());
+      const auto json = nlohmann::json::parse(call(asked).out, nullptr, false);
+      std::string said = json["verdict"];
+      if (json.contains("reason")) said += ' ' + json["reason"].get<std::string>();
+      EXPECT_EQ(said, row.explained);
+    }
+    std::vector<std::string> reach{"reach", "--deployment", file, "-f", "json"};
+    reach.insert(reach.end(), row.more.begin(), row.more.end());
+    const auto json = nlohmann::json::parse(call(reach).out, nullptr, false)["instances"][0];
+    EXPECT_EQ(json["verdict"].get<std::string>() + ' ' + json["reason"].get<std::string>(), row.reached);
+  }
+}
+
+// The group itself is judged as if it were there, what arrives is not.
+TEST_F(ConditionalNsg, InAnAudit) {
+  const auto json = nlohmann::json::parse(
+      call({"audit", "--deployment", deployment(R"(, "condition": "[parameters('q')]")", "80"), "-f", "json"}).out,
+      nullptr, false);
+  const auto verdict = [](const nlohmann::json& rows) {
+    for (const nlohmann::json& one : rows)
+      if (one["port"] == 3389 && one["protocol"] == "tcp" && one["source"] == "Internet")
+        return one["verdict"].get<std::string>();
+    return std::string{};
+  };
+  EXPECT_EQ(verdict(json["nsgs"][0]["ports"]), "deny");
+  EXPECT_EQ(verdict(json["arrivals"]), "unknown");
+}
+
 }  // namespace
 }  // namespace nsgcheck::cli
