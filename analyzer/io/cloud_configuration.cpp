@@ -36,14 +36,15 @@ class ConfigurationReader {
     }
     role.configured = true;
     XmlFields::each(node, "Instances", [&](const Node& instances) { count(instances, role); });
+    std::optional<model::Doubt> nameless;
     XmlFields::each_in(node, "ConfigurationSettings", "Setting", [&](const Node& each) {
       const Node* value = XmlFields::attribute(each, "value");
       role.settings.push_back({fields_.needed(each, "name", "a setting"), XmlFields::text(each, "value"),
                                value != nullptr ? value->span : each.span});
-      if (role.settings.back().name.empty()) role.doubt = XmlFields::unread(each, "which setting is meant");
+      if (role.settings.back().name.empty()) nameless = XmlFields::unread(each, "which setting is meant");
     });
     // One more beside those that count changes nothing.
-    if (role.setting(model::kAccessEnabled) != nullptr) role.doubt.reset();
+    if (nameless && role.setting(model::kAccessEnabled) == nullptr) role.doubt = nameless;
     XmlFields::each_in(node, "Certificates", "Certificate", [&](const Node& each) {
       role.certificates.push_back({fields_.needed(each, "name", "a certificate"), XmlFields::text(each, "thumbprint"),
                                    XmlFields::text(each, "thumbprintAlgorithm"), each.span});

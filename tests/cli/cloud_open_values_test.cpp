@@ -190,7 +190,9 @@ TEST_F(CloudOpenValues, AreUnknownAndNamed) {
     EXPECT_EQ(became(reach, "WebRole1_IN_0"), row.web);
     EXPECT_EQ(became(reach, "WorkerRole1_IN_0"), row.worker);
     EXPECT_EQ(exit_, row.web == kReached && row.worker == kReached ? Exit::Clean : Exit::Findings);
-    if (row.worker == kUnknown) EXPECT_THAT(reach.dump(), HasSubstr(row.says));
+    if (row.worker == kUnknown) {
+      EXPECT_THAT(reach.dump(), HasSubstr(row.says));
+    }
   }
 }
 

@@ -260,10 +260,11 @@ TEST(RdpWriteCommand, TakesTheFilesOfAService) {
                     "\r\nLoadBalanceInfo:s:Cookie: "
                     "mstshash=WebRole1#WebRole1_IN_0\r\n");
       const json written = json::parse(out.str(), nullptr, false)["written"][0];
-      if (row.note.empty())
+      if (row.note.empty()) {
         EXPECT_TRUE(written["note"].is_null()) << written["note"];
-      else
+      } else {
         EXPECT_THAT(written["note"].get<std::string>(), HasSubstr(row.note));
+      }
     }
   }
 }

@@ -124,7 +124,9 @@ TEST(Reach, FindsTheExactSources) {
     ASSERT_FALSE(worker.paths.empty());
     EXPECT_EQ(worker.paths[0].some_unknown, row.some_unknown);
     EXPECT_EQ(code(worker.paths[0].open), code(row.some_unknown ? row.why : Reason::Ok));
-    if (row.some_unknown && row.sources.empty()) EXPECT_EQ(code(worker.reason), code(row.why));
+    if (row.some_unknown && row.sources.empty()) {
+      EXPECT_EQ(code(worker.reason), code(row.why));
+    }
   }
 }
 
