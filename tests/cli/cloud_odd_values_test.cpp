@@ -144,7 +144,7 @@ TEST_F(CloudOddValues, OfATemplateLikewise) {
   const std::vector<Row> rows{
       {"settings that are no XML",
        [](json& p) { p["extensionProfile"]["extensions"][0]["properties"]["settings"] = "ops"; },
-       "settings of the remote desktop extension: no XML", kInvalid},
+       "settings of the remote desktop extension: text outside", kInvalid},
       {"settings that are no text",
        [](json& p) { p["extensionProfile"]["extensions"][0]["properties"]["settings"] = 1; },
        "settings of the remote desktop extension: they are no text", kInvalid},
@@ -225,7 +225,8 @@ TEST_F(CloudOddValues, AnEndpointOnTheForwardersPort) {
     EXPECT_EQ(became(json::parse(reached.out, nullptr, false), "WebRole1_IN_0"), row.web) << reached.err;
     args.front() = "audit";
     std::string status;
-    for (const json& finding : json::parse(call(args).out, nullptr, false)["findings"])
+    const json report = json::parse(call(args).out, nullptr, false);
+    for (const json& finding : report["findings"])
       if (finding["id"] == "NSG-CS-003") {
         status += finding["status"].get<std::string>();
         EXPECT_EQ(finding["line"], 13);
