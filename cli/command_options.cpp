@@ -326,7 +326,7 @@ void add_effective(CLI::App& top, EffectiveArguments& effective) {
 void add_rdp(CLI::App& top, RdpArguments& rdp) {
   CLI::App* app =
       top.add_subcommand("rdp", "Does an .rdp file lead to its instance? Or write the file of each instance");
-  auto* files = app->add_option("FILE", rdp.files, ".rdp files, directories of them, or - for standard input");
+  app->add_option("FILE", rdp.files, ".rdp files, directories of them, or - for standard input");
   add_deployment(*app, rdp.deployment);
   add_common(*app, rdp.common, reach_formats());
   add_outputs(*app, rdp.outputs, reach_formats());
@@ -334,8 +334,7 @@ void add_rdp(CLI::App& top, RdpArguments& rdp) {
   add_reading(*app, rdp.deployment);
   add_fail_on(*app, rdp.fail_on, "low");
   auto* write = app->add_option("--write", rdp.write, "Write the .rdp file of each instance into this directory")
-                    ->type_name("DIR")
-                    ->excludes(files);
+                    ->type_name("DIR");
   app->add_option("--server", rdp.server, "With --write: host name or address to connect to")
       ->type_name("HOST")
       ->default_str("the first frontend")
@@ -344,6 +343,7 @@ void add_rdp(CLI::App& top, RdpArguments& rdp) {
   app->callback([&rdp] {
     take_deployment(rdp.files, rdp.deployment);
     if (rdp.files.empty() && rdp.write.empty()) throw CLI::RequiredError("FILE or --write");
+    if (!rdp.files.empty() && !rdp.write.empty()) throw CLI::ExcludesError("--write", "FILE");
   });
   app->footer(std::string{kRdpExamples});
 }

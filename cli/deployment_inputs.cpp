@@ -58,7 +58,9 @@ class DeploymentLoader {
     io::DeploymentFile file;
     const bool read = !is_faulty(parts_.errors) && read_deployment_file(file) && read_service();
     if (!read || is_faulty(file.errors)) return false;
-    if (file.deployment.roles.empty() && files_.service.roles.empty() && !parts_.deployment)
+    const model::CloudService& service = files_.service;
+    const bool tells_roles = !service.roles.empty() || service.roles_doubt || service.definition_doubt;
+    if (file.deployment.roles.empty() && !tells_roles && !parts_.deployment)
       return !refuse(
           {{"", {}, "none of the files of --deployment has a list of roles, and none is of a Cloud Service"}});
     std::vector<const model::Nsg*> nsgs;
@@ -66,10 +68,14 @@ class DeploymentLoader {
     apply_networks(model::deployments_of(loaded_.topology, nsgs), files_.service, file);
     for (const std::string& missing : file.missing_parts)
       process_.err << fmt::format("nsgcheck: note: {}\n", io::printable(missing));
-    if (!files_.service.roles.empty()) apply_service(files_.service, inputs_.documents, file);
+    if (tells_roles) apply_service(files_.service, inputs_.documents, file);
+    note_open_roles(file.deployment);
     apply_idle_timeout(loaded_.topology, files_.service, file);
+    list_faults(std::exchange(file.errors, {}));
     attach_nsgs(file, std::move(loaded_.nsgs), *document_, own_);
+    std::vector<io::Diagnostic> refusals = std::exchange(file.errors, {});
     assume_addresses(file);
+    list_faults(std::exchange(file.errors, std::move(refusals)));
     // The NSG before a subnet is known where the deployment file names it, else any rule set that is missing may be it.
     if (refuse(file.errors) || (unread_rule_set_ && file.attachments.empty())) return false;
     take(std::move(file));
@@ -77,6 +83,23 @@ class DeploymentLoader {
   }
 
  private:
+  void note_open_roles(const model::Deployment& deployment) {
+    if (!deployment.roles_doubt || deployment.roles_doubt->reason != model::Reason::UnresolvedExpression) return;
+    const model::Doubt& doubt = *deployment.roles_doubt;
+    const io::Document& document = inputs_.documents[doubt.span.document];
+    process_.err << fmt::format("nsgcheck: note: {}\n",
+                                located({document.file, io::position_of(document, doubt.span), doubt.why}));
+  }
+
+  // Values that cannot be read: what depends on them is unknown, the rest is answered.
+  void list_faults(const std::vector<io::Diagnostic>& errors) {
+    if (!is_faulty(errors)) return;
+    inputs_.incomplete = true;
+    for (const io::Diagnostic& error : errors)
+      for (io::InputReport& report : inputs_.places.inputs)
+        if (report.file == error.file) report.errors.push_back(error);
+  }
+
   bool is_faulty(const std::vector<io::Diagnostic>& errors) {
     inputs_.faults.insert(inputs_.faults.end(), errors.begin(), errors.end());
     return say(process_, errors);
@@ -150,17 +173,21 @@ class DeploymentLoader {
   }
 
   // What Get Deployment carries counts where no configuration is given by itself: that may be the one to come.
-  bool read_carried(const io::Document& document) {
+  void read_carried(const io::Document& document) {
     auto carried = io::carried_configuration(document, static_cast<std::uint32_t>(inputs_.documents.size()));
-    if (!carried) return !is_faulty({carried.error()});
-    if (!*carried) return true;
+    if (!carried) {
+      files_.errors.push_back(carried.error());
+      files_.service.configuration_doubt = model::Doubt{"the configuration that Get Deployment carries cannot be read",
+                                                        model::Reason::InvalidRule, document.root.span};
+      return;
+    }
+    if (!*carried) return;
     if (files_.service.has_configuration) {
       process_.err << fmt::format("nsgcheck: note: {}: its own configuration is passed over, as another is given\n",
                                   io::printable(document.file));
-      return true;
+      return;
     }
     io::read_cloud_file(*keep(std::move(**carried), true), files_);
-    return true;
   }
 
   bool read_service() {
@@ -174,9 +201,9 @@ class DeploymentLoader {
         io::read_cloud_resource(*document, document->root, files_);
       if (part.xml) read.push_back(document);
     }
-    for (const io::Document* document : read)
-      if (!read_carried(*document)) return false;
-    return !is_faulty(files_.errors);
+    for (const io::Document* document : read) read_carried(*document);
+    list_faults(files_.errors);
+    return true;
   }
 
   bool read_deployment_file(io::DeploymentFile& file) {
@@ -200,9 +227,11 @@ class DeploymentLoader {
     inputs_.deployment.network.service_tags = std::move(loaded_.context.service_tags);
     for (model::AdminRule& rule : loaded_.admin_rules) inputs_.deployment.admin_rules.push_back(std::move(rule));
     if (!inputs_.deployment.nsgs.empty()) std::erase(inputs_.deployment.assumptions, "no-nsg");
-    if (!arguments_.forwarder_port) return;
-    inputs_.deployment.forwarder_port = *arguments_.forwarder_port;
-    std::erase(inputs_.deployment.assumptions, "forwarder-port-default");
+    if (arguments_.forwarder_port) {
+      inputs_.deployment.forwarder_port = *arguments_.forwarder_port;
+      std::erase(inputs_.deployment.assumptions, "forwarder-port-default");
+    }
+    io::doubt_taken_port(inputs_.deployment);
   }
 
   const DeploymentArguments& arguments_;

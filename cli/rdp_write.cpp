@@ -70,7 +70,7 @@ bool write_all(const RdpArguments& arguments, const io::RdpFilesToWrite& todo, s
       say_not_written(process, shown_path(path), failure);
       return false;
     }
-    written.push_back({shown_path(path), file.role->name, file.instance->name, replaced});
+    written.push_back({shown_path(path), file.role->name, file.instance->name, replaced, file.note});
   }
   return true;
 }
@@ -97,7 +97,10 @@ Exit write_rdp_files(const RdpArguments& arguments, Process& process) {
   const bool only_disabled = std::all_of(todo.left_out.begin(), todo.left_out.end(), [](const io::RdpLeftOut& one) {
     return one.reason == "remote-access-disabled";
   });
-  return answered(inputs, only_disabled && !written.empty() ? Exit::Clean : Exit::Findings);
+  const bool certain =
+      std::none_of(todo.files.begin(), todo.files.end(), [](const io::RdpFileToWrite& file) { return file.doubtful; });
+  const bool all_roles = !inputs.deployment.roles_doubt;
+  return answered(inputs, only_disabled && certain && all_roles && !written.empty() ? Exit::Clean : Exit::Findings);
 }
 
 }  // namespace nsgcheck::cli

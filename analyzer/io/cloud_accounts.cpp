@@ -48,10 +48,35 @@ model::Account plugin_account(const model::CloudRole& role) {
 model::Account extension_account(const model::RdpExtension& extension) {
   model::Account out;
   out.user_name = extension.user_name;
+  out.user_doubt = extension.user_doubt;
+  out.expiration_doubt = extension.expiration_doubt;
   if (extension.expiration) expire(out, *extension.expiration, "the extension's Expiration");
-  if (extension.settings_known && extension.user_name.empty())
+  if (extension.settings_known && extension.user_name.empty() && !extension.user_doubt)
     out.missing = "the extension names no user, so there is no remote desktop account";
   return out;
+}
+
+const model::Doubt* doubt_about(const model::RdpExtension& extension, std::string_view role) {
+  if (extension.doubt) return &*extension.doubt;
+  return extension.applies_to(role) || !extension.roles_doubt ? nullptr : &*extension.roles_doubt;
+}
+
+// One that surely applies, else one that may.
+const model::RdpExtension* extension_for(const model::CloudService& service, std::string_view role) {
+  const model::RdpExtension* perhaps = nullptr;
+  for (const model::RdpExtension& one : service.extensions) {
+    if (!one.applies_to(role) && !one.roles_doubt) continue;
+    if (doubt_about(one, role) == nullptr) return &one;
+    if (perhaps == nullptr) perhaps = &one;
+  }
+  return perhaps;
+}
+
+// A configuration that is open may switch on whatever a definition imports, or could import.
+const model::Doubt* open_plugin(const model::CloudService& service, const model::CloudRole& role) {
+  if (!service.configuration_doubt || service.has_configuration) return nullptr;
+  return service.has_definition && role.import(model::kRemoteAccess) == nullptr ? nullptr
+                                                                                : &*service.configuration_doubt;
 }
 
 }  // namespace
@@ -64,12 +89,28 @@ RoleDesktop role_desktop(const model::CloudService& service, const model::CloudR
   out.forwards = forwarder != Switch::Off;
   out.settings_assumed = access == Switch::NotKnown || forwarder == Switch::NotKnown;
   if (access == Switch::On) out.account = plugin_account(role);
-  const auto extension = std::find_if(service.extensions.begin(), service.extensions.end(),
-                                      [&](const model::RdpExtension& one) { return one.applies_to(role.name); });
-  if (extension == service.extensions.end()) return out;
+  const model::RdpExtension* extension = extension_for(service, role.name);
+  const model::Doubt* doubt = extension != nullptr ? doubt_about(*extension, role.name) : nullptr;
+  // Beside an extension that is certain Azure takes no plugin.
+  const bool certain = extension != nullptr && doubt == nullptr;
+  if (const model::Doubt* open = open_plugin(service, role); open != nullptr && !certain) {
+    out.by_plugin = true;
+    out.forwards = !service.has_definition || role.import(model::kRemoteForwarder) != nullptr;
+    out.settings_assumed = false;
+    out.doubt = *open;
+    out.account.emplace();
+    out.account->user_doubt = out.account->expiration_doubt = *open;
+  }
+  if (role.doubt && !certain) {
+    out.by_plugin = true;
+    out.doubt = *role.doubt;
+  }
+  if (extension == nullptr) return out;
   out.by_extension = true;
-  out.extension_unknown = !extension->settings_known;
-  if (!out.by_plugin) out.account = extension_account(*extension);
+  out.extension_unknown = !extension->settings_known && !extension->user_doubt;
+  if (out.by_plugin) return out;
+  if (doubt != nullptr) out.doubt = *doubt;
+  out.account = extension_account(*extension);
   return out;
 }
 

@@ -39,9 +39,21 @@ model::Nsg as_rules(const model::AccessControl& list) {
     rule.sources = {{model::Block{line.remote_subnet, false}, text, line.span, false, false}};
     out.rules.push_back(std::move(rule));
   }
-  const bool permits =
-      std::any_of(list.rules.begin(), list.rules.end(), [](const model::AccessRule& line) { return line.permit; });
+  if (list.doubt)
+    out.rules.push_back(model::any_rule("a line that cannot be read", list.doubt->reason, list.doubt->span));
+  const bool permits = list.doubt || std::any_of(list.rules.begin(), list.rules.end(),
+                                                 [](const model::AccessRule& line) { return line.permit; });
   out.rules.push_back(inbound(permits ? "everybody else" : "everybody", list.span, kLast, !permits));
+  return out;
+}
+
+// Whatever it may let in.
+model::Nsg unknown_list(const model::EndpointAcl& acl) {
+  model::Nsg out;
+  out.name = acl.access_control.empty() ? "an access control that is not known" : acl.access_control;
+  out.span = acl.span;
+  out.rules = {model::any_rule("its lines", model::Reason::InvalidRule, acl.span),
+               inbound("everybody", acl.span, kLast, false)};
   return out;
 }
 
@@ -50,14 +62,18 @@ model::Nsg as_rules(const model::AccessControl& list) {
 void attach_acls(const model::CloudService& service, model::Deployment& deployment) {
   if (deployment.remote_desktop.mode == model::RemoteDesktopMode::Extension) return;
   for (const model::EndpointAcl& acl : service.endpoint_acls) {
-    if (!net::same_word(acl.endpoint, model::kRdpInput)) continue;
+    // Of one that does not say where it stands any forwarder may have it.
+    if (!acl.endpoint.empty() && !net::same_word(acl.endpoint, model::kRdpInput)) continue;
     const auto list = std::find_if(service.access_controls.begin(), service.access_controls.end(),
                                    [&](const auto& one) { return net::same_word(one.name, acl.access_control); });
-    const auto role = std::find_if(deployment.roles.begin(), deployment.roles.end(),
-                                   [&](const model::Role& one) { return net::same_word(one.name, acl.role); });
-    if (list == service.access_controls.end() || role == deployment.roles.end()) continue;
-    role->endpoint_acl = deployment.endpoint_acls.size();
-    deployment.endpoint_acls.push_back(as_rules(*list));
+    const bool known = !acl.endpoint.empty() && !acl.role.empty() && list != service.access_controls.end();
+    bool any = false;
+    for (model::Role& role : deployment.roles) {
+      if (!acl.role.empty() && !net::same_word(role.name, acl.role)) continue;
+      role.endpoint_acl = deployment.endpoint_acls.size();
+      any = true;
+    }
+    if (any) deployment.endpoint_acls.push_back(known ? as_rules(*list) : unknown_list(acl));
   }
 }
 
@@ -68,6 +84,7 @@ void limit_desktop_sources(const model::CloudService& service, model::Deployment
         return net::same_word(one.role, role.name) && net::same_word(one.endpoint, model::kRdpInternal);
       });
       if (!about) continue;
+      if (rule.doubt && !role.access_doubt) role.access_doubt = rule.doubt;
       if (!role.desktop_sources) role.desktop_sources.emplace();
       role.desktop_sources->insert(role.desktop_sources->end(), rule.from_roles.begin(), rule.from_roles.end());
     }

@@ -25,16 +25,26 @@ class ConfigurationReader {
  private:
   void role(const Node& node) {
     const std::string name = fields_.needed(node, "name", "a role");
-    if (name.empty()) return;
+    if (name.empty()) {
+      service_.roles_doubt = XmlFields::unread(node, "the name of a role");
+      return;
+    }
     model::CloudRole& role = service_.role_for(name, node.span);
-    if (role.configured) return fields_.fault(node, fmt::format("two roles are called \"{}\"", name));
+    if (role.configured) {
+      role.doubt = XmlFields::unread(node, "which of two roles of one name counts");
+      return fields_.fault(node, fmt::format("two roles are called \"{}\"", name));
+    }
     role.configured = true;
     XmlFields::each(node, "Instances", [&](const Node& instances) { count(instances, role); });
+    std::optional<model::Doubt> nameless;
     XmlFields::each_in(node, "ConfigurationSettings", "Setting", [&](const Node& each) {
       const Node* value = XmlFields::attribute(each, "value");
       role.settings.push_back({fields_.needed(each, "name", "a setting"), XmlFields::text(each, "value"),
                                value != nullptr ? value->span : each.span});
+      if (role.settings.back().name.empty()) nameless = XmlFields::unread(each, "which setting is meant");
     });
+    // One more beside those that count changes nothing.
+    if (nameless && role.setting(model::kAccessEnabled) == nullptr) role.doubt = nameless;
     XmlFields::each_in(node, "Certificates", "Certificate", [&](const Node& each) {
       role.certificates.push_back({fields_.needed(each, "name", "a certificate"), XmlFields::text(each, "thumbprint"),
                                    XmlFields::text(each, "thumbprintAlgorithm"), each.span});
@@ -44,9 +54,11 @@ class ConfigurationReader {
   void count(const Node& instances, model::CloudRole& role) {
     constexpr std::int64_t kMost = 10'000;
     const Node* count = XmlFields::attribute(instances, "count");
+    role.count_doubt = XmlFields::unread(count != nullptr ? *count : instances, "the number of its instances");
     if (count == nullptr) return fields_.fault(instances, "\"Instances\" has an attribute \"count\"");
     role.instance_count = fields_.number(*count, "count", 0, kMost);
     role.count_span = count->span;
+    if (role.instance_count) role.count_doubt.reset();
   }
 
   void network(const Node& node) {
@@ -60,7 +72,10 @@ class ConfigurationReader {
     });
     XmlFields::each_in(node, "AddressAssignments", "InstanceAddress", [&](const Node& each) {
       const std::string name = fields_.needed(each, "roleName", "an instance address");
-      if (name.empty()) return;
+      if (name.empty()) {
+        service_.subnets_doubt = XmlFields::unread(each, "which role lies in a subnet");
+        return;
+      }
       model::CloudRole& role = service_.role_for(name, each.span);
       XmlFields::each_in(each, "Subnets", "Subnet", [&](const Node& subnet) {
         role.subnets.push_back({fields_.needed(subnet, "name", "a subnet"), "", subnet.span});
@@ -73,7 +88,10 @@ class ConfigurationReader {
     out.name = fields_.needed(node, "name", "an access control");
     out.span = node.span;
     XmlFields::each(node, "Rule", [&](const Node& each) {
-      if (auto rule = access_rule(each)) out.rules.push_back(*std::move(rule));
+      if (auto rule = access_rule(each))
+        out.rules.push_back(*std::move(rule));
+      else
+        out.doubt = XmlFields::unread(each, fmt::format("a line of the access control {}", out.name));
     });
     service_.access_controls.push_back(std::move(out));
   }

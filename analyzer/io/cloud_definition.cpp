@@ -31,14 +31,21 @@ class DefinitionReader {
  private:
   void role(const Node& node) {
     const std::string name = fields_.needed(node, "name", "a role");
-    if (name.empty()) return;
+    if (name.empty()) {
+      service_.definition_doubt = XmlFields::unread(node, "the name of a role");
+      return;
+    }
     model::CloudRole& role = service_.role_for(name, node.span);
-    if (role.defined) return fields_.fault(node, fmt::format("two roles are called \"{}\"", name));
+    if (role.defined) {
+      role.doubt = XmlFields::unread(node, "which of two roles of one name counts");
+      return fields_.fault(node, fmt::format("two roles are called \"{}\"", name));
+    }
     role.defined = true;
     role.name = name;
     role.span = node.span;
     XmlFields::each_in(node, "Imports", "Import", [&](const Node& each) {
       role.imports.push_back({fields_.needed(each, "moduleName", "an import"), "", each.span});
+      if (role.imports.back().name.empty()) role.doubt = XmlFields::unread(each, "what it imports");
     });
     XmlFields::each_in(node, "Startup", "Task", [&](const Node& each) {
       role.startup_tasks.push_back({XmlFields::text(each, "commandLine"), "", each.span});
@@ -68,10 +75,10 @@ class DefinitionReader {
 
   Endpoint input(const Node& node) {
     Endpoint out = common(node, EndpointKind::Input);
-    if (const Node* port = XmlFields::attribute(node, "port")) out.port = fields_.port(*port, "port");
+    if (const Node* port = XmlFields::attribute(node, "port")) out.port = this->port(*port, "port", out);
     const Node* local = XmlFields::attribute(node, "localPort");
     out.automatic_port = local != nullptr && local->text == "*";
-    if (local != nullptr && !out.automatic_port) out.local_port = fields_.port(*local, "localPort");
+    if (local != nullptr && !out.automatic_port) out.local_port = port(*local, "localPort", out);
     out.probe = XmlFields::text(node, "loadBalancerProbe");
     return out;
   }
@@ -82,9 +89,9 @@ class DefinitionReader {
     const Node* range = node.find("FixedPortRange");
     const Node* fixed = node.find("FixedPort");
     if (port != nullptr && port->text != "*")
-      out.port = fields_.port(*port, "port");
+      out.port = this->port(*port, "port", out);
     else if (fixed != nullptr && XmlFields::attribute(*fixed, "port") != nullptr)
-      out.port = fields_.port(*XmlFields::attribute(*fixed, "port"), "port");
+      out.port = this->port(*XmlFields::attribute(*fixed, "port"), "port", out);
     else if (range != nullptr)
       this->range(*range, out);
     else
@@ -95,7 +102,7 @@ class DefinitionReader {
   Endpoint instance_input(const Node& node) {
     Endpoint out = common(node, EndpointKind::InstanceInput);
     if (const Node* local = XmlFields::attribute(node, "localPort"); local != nullptr && local->text != "*")
-      out.local_port = fields_.port(*local, "localPort");
+      out.local_port = port(*local, "localPort", out);
     XmlFields::each_in(node, "AllocatePublicPortFrom", "FixedPortRange", [&](const Node& each) { range(each, out); });
     return out;
   }
@@ -103,13 +110,21 @@ class DefinitionReader {
   void range(const Node& node, Endpoint& out) {
     const Node* low = XmlFields::attribute(node, "min");
     const Node* high = XmlFields::attribute(node, "max");
+    out.doubt = XmlFields::unread(node, fmt::format("the ports of endpoint {}", out.name));
     if (low == nullptr || high == nullptr) return fields_.fault(node, "a port range has \"min\" and \"max\"");
-    out.port = fields_.port(*low, "min");
+    const auto first = fields_.port(*low, "min");
     const auto last = fields_.port(*high, "max");
-    if (out.port && last && *last < *out.port)
-      fields_.fault(*high, fmt::format("the port range {}-{} runs backwards", *out.port, *last));
-    else
-      out.port_end = last.value_or(0);
+    if (!first || !last) return;
+    if (*last < *first) return fields_.fault(*high, fmt::format("the port range {}-{} runs backwards", *first, *last));
+    out.doubt.reset();
+    out.port = first;
+    out.port_end = *last;
+  }
+
+  std::optional<net::Port> port(const Node& node, std::string_view called, Endpoint& of) {
+    const auto out = fields_.port(node, called);
+    if (!out) of.doubt = XmlFields::unread(node, fmt::format("the {} of endpoint {}", called, of.name));
+    return out;
   }
 
   void traffic(const Node& node) {
@@ -120,6 +135,7 @@ class DefinitionReader {
     });
     XmlFields::each_in(node, "WhenSource", "FromRole", [&](const Node& each) {
       rule.from_roles.push_back(fields_.needed(each, "roleName", "a source role"));
+      if (rule.from_roles.back().empty()) rule.doubt = XmlFields::unread(each, "whom a network traffic rule lets in");
     });
     service_.traffic_rules.push_back(std::move(rule));
   }

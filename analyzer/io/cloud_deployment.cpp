@@ -41,13 +41,17 @@ class ServiceApplier {
       std::erase(out_.assumptions, code);
     if (!service_.has_definition && service_.has_configuration) assume("definition-missing");
     out_.remote_desktop = {};
+    // A definition has all roles, whatever other files tell of them.
+    out_.roles_doubt = service_.has_definition ? service_.definition_doubt : service_.roles_doubt;
+    out_.forwarder_doubt = out_.roles_doubt;
+    if (out_.roles_doubt) assume("roles-open");
     bool any_plugin = false;
     for (const model::CloudRole& role : service_.roles) any_plugin = add_role(role) || any_plugin;
     out_.remote_desktop.mode = any_plugin ? model::RemoteDesktopMode::Plugin : model::RemoteDesktopMode::Extension;
     settle_forwarders();
     settle_ports();
     for (const model::EndpointAcl& acl : service_.endpoint_acls)
-      if (named(service_.access_controls, acl.access_control) == nullptr)
+      if (!acl.access_control.empty() && named(service_.access_controls, acl.access_control) == nullptr)
         fault(acl.span, fmt::format("no access control is called \"{}\"", acl.access_control));
     if (service_.has_configuration && service_.virtual_network.empty() && !service_.has_resource)
       assume("virtual-network-not-named");
@@ -82,10 +86,15 @@ class ServiceApplier {
       role->name = from.name;
     }
     role->span = from.span;
-    const RoleDesktop desktop = role_desktop(service_, from);
+    model::CloudRole looked_at = from;
+    if (!from.doubt) looked_at.doubt = doubt_of_nameless(from);
+    const RoleDesktop desktop = role_desktop(service_, looked_at);
+    if (from.doubt || (looked_at.doubt && from.import(model::kRemoteForwarder) != nullptr))
+      out_.forwarder_doubt = looked_at.doubt;
     role->remote_access = desktop.by_plugin || desktop.by_extension;
     role->remote_forwarder = desktop.forwards;
     role->account = desktop.account;
+    role->access_doubt = desktop.doubt;
     if (desktop.settings_assumed) assume("plugin-settings-default");
     if (desktop.extension_unknown) assume("extension-settings-unknown");
     place(from, *role);
@@ -93,13 +102,23 @@ class ServiceApplier {
     return desktop.by_plugin;
   }
 
+  // What one file says of a role without a name it says of one of those of which it seems to say nothing.
+  [[nodiscard]] std::optional<model::Doubt> doubt_of_nameless(const model::CloudRole& role) const {
+    if (service_.has_definition && !role.defined) return service_.definition_doubt;
+    if (service_.has_configuration && !role.configured) return service_.roles_doubt;
+    return std::nullopt;
+  }
+
   void place(const model::CloudRole& from, model::Role& role) {
     if (role.subnet) return;
-    if (from.subnets.size() > 1)
-      return fault(from.subnets[1].span, fmt::format("role \"{}\" lies in {} subnets; it can be looked at in one only",
-                                                     from.name, from.subnets.size()));
+    if (from.subnets.size() > 1) {
+      fault(from.subnets[1].span, fmt::format("role \"{}\" lies in {} subnets; it can be looked at in one only",
+                                              from.name, from.subnets.size()));
+      return lose(role);
+    }
     if (!from.subnets.empty()) {
       const std::string& name = from.subnets.front().name;
+      if (name.empty()) return lose(role);
       const model::Subnet* found = named(out_.subnets, name);
       if (found == nullptr) {
         out_.subnets.push_back({name, {}, std::nullopt, {}});
@@ -109,12 +128,24 @@ class ServiceApplier {
       role.subnet = static_cast<std::size_t>(found - out_.subnets.data());
       return;
     }
+    if (service_.subnets_doubt) return lose(role);
     if (out_.subnets.empty()) return;
-    // Without its subnet the NSG before the role is not known, and leaving it out would let everything pass.
-    if (out_.subnets.size() > 1)
-      return fault(from.span, fmt::format("nothing says in which subnet role \"{}\" lies", from.name));
+    if (out_.subnets.size() > 1) {
+      fault(from.span, fmt::format("nothing says in which subnet role \"{}\" lies", from.name));
+      return lose(role);
+    }
     assume("role-subnet-default");
     role.subnet = 0;
+  }
+
+  // Without its subnet the NSG before a role is not known, and leaving it out would let everything pass.
+  void lose(model::Role& role) {
+    role.subnet = out_.subnets.size();
+    out_.subnets.push_back({fmt::format("subnet of {}, not known", role.name), {}, std::nullopt, {}});
+    assume("subnet-prefix-unknown");
+    file_.missing_nsgs.emplace_back(
+        *role.subnet,
+        model::unknown_nsg(fmt::format("group before {}, not known", role.name), model::Reason::MissingAttachment));
   }
 
   void add_instances(const model::CloudRole& from, model::Role& role) {
@@ -153,7 +184,11 @@ class ServiceApplier {
       assume("plugin-settings-default");
     }
     if (shown || std::any_of(out_.roles.begin(), out_.roles.end(), forwards)) {
-      if (std::count_if(out_.roles.begin(), out_.roles.end(), forwards) > 1) assume("two-forwarder-roles");
+      if (std::count_if(out_.roles.begin(), out_.roles.end(), forwards) < 2) return;
+      // Roles that may have the plugin at all may be the one that forwards.
+      out_.forwarder_role_open =
+          !service_.has_definition && !service_.has_configuration && service_.configuration_doubt.has_value();
+      if (!out_.forwarder_role_open) assume("two-forwarder-roles");
       return;
     }
     const bool plugin = out_.remote_desktop.mode == model::RemoteDesktopMode::Plugin;
@@ -164,16 +199,23 @@ class ServiceApplier {
   }
 
   void settle_ports() {
+    bool shown = false;
     for (const model::RunningInstance& one : service_.instances) {
       if (one.frontend_port) {
         out_.balancer.frontend_port = *one.frontend_port;
         std::erase(out_.assumptions, "frontend-port-default");
       }
+      if (one.port_doubt) out_.forwarder_doubt = one.port_doubt;
       if (!one.forwarder_port) continue;
-      if (out_.forwarder_port != kUsualForwarderPort && out_.forwarder_port != *one.forwarder_port)
-        fault(one.span,
-              fmt::format("the forwarder listens on {} at {} and on {} elsewhere; only one port can be looked at",
-                          *one.forwarder_port, one.name, out_.forwarder_port));
+      const bool known = shown || out_.forwarder_port != kUsualForwarderPort;
+      if (known && out_.forwarder_port != *one.forwarder_port) {
+        const std::string message =
+            fmt::format("the forwarder listens on {} at {} and on {} elsewhere; only one port can be looked at",
+                        *one.forwarder_port, one.name, out_.forwarder_port);
+        out_.forwarder_doubt = model::Doubt{message, model::Reason::InvalidRule, one.span};
+        fault(one.span, message);
+      }
+      shown = true;
       out_.forwarder_port = *one.forwarder_port;
       std::erase(out_.assumptions, "forwarder-port-default");
     }
@@ -244,6 +286,23 @@ void apply_idle_timeout(const model::Topology& topology, const model::CloudServi
 
 void apply_service(const model::CloudService& service, const Documents& documents, DeploymentFile& file) {
   ServiceApplier{service, documents, file}.run();
+}
+
+void doubt_taken_port(model::Deployment& deployment) {
+  const auto& codes = deployment.assumptions;
+  const bool assumed = std::find(codes.begin(), codes.end(), "forwarder-port-default") != codes.end();
+  if (!deployment.service || !assumed || deployment.forwarder_doubt) return;
+  for (const model::Role& role : deployment.roles) {
+    const model::CloudRole* from = role.remote_forwarder ? deployment.service->role(role.name) : nullptr;
+    if (from == nullptr) continue;
+    for (const model::Endpoint& endpoint : from->endpoints)
+      if (model::listens_on(endpoint, deployment.forwarder_port))
+        deployment.forwarder_doubt = model::Doubt{
+            fmt::format("endpoint {} of role {} listens on {}, so the forwarder gets another port, which no "
+                        "input tells",
+                        endpoint.name, role.name, deployment.forwarder_port),
+            model::Reason::MissingAttachment, endpoint.span};
+  }
 }
 
 void assume_addresses(DeploymentFile& file) {

@@ -25,6 +25,10 @@ void apply_service(const model::CloudService& service, const Documents& document
 /// inputs' addresses is meant and says one. What a deployment file gives stays.
 void apply_idle_timeout(const model::Topology& topology, const model::CloudService& service, DeploymentFile& file);
 
+/// Where the forwarder's port is assumed and an endpoint of its machines has it, the forwarder listens elsewhere: then
+/// Deployment::forwarder_doubt says so.
+void doubt_taken_port(model::Deployment& deployment);
+
 /// Gives every instance without an address one that stands for all it may have (Instance::space), with the assumption.
 void assume_addresses(DeploymentFile& file);
 

@@ -115,6 +115,7 @@ class TopologyReader {
     model::RunningInstance out;
     out.span = node.span;
     out.name = fields_.needed(node, "id", "an instance");
+    if (out.name.empty()) service_.roles_doubt = XmlFields::unread(node, "the name of an instance");
     // In a goal state the deployment's id stands in front: "<id>.WebRole1_IN_0".
     if (const std::size_t dot = out.name.rfind('.'); dot != std::string::npos && dot < out.name.rfind("_IN_"))
       out.name.erase(0, dot + 1);
@@ -127,6 +128,7 @@ class TopologyReader {
       if (net::same_word(name, model::kRdpInternal)) out.takes_remote_desktop = true;
       if (!net::same_word(name, model::kRdpInput)) return;
       out.forwarder_port = own.port;
+      if (!own.port) out.port_doubt = XmlFields::unread(endpoint, "the port on which the forwarder listens");
       const Node* published = XmlFields::attribute(endpoint, "loadBalancedPublicAddress");
       const Socket front = socket(published);
       out.frontend_port = front.port;
@@ -140,6 +142,7 @@ class TopologyReader {
     out.span = node.span;
     out.role = XmlFields::child_text(node, "RoleName");
     out.name = XmlFields::child_text(node, "InstanceName");
+    if (out.role.empty() || out.name.empty()) service_.roles_doubt = XmlFields::unread(node, "the name of an instance");
     if (out.role.empty() || out.name.empty())
       return fields_.fault(node, "a role instance has a \"RoleName\" and an \"InstanceName\"");
     out.status = XmlFields::child_text(node, "InstanceStatus");
@@ -149,7 +152,10 @@ class TopologyReader {
       const std::string name = XmlFields::child_text(endpoint, "Name");
       if (net::same_word(name, model::kRdpInternal)) out.takes_remote_desktop = true;
       if (!net::same_word(name, model::kRdpInput)) return;
-      if (const Node* port = endpoint.find("LocalPort")) out.forwarder_port = fields_.port(*port, "LocalPort");
+      if (const Node* port = endpoint.find("LocalPort")) {
+        out.forwarder_port = fields_.port(*port, "LocalPort");
+        if (!out.forwarder_port) out.port_doubt = XmlFields::unread(*port, "the port on which the forwarder listens");
+      }
       if (const Node* port = endpoint.find("PublicPort")) out.frontend_port = fields_.port(*port, "PublicPort");
       if (const Node* vip = endpoint.find("Vip"); vip != nullptr && !vip->text.empty()) frontend(*vip, vip->text);
     });

@@ -26,7 +26,8 @@ struct DeploymentFile {
     std::optional<std::pair<std::size_t, std::size_t>> instance;  ///< role and instance
   };
   std::vector<Attachment> attachments;
-  /// Groups that a subnet names and no input holds, by index into Deployment::subnets; their rules are unknown.
+  /// Groups that stand before a subnet and that no input holds, by index into Deployment::subnets; their rules are
+  /// unknown.
   std::vector<std::pair<std::size_t, model::Nsg>> missing_nsgs;
   std::vector<std::string> missing_parts;  ///< what else of the network is not known, in sentences
 };

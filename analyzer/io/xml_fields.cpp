@@ -14,6 +14,10 @@ void XmlFields::fault(const Node& node, std::string message) {
   errors_.push_back({document_.file, position_of(document_, node.span), std::move(message)});
 }
 
+model::Doubt XmlFields::unread(const Node& node, std::string_view what) {
+  return {fmt::format("{} cannot be read", what), model::Reason::InvalidRule, node.span};
+}
+
 void XmlFields::each(const Node& element, std::string_view name, const std::function<void(const Node&)>& visit) {
   for (const auto& [key, child] : element.members())
     if (net::same_word(key, name)) visit(child);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/io/document.hpp"
+#include "analyzer/model/doubt.hpp"
 #include "analyzer/net/address.hpp"
 #include "analyzer/net/port_set.hpp"
 
@@ -19,6 +20,8 @@ class XmlFields {
   XmlFields(const Document& document, std::vector<Diagnostic>& errors) : document_{document}, errors_{errors} {}
 
   void fault(const Node& node, std::string message);
+  /// For what depends on a value that is at fault: "<what> cannot be read".
+  [[nodiscard]] static model::Doubt unread(const Node& node, std::string_view what);
 
   /// Visits the child elements of that name.
   static void each(const Node& element, std::string_view name, const std::function<void(const Node&)>& visit);

@@ -52,6 +52,9 @@ constexpr std::array kTexts{
     Entry{"no-nsg", "The deployment names no rule sets, so no NSG filters anything."},
     Entry{"nsg-attached-everywhere", "The only NSG is taken to be attached to every subnet."},
     Entry{"nsg-attachment-from-rules", "NSGs are taken to be attached to subnets as the rule sets themselves say."},
+    Entry{"roles-open",
+          "The service has roles, or may have, whose names are not known: nothing is said of them but that they are "
+          "there."},
     Entry{"two-forwarder-roles",
           "More than one role imports RemoteForwarder, which Azure refuses; the instances of all are in the pool."},
     Entry{"inside-not-followed",

@@ -17,13 +17,22 @@ const Item* named(const std::vector<Item>& items, std::string_view name) {
 
 }  // namespace
 
+bool listens_on(const Endpoint& endpoint, net::Port port) {
+  if (endpoint.automatic_port || endpoint.doubt || net::same_word(endpoint.protocol, "udp")) return false;
+  if (endpoint.local_port) return *endpoint.local_port == port;
+  // The public port of each instance is another one.
+  if (!endpoint.port || endpoint.kind == EndpointKind::InstanceInput) return false;
+  return *endpoint.port <= port && port <= std::max(*endpoint.port, endpoint.port_end);
+}
+
 const NamedValue* CloudRole::setting(std::string_view setting_name) const { return named(settings, setting_name); }
 
 const NamedValue* CloudRole::import(std::string_view module) const { return named(imports, module); }
 
 bool RdpExtension::applies_to(std::string_view role) const {
-  return roles.empty() || std::any_of(roles.begin(), roles.end(),
-                                      [&](const std::string& one) { return one == "*" || net::same_word(one, role); });
+  return (roles.empty() && !roles_doubt) || std::any_of(roles.begin(), roles.end(), [&](const std::string& one) {
+           return one == "*" || net::same_word(one, role);
+         });
 }
 
 const CloudRole* CloudService::role(std::string_view role_name) const { return named(roles, role_name); }

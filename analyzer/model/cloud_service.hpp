@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/model/doubt.hpp"
 #include "analyzer/model/source_span.hpp"
 #include "analyzer/net/address.hpp"
 #include "analyzer/net/port_set.hpp"
@@ -41,9 +42,13 @@ struct Endpoint {
   net::Port port_end{};                 ///< InstanceInput: the last public port, `port` is the first
   std::optional<net::Port> local_port;  ///< where instances listen, when it is fixed and not `port`
   bool automatic_port{};                ///< the fabric chooses where instances listen (azure-rdp 1.2, E6)
+  std::optional<Doubt> doubt;           ///< a port of it is not known
   std::string probe;                    ///< name of its load balancer probe, "" for the guest agent's
   SourceSpan span;
 };
+
+/// Whether instances listen on a TCP port for the endpoint, by what its definition fixes (azure-rdp 1.2, E6).
+[[nodiscard]] bool listens_on(const Endpoint& endpoint, net::Port port);
 
 /// A name with a value: a setting, or one that only has a name.
 struct NamedValue {
@@ -65,10 +70,12 @@ struct CloudRole {
   bool defined{};                   ///< a service definition has it
   bool configured{};                ///< a service configuration has it
   SourceSpan span;                  ///< in the definition, else in the configuration
+  std::optional<Doubt> doubt;       ///< a part of what switches remote desktop on or off is not known
   std::vector<NamedValue> imports;  ///< plugin modules; no values
   std::vector<Endpoint> endpoints;
   std::vector<NamedValue> startup_tasks;  ///< name: command line, value: script text where it is at hand
   std::optional<std::int64_t> instance_count;
+  std::optional<Doubt> count_doubt;  ///< why the number is not known although an input is about it
   SourceSpan count_span;
   std::vector<NamedValue> settings;
   std::vector<CertificateReference> certificates;
@@ -104,8 +111,10 @@ struct AccessRule {
 struct AccessControl {
   std::string name;
   std::vector<AccessRule> rules;
+  std::optional<Doubt> doubt;  ///< it has further lines
   SourceSpan span;
 };
+/// "" for a part that cannot be read.
 struct EndpointAcl {
   std::string role, endpoint, access_control;
   SourceSpan span;
@@ -118,6 +127,7 @@ struct TrafficRule {
   };
   std::vector<Destination> destinations;
   std::vector<std::string> from_roles;
+  std::optional<Doubt> doubt;  ///< others are named, too
   SourceSpan span;
 };
 
@@ -129,9 +139,14 @@ struct RdpExtension {
   std::optional<std::string> expiration;  ///< as written; empty: not given
   bool settings_known{true};              ///< false: they are not in the input
   std::string unknown_why;                ///< then why, a sentence without full stop
+  std::optional<Doubt> doubt;             ///< it may be absent, or another extension
+  std::optional<Doubt> roles_doubt;       ///< it may apply to others than `roles`, too
+  std::optional<Doubt> user_doubt;        ///< `user_name` is not known
+  std::optional<Doubt> expiration_doubt;  ///< `expiration` is not known
   SourceSpan span;
   SourceSpan expiration_span;
 
+  /// Without a doubt of where it applies. The extension itself may be in doubt.
   [[nodiscard]] bool applies_to(std::string_view role) const;
 };
 
@@ -141,6 +156,7 @@ struct RunningInstance {
   std::optional<net::IpAddress> address;
   std::string status;                       ///< "ReadyRole", "BusyRole", ...; "" when not said
   std::optional<net::Port> forwarder_port;  ///< local port of RdpInput
+  std::optional<Doubt> port_doubt;          ///< it has one that is not known
   std::optional<net::Port> frontend_port;   ///< public port of RdpInput
   bool takes_remote_desktop{};              ///< it has an endpoint RemoteAccess.Rdp
   SourceSpan span;
@@ -173,6 +189,11 @@ struct CloudService {
   std::vector<DeploymentSlot> other_slots;    ///< deployments beside it, of which nothing else is taken
   std::vector<std::string> public_addresses;  ///< ids of the resources that the balancer's frontends have
   bool has_vault_secrets{};                   ///< certificates are given to the service from a Key Vault
+  std::optional<Doubt> secrets_doubt;         ///< they may be
+  std::optional<Doubt> roles_doubt;           ///< it has roles or instances that are not here, or may have
+  std::optional<Doubt> definition_doubt;      ///< the same of roles of the definition
+  std::optional<Doubt> subnets_doubt;         ///< in which subnets roles lie that name none
+  std::optional<Doubt> configuration_doubt;   ///< the resource's configuration is not known; one given besides is it
 
   [[nodiscard]] const CloudRole* role(std::string_view role_name) const;
   /// The role of that name; made when it is not there.

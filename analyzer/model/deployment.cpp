@@ -22,7 +22,7 @@ Account Deployment::account_of(const Role& role) const {
       remote_desktop.expiration_unreadable
           ? "the expiration is no date that can be read, so there is no remote desktop account"
           : "";
-  return {remote_desktop.user_name, remote_desktop.expiration, std::string{missing}};
+  return {remote_desktop.user_name, remote_desktop.expiration, std::string{missing}, {}, {}};
 }
 
 NetworkContext Deployment::context(std::optional<std::size_t> subnet) const {
@@ -31,6 +31,28 @@ NetworkContext Deployment::context(std::optional<std::size_t> subnet) const {
   for (const Route& route : subnets[*subnet].routes)
     context.virtual_network = context.virtual_network | net::AddressSet::of(route.prefix);
   return context;
+}
+
+SecurityRule any_rule(std::string name, Reason reason, SourceSpan span) {
+  SecurityRule gap;
+  gap.name = std::move(name);
+  gap.span = gap.name_span = span;
+  gap.origin = Origin::Gap;
+  gap.priority.reason = gap.access.reason = gap.direction.reason = gap.protocol.reason = reason;
+  AddressItem address;
+  address.value = Undetermined{reason};
+  PortItem port;
+  port.value = Undetermined{reason};
+  gap.sources = gap.destinations = {address};
+  gap.source_ports = gap.destination_ports = {port};
+  return gap;
+}
+
+Nsg unknown_nsg(std::string name, Reason reason) {
+  Nsg nsg;
+  nsg.name = std::move(name);
+  nsg.rules.push_back(any_rule("", reason, {}));
+  return with_defaults(std::move(nsg));
 }
 
 std::vector<DeploymentFinding> findings(const Deployment& deployment) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/model/cloud_service.hpp"
+#include "analyzer/model/doubt.hpp"
 #include "analyzer/model/network_context.hpp"
 #include "analyzer/model/nsg.hpp"
 
@@ -36,12 +37,15 @@ struct Account {
   std::string user_name;                   ///< "" when not given
   std::optional<std::int64_t> expiration;  ///< seconds since 1970, UTC; empty: the account does not expire
   std::string missing;                     ///< why the agent makes none, a sentence without full stop; "": it does
+  std::optional<Doubt> user_doubt;         ///< `user_name` is not known, nor whether there is one
+  std::optional<Doubt> expiration_doubt;   ///< `expiration` is not known, nor whether it is a date
 };
 
 struct Role {
   std::string name;
   bool remote_forwarder{};
   bool remote_access{};
+  std::optional<Doubt> access_doubt;        ///< it may be without remote desktop although `remote_access` is set
   std::optional<std::size_t> subnet;        ///< index into Deployment::subnets
   std::optional<Account> account;           ///< its own; empty: that of the deployment
   std::optional<std::size_t> endpoint_acl;  ///< before its forwarders; index into Deployment::endpoint_acls
@@ -112,6 +116,10 @@ struct Deployment {
   /// Codes of the defaults that were used and of what is doubtful, e.g. "forwarder-port-default"; each once.
   std::vector<std::string> assumptions;
 
+  std::optional<Doubt> roles_doubt;  ///< there are roles or instances, or may be, that are not in `roles`
+  /// Which machines take the connections of clients, or on which port: no way through the balancer is certain.
+  std::optional<Doubt> forwarder_doubt;
+
   /// The account of the instances of a role: its own, else the one for all.
   [[nodiscard]] Account account_of(const Role& role) const;
   /// The network as a subnet sees it: VirtualNetwork holds the prefixes of its user-defined routes, too.
@@ -121,6 +129,10 @@ struct Deployment {
 /// Makes each NSG of which it is not known whether it is deployed (Nsg::conditions) one that may be missing, as
 /// perhaps_missing(): what passes only with it, or only without it, is unknown then.
 void doubt_conditional_nsgs(Deployment& deployment);
+/// A rule that stands for whatever others a list may hold: it matches anything or nothing, in any order.
+[[nodiscard]] SecurityRule any_rule(std::string name, Reason reason, SourceSpan span);
+/// A group of which only the name is known, with defaults.
+[[nodiscard]] Nsg unknown_nsg(std::string name, Reason reason);
 
 /// Something wrong with a deployment that a user should know whatever is asked.
 struct DeploymentFinding {

@@ -25,24 +25,6 @@ ResourceReference linked_or(const TopologyIndex::Links& links, const ResourceHan
   return linked.empty() ? own : linked.back();
 }
 
-/// A group of which only the name is known: whatever it may hold.
-Nsg unknown_nsg(std::string_view reference) {
-  Nsg nsg;
-  nsg.name = last_segment(reference);
-  const Undetermined missing{Reason::MissingAttachment};
-  SecurityRule gap;
-  gap.origin = Origin::Gap;
-  gap.priority.reason = gap.access.reason = gap.direction.reason = gap.protocol.reason = missing.reason;
-  AddressItem address;
-  address.value = missing;
-  PortItem port;
-  port.value = missing;
-  gap.sources = gap.destinations = {address};
-  gap.source_ports = gap.destination_ports = {port};
-  nsg.rules.push_back(std::move(gap));
-  return with_defaults(std::move(nsg));
-}
-
 // Where a route table is not known, any address may belong to VirtualNetwork by a route of it, and none then to
 // Internet (semantics 2): what is there without it surely stays inside, the rest is open.
 void open_virtual_network(std::vector<AddressItem>& items, Reason reason) {
@@ -135,7 +117,7 @@ class NetworkBuilder {
   }
 
   std::size_t add_unknown_nsg(std::string_view reference) {
-    out_.deployment.nsgs.push_back(unknown_nsg(reference));
+    out_.deployment.nsgs.push_back(unknown_nsg(std::string{last_segment(reference)}, Reason::MissingAttachment));
     out_.input_nsgs.emplace_back();
     return out_.deployment.nsgs.size() - 1;
   }

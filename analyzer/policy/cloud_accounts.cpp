@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "analyzer/net/text.hpp"
 #include "analyzer/policy/cloud_check.hpp"
@@ -13,13 +14,36 @@ using model::CloudRole;
 using model::CloudService;
 using model::NamedValue;
 
+// What is not known of a role is its finding, where the value stands that leaves it open.
+CloudFault open_fault(const model::Role& role, const model::Doubt& doubt) {
+  return {doubt.span.known() ? doubt.span : role.span, fmt::format("role {}: {}", role.name, doubt.why), role.name,
+          true, doubt.reason};
+}
+
+// What is wrong with remote desktop of a role may be so only where the role surely has it.
+CloudFault fault_of(const model::Role& role, model::SourceSpan span, std::string message) {
+  CloudFault out{span, std::move(message), role.name, role.access_doubt.has_value(), {}};
+  if (role.access_doubt) out.reason = role.access_doubt->reason;
+  return out;
+}
+
+model::SourceSpan place_of(const model::Deployment& deployment, const model::Role& role, std::string_view setting) {
+  const CloudRole* from = deployment.service ? deployment.service->role(role.name) : nullptr;
+  const NamedValue* at = from != nullptr ? from->setting(setting) : nullptr;
+  return at != nullptr ? at->span : role.span;
+}
+
 // The instances of a role whose remote desktop is on have an account that is made once.
 std::vector<CloudFault> expired(const model::Deployment& deployment, std::optional<std::int64_t> now) {
   std::vector<CloudFault> out;
   for (const model::Role& role : deployment.roles) {
     const model::Account account = deployment.account_of(role);
-    if (!now || !role.remote_access || !account.expiration || *now < *account.expiration) continue;
-    out.push_back({role.span, fmt::format("the remote desktop account of role {} has expired", role.name), role.name});
+    if (!now || !role.remote_access) continue;
+    if (account.expiration_doubt)
+      out.push_back(open_fault(role, *account.expiration_doubt));
+    else if (account.expiration && *now >= *account.expiration)
+      out.push_back(
+          fault_of(role, role.span, fmt::format("the remote desktop account of role {} has expired", role.name)));
   }
   return out;
 }
@@ -28,12 +52,12 @@ std::vector<CloudFault> missing(const model::Deployment& deployment) {
   std::vector<CloudFault> out;
   for (const model::Role& role : deployment.roles) {
     const model::Account account = deployment.account_of(role);
-    if (!role.remote_access || account.missing.empty()) continue;
-    model::SourceSpan span = role.span;
-    if (deployment.service)
-      if (const CloudRole* from = deployment.service->role(role.name))
-        if (const NamedValue* setting = from->setting(model::kAccountExpiration)) span = setting->span;
-    out.push_back({span, fmt::format("role {}: {}", role.name, account.missing), role.name});
+    if (!role.remote_access) continue;
+    if (!account.missing.empty())
+      out.push_back(fault_of(role, place_of(deployment, role, model::kAccountExpiration),
+                             fmt::format("role {}: {}", role.name, account.missing)));
+    else if (const auto& doubt = account.user_doubt ? account.user_doubt : account.expiration_doubt)
+      out.push_back(open_fault(role, *doubt));
   }
   return out;
 }
@@ -42,7 +66,9 @@ std::vector<CloudFault> missing(const model::Deployment& deployment) {
 std::string_view name_fault(std::string_view name) {
   constexpr std::size_t kLongest = 20;
   constexpr std::string_view kRefused = "\"/\\[]:;|=,+*?<>@";
-  if (net::same_word(name, "Administrator")) return "is the name of the built-in account";
+  constexpr std::array<std::string_view, 4> kBuiltIn{"Administrator", "Guest", "DefaultAccount", "WDAGUtilityAccount"};
+  if (std::any_of(kBuiltIn.begin(), kBuiltIn.end(), [&](std::string_view one) { return net::same_word(one, name); }))
+    return "is the name of a built-in account";
   if (name.size() > kLongest) return "is longer than 20 characters";
   if (name.find_first_of(kRefused) != std::string_view::npos) return "has a character that account names cannot have";
   if (name.find_first_not_of(". ") == std::string_view::npos) return "is nothing but dots and blanks";
@@ -52,16 +78,26 @@ std::string_view name_fault(std::string_view name) {
 std::vector<CloudFault> user_names(const model::Deployment& deployment) {
   std::vector<CloudFault> out;
   for (const model::Role& role : deployment.roles) {
-    const std::string name = deployment.account_of(role).user_name;
-    const std::string_view fault = name.empty() ? "" : name_fault(name);
-    if (!role.remote_access || fault.empty()) continue;
-    model::SourceSpan span = role.span;
-    if (deployment.service)
-      if (const CloudRole* from = deployment.service->role(role.name))
-        if (const NamedValue* setting = from->setting(model::kAccountName)) span = setting->span;
-    out.push_back({span, fmt::format("the user name \"{}\" of role {} {}", name, role.name, fault), role.name});
+    const model::Account account = deployment.account_of(role);
+    const std::string_view fault = account.user_name.empty() ? "" : name_fault(account.user_name);
+    if (!role.remote_access) continue;
+    if (account.user_doubt)
+      out.push_back(open_fault(role, *account.user_doubt));
+    else if (!fault.empty())
+      out.push_back(fault_of(role, place_of(deployment, role, model::kAccountName),
+                             fmt::format("the user name \"{}\" of role {} {}", account.user_name, role.name, fault)));
   }
   return out;
+}
+
+// The configuration of an ARM resource that an expression leaves open, where no other file gives it.
+const model::Doubt* open_configuration(const CloudService& service) {
+  return service.configuration_doubt && !service.has_configuration ? &*service.configuration_doubt : nullptr;
+}
+
+std::vector<CloudFault> open_service(const model::Doubt* doubt) {
+  if (doubt == nullptr) return {};
+  return {{doubt->span, doubt->why, "service", true, doubt->reason}};
 }
 
 std::vector<CloudFault> both_ways(const CloudService& service) {
@@ -69,11 +105,18 @@ std::vector<CloudFault> both_ways(const CloudService& service) {
   const bool plugin = std::any_of(service.roles.begin(), service.roles.end(), [&](const CloudRole& role) {
     return model::imports(service, role, model::kRemoteAccess, model::kAccessEnabled);
   });
-  if (!plugin) return out;
-  for (const model::RdpExtension& extension : service.extensions)
-    out.push_back({extension.span,
-                   fmt::format("the extension \"{}\" stands beside imports of RemoteAccess", extension.name),
-                   extension.name});
+  const model::Doubt* open = plugin || service.has_definition ? nullptr : open_configuration(service);
+  if (!plugin && open == nullptr) return out;
+  for (const model::RdpExtension& extension : service.extensions) {
+    const model::Doubt* doubt = extension.doubt ? &*extension.doubt : open;
+    CloudFault fault{extension.span,
+                     fmt::format("the extension \"{}\" stands beside imports of RemoteAccess", extension.name),
+                     extension.name,
+                     doubt != nullptr,
+                     {}};
+    if (doubt != nullptr) fault.message = doubt->why, fault.reason = doubt->reason;
+    out.push_back(std::move(fault));
+  }
   return out;
 }
 
@@ -93,11 +136,18 @@ std::vector<CloudFault> restarts(const CloudService& service) {
                              return extension.applies_to(role.name) && password_certificate(role) != nullptr;
                            });
     if (installed) continue;
-    out.push_back({extension.span,
-                   fmt::format("enabling the extension \"{}\" restarts all role instances: no certificate for it is "
-                               "given to the service before",
-                               extension.name),
-                   extension.name});
+    const model::Doubt* doubt = extension.doubt         ? &*extension.doubt
+                                : service.secrets_doubt ? &*service.secrets_doubt
+                                                        : open_configuration(service);
+    CloudFault fault{extension.span,
+                     fmt::format("enabling the extension \"{}\" restarts all role instances: no certificate for it is "
+                                 "given to the service before",
+                                 extension.name),
+                     extension.name,
+                     doubt != nullptr,
+                     {}};
+    if (doubt != nullptr) fault.message = doubt->why, fault.reason = doubt->reason;
+    out.push_back(std::move(fault));
   }
   return out;
 }
@@ -109,7 +159,7 @@ bool is_thumbprint(std::string_view text) {
 
 std::vector<CloudFault> certificates(const CloudService& service) {
   std::vector<CloudFault> out;
-  if (!service.has_configuration) return out;
+  if (!service.has_configuration) return open_service(open_configuration(service));
   for (const CloudRole& role : service.roles) {
     if (!role.configured || !model::imports(service, role, model::kRemoteAccess, model::kAccessEnabled)) continue;
     const auto* certificate = password_certificate(role);
@@ -141,29 +191,63 @@ std::vector<CloudFault> switched_off(const model::Deployment& deployment, const 
       out.push_back({setting->span, fmt::format("role {} sets {} to \"{}\"", role.name, name, setting->value),
                      role.name + '/' + std::string{name}});
     }
-  const bool any = std::any_of(deployment.roles.begin(), deployment.roles.end(),
-                               [](const model::Role& role) { return role.remote_access; });
-  if (!any && out.empty())
+  const auto on = [](const model::Role& role) { return role.remote_access; };
+  if (std::any_of(deployment.roles.begin(), deployment.roles.end(),
+                  [&](const model::Role& role) { return on(role) && !role.access_doubt; }))
+    return out;
+  const auto perhaps = std::find_if(deployment.roles.begin(), deployment.roles.end(), on);
+  if (perhaps != deployment.roles.end())
+    out.push_back(open_fault(*perhaps, *perhaps->access_doubt));
+  else if (out.empty() && deployment.roles_doubt)
+    return open_service(&*deployment.roles_doubt);
+  else if (out.empty())
     out.push_back({service.roles.empty() ? model::SourceSpan{} : service.roles.front().span,
                    "no role has remote desktop, by plugin or by extension", "service"});
   return out;
 }
 
 std::vector<CloudFault> passwords(const CloudService& service, model::PasswordFaultKind kind) {
-  std::vector<CloudFault> out;
+  const bool by_itself = kind == model::PasswordFaultKind::Unreadable || kind == model::PasswordFaultKind::Weak;
+  std::vector<CloudFault> out = open_service(by_itself ? open_configuration(service) : nullptr);
   for (const model::PasswordFault& fault : service.password_faults)
     if (fault.kind == kind)
-      out.push_back({fault.span, fmt::format("role {}: {}", fault.role, fault.message), fault.role, fault.unknown});
+      out.push_back({fault.span, fmt::format("role {}: {}", fault.role, fault.message), fault.role, fault.unknown, {}});
   return out;
 }
 
-std::vector<CloudFault> some_roles(const model::Deployment& deployment) {
-  const auto on = [](const model::Role& role) { return role.remote_access; };
+// Names of roles that the extension is for and that no role has; all are known where no role is in doubt.
+std::vector<CloudFault> lost_names(const CloudService& service, const std::optional<model::Doubt>& roles_doubt) {
   std::vector<CloudFault> out;
-  if (std::none_of(deployment.roles.begin(), deployment.roles.end(), on)) return out;
-  for (const model::Role& role : deployment.roles)
-    if (!on(role))
+  for (const model::RdpExtension& extension : service.extensions)
+    for (const std::string& name : extension.roles) {
+      if (name == "*" || service.role(name) != nullptr) continue;
+      const auto& doubt = extension.doubt ? extension.doubt : roles_doubt;
+      CloudFault fault{
+          extension.span,
+          fmt::format("the extension \"{}\" is for role \"{}\", but no role is called so", extension.name, name),
+          extension.name + '/' + name,
+          doubt.has_value(),
+          {}};
+      if (doubt) fault.reason = doubt->reason;
+      out.push_back(std::move(fault));
+    }
+  return out;
+}
+
+// A role may be the only one without where that of others is certain, and the other way round.
+std::vector<CloudFault> some_roles(const model::Deployment& deployment) {
+  const auto& roles = deployment.roles;
+  const auto surely = [](const model::Role& role) { return role.remote_access && !role.access_doubt; };
+  const auto off = [](const model::Role& role) { return !role.remote_access; };
+  const bool some_on = std::any_of(roles.begin(), roles.end(), surely);
+  const bool some_off = std::any_of(roles.begin(), roles.end(), off);
+  std::vector<CloudFault> out;
+  if (deployment.service) out = lost_names(*deployment.service, deployment.roles_doubt);
+  for (const model::Role& role : roles)
+    if (off(role) && some_on)
       out.push_back({role.span, fmt::format("role {} has no remote desktop, others have", role.name), role.name});
+    else if (role.access_doubt && (some_on || some_off))
+      out.push_back(open_fault(role, *role.access_doubt));
   return out;
 }
 

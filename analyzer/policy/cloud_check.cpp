@@ -2,6 +2,7 @@
 #include "analyzer/policy/cloud_check.hpp"
 
 #include <array>
+#include <optional>
 
 namespace nsgcheck::policy {
 namespace {
@@ -24,6 +25,16 @@ constexpr std::array<std::string_view, 40> kCodes{
     "client-lines"};
 static_assert(kCodes.size() == static_cast<std::size_t>(CloudCheck::ClientLines) + 1);
 
+// Where clients come in is what these are about.
+std::vector<CloudFault> as_certain_as(const std::optional<model::Doubt>& doubt, std::vector<CloudFault> faults) {
+  if (!doubt) return faults;
+  for (CloudFault& fault : faults) {
+    fault.unknown = true;
+    fault.reason = doubt->reason;
+  }
+  return faults;
+}
+
 }  // namespace
 
 std::string_view code(CloudCheck check) { return kCodes[static_cast<std::size_t>(check)]; }
@@ -43,7 +54,7 @@ std::vector<CloudFault> judge(CloudCheck check, const model::Deployment& deploym
     case CloudCheck::SourceInside:
     case CloudCheck::DestinationOutside:
     case CloudCheck::SecondHopClosed:
-      return judge_filters(check, deployment);
+      return as_certain_as(deployment.forwarder_doubt, judge_filters(check, deployment));
     case CloudCheck::AccessOnSomeRoles:
     case CloudCheck::AccountExpired:
     case CloudCheck::AccountMissing:

@@ -71,6 +71,7 @@ struct CloudFault {
   std::string message;  ///< names the role, rule or value; no trailing full stop
   std::string subject;  ///< what it is about, the same however files are laid out: for the fingerprint
   bool unknown{};       ///< it may be wrong: the input does not settle it
+  std::optional<model::Reason> reason{};  ///< then why, where a value is not known
 };
 
 /// Judges one check. `now`: seconds since 1970, empty: expirations are not judged. Pure.

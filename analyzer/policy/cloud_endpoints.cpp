@@ -26,23 +26,43 @@ bool imports_access(const CloudService& service, const CloudRole& role) {
   return model::imports(service, role, model::kRemoteAccess, model::kAccessEnabled);
 }
 
-// Forwarders and the other automatic endpoints of their role draw from one pool of ports (azure-rdp 1.2).
+// One port of a machine has one listener, and the forwarder takes what is left (azure-rdp 1.2). Other automatic
+// endpoints of its role draw from the same pool.
+std::optional<CloudFault> beside_forwarder(const model::Deployment& deployment, const CloudRole& role,
+                                           const Endpoint& endpoint, bool assumed) {
+  const net::Port port = deployment.forwarder_port;
+  CloudFault out{endpoint.span, "", role.name + '/' + endpoint.name, false, {}};
+  if (model::listens_on(endpoint, port)) {
+    out.message = fmt::format("endpoint {} of role {} listens on {}, {}", endpoint.name, role.name, port,
+                              assumed ? "so the forwarder gets another port" : "and so does the forwarder");
+    return out;
+  }
+  out.unknown = true;
+  if (endpoint.doubt) {
+    out.message = fmt::format("role {}: {}", role.name, endpoint.doubt->why);
+    out.reason = endpoint.doubt->reason;
+    return out;
+  }
+  if (!assumed || !endpoint.automatic_port) return std::nullopt;
+  out.message = fmt::format("endpoint {} of role {} has an automatic port, too: the forwarder may get another than {}",
+                            endpoint.name, role.name, port);
+  out.reason = model::Reason::MissingAttachment;
+  return out;
+}
+
 std::vector<CloudFault> uncertain_port(const model::Deployment& deployment, const CloudService& service) {
   std::vector<CloudFault> out;
   const auto& codes = deployment.assumptions;
-  if (std::find(codes.begin(), codes.end(), "forwarder-port-default") == codes.end()) return out;
+  const bool assumed = std::find(codes.begin(), codes.end(), "forwarder-port-default") != codes.end();
+  for (const model::RunningInstance& one : service.instances)
+    if (one.port_doubt)
+      out.push_back({one.port_doubt->span, one.port_doubt->why, one.name, true, one.port_doubt->reason});
   for (const CloudRole& role : service.roles) {
     const auto own = std::find_if(deployment.roles.begin(), deployment.roles.end(),
                                   [&](const model::Role& one) { return net::same_word(one.name, role.name); });
     if (own == deployment.roles.end() || !own->remote_forwarder) continue;
     for (const Endpoint& endpoint : role.endpoints)
-      if (endpoint.automatic_port)
-        out.push_back(
-            {endpoint.span,
-             fmt::format("endpoint {} of role {} has an automatic port, too: the forwarder may get another than "
-                         "{}",
-                         endpoint.name, role.name, deployment.forwarder_port),
-             role.name + '/' + endpoint.name, true});
+      if (auto fault = beside_forwarder(deployment, role, endpoint, assumed)) out.push_back(*std::move(fault));
   }
   return out;
 }
@@ -69,6 +89,10 @@ std::vector<CloudFault> out_of_rotation(const model::Deployment& deployment) {
   std::vector<CloudFault> out;
   for (const model::Role& role : deployment.roles) {
     if (!role.remote_forwarder) continue;
+    const CloudRole* from = deployment.service ? deployment.service->role(role.name) : nullptr;
+    if (from != nullptr && from->count_doubt && !from->instance_count)
+      out.push_back({from->count_doubt->span, fmt::format("role {}: {}", role.name, from->count_doubt->why), role.name,
+                     true, from->count_doubt->reason});
     if (role.instances.empty())
       out.push_back({role.span, fmt::format("role {} has the forwarder, but no instance", role.name), role.name});
     for (const model::Instance& instance : role.instances) {
@@ -156,6 +180,11 @@ std::vector<CloudFault> taken_ports(const CloudService& service) {
                                  at.role, std::max(at.low, other.low), other.endpoint, other.role),
                      at.role + '/' + at.endpoint});
     }
+  for (const CloudRole& role : service.roles)
+    for (const Endpoint& endpoint : role.endpoints)
+      if (endpoint.doubt && endpoint.kind != EndpointKind::Internal)
+        out.push_back({endpoint.span, fmt::format("role {}: {}", role.name, endpoint.doubt->why),
+                       role.name + '/' + endpoint.name, true, endpoint.doubt->reason});
   return out;
 }
 
@@ -222,6 +251,8 @@ std::string idle_acl(const model::Deployment& deployment, const CloudService& se
 
 std::vector<CloudFault> acls(CloudCheck check, const model::Deployment& deployment, const CloudService& service) {
   std::vector<CloudFault> out;
+  if (const auto& open = service.configuration_doubt; open && !service.has_configuration)
+    if (check == CloudCheck::AclClosed) out.push_back({open->span, open->why, "service", true, open->reason});
   for (const model::EndpointAcl& acl : service.endpoint_acls) {
     if (!net::same_word(acl.endpoint, model::kRdpInput)) continue;
     const std::string why = idle_acl(deployment, service, acl);
@@ -259,6 +290,7 @@ std::vector<CloudFault> long_names(const model::Deployment& deployment) {
                                  "connection request do not fit into one TPDU",
                                  role.name, role.name.size(), kLongest),
                      role.name});
+  if (const auto& open = deployment.roles_doubt) out.push_back({open->span, open->why, "service", true, open->reason});
   return out;
 }
 

@@ -13,6 +13,7 @@ Finding finding_of(const Policy& policy, CloudFault fault, const model::Deployme
   out.policy = &policy;
   out.severity = worst(policy);
   out.status = fault.unknown ? Status::Unknown : Status::Violated;
+  if (fault.unknown) out.reason = fault.reason;
   out.span = fault.span;
   out.message = std::move(fault.message);
   out.assumptions = deployment.assumptions;

@@ -14,7 +14,9 @@ namespace {
 std::string account_name(const model::Deployment& deployment) {
   std::string out = deployment.remote_desktop.user_name;
   for (const model::Role& role : deployment.roles) {
-    const std::string name = deployment.account_of(role).user_name;
+    const model::Account account = deployment.account_of(role);
+    const std::string& name = account.user_name;
+    if (role.remote_access && account.user_doubt) return "";
     if (!role.remote_access || name == out) continue;
     if (!out.empty()) return "";
     out = name;

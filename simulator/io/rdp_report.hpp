@@ -41,11 +41,12 @@ struct RdpSummary {
 struct WrittenRdpFile {
   std::string path;  ///< as shown
   std::string role, instance;
-  bool replaced{};  ///< there was a file of the name
+  bool replaced{};   ///< there was a file of the name
+  std::string note;  ///< RdpFileToWrite::note
 };
 
-/// {"schema": "nsgcheck.rdp/1", "deployment", "written": [{file, role, instance, replaced}], "leftOut": [{role,
-/// instance, reason, message}]}.
+/// {"schema": "nsgcheck.rdp/1", "deployment", "written": [{file, role, instance, replaced, note}], "leftOut":
+/// [{role, instance, reason, message}]}; a note is null where all is known.
 [[nodiscard]] std::string render_rdp_written_json(const std::string& deployment,
                                                   const std::vector<WrittenRdpFile>& written,
                                                   const std::vector<RdpLeftOut>& left_out);

@@ -71,6 +71,11 @@ std::pair<std::string, std::string> fault_of(const std::string& bytes, const wir
                     "bad-name", "no cookie can name it: a name is empty, holds \"#\" or ends with a blank"};
 }
 
+std::string note_of(const model::Deployment& deployment, const model::Role& role, path::Reason access) {
+  if (access != path::Reason::Ok) return path::access_text(deployment, role, access);
+  return deployment.account_of(role).user_name.empty() ? "no input tells the user name, so that its line is empty" : "";
+}
+
 std::string unused_name(const std::string& instance, std::set<std::string>& used) {
   const std::string name = rdp_file_name(instance);
   std::string candidate = name;
@@ -103,7 +108,7 @@ RdpFilesToWrite rdp_files_of(const model::Deployment& deployment, const std::str
   for (const model::Role& role : deployment.roles) {
     const path::Reason access = path::access_to(deployment, role, now);
     for (const model::Instance& instance : role.instances) {
-      if (access != path::Reason::Ok) {
+      if (path::verdict_of(access) == path::Verdict::Unroutable) {
         out.left_out.push_back(
             {role.name, instance.name, std::string{path::code(access)}, path::access_text(deployment, role, access)});
         continue;
@@ -114,7 +119,8 @@ RdpFilesToWrite rdp_files_of(const model::Deployment& deployment, const std::str
         out.left_out.push_back({role.name, instance.name, std::move(reason), std::move(message)});
         continue;
       }
-      out.files.push_back({unused_name(instance.name, used), std::move(bytes), &role, &instance});
+      out.files.push_back({unused_name(instance.name, used), std::move(bytes), note_of(deployment, role, access),
+                           access != path::Reason::Ok, &role, &instance});
     }
   }
   return out;

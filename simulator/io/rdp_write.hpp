@@ -14,6 +14,8 @@ namespace nsgcheck::io {
 struct RdpFileToWrite {
   std::string name;  ///< of the file: "<instance>.rdp", made safe; no two differ in case only
   std::string bytes;
+  std::string note;  ///< what is not known of what it stands for, a sentence without full stop; or ""
+  bool doubtful{};   ///< and whether Azure gives it at all
   const model::Role* role{};
   const model::Instance* instance{};
 };
@@ -33,7 +35,7 @@ struct RdpFilesToWrite {
 /// The files that Azure gives for download: three lines (address of the balancer, account, short cookie), CR LF, ASCII
 /// or UTF-8 without mark. `server`: host or address instead of the first frontend, "" for that. `time`: nanoseconds
 /// since 1970, held against the account's expiration; empty: not judged. Each file has been read back and names its
-/// instance.
+/// instance. Without a user name that is known its line stays empty, and clients ask for one.
 [[nodiscard]] RdpFilesToWrite rdp_files_of(const model::Deployment& deployment, const std::string& server,
                                            std::optional<std::int64_t> time);
 

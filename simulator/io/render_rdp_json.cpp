@@ -104,8 +104,11 @@ std::string render_rdp_written_json(const std::string& deployment, const std::ve
                                     const std::vector<RdpLeftOut>& left_out) {
   Json files = Json::array();
   for (const WrittenRdpFile& file : written)
-    files.push_back(
-        {{"file", file.path}, {"role", file.role}, {"instance", file.instance}, {"replaced", file.replaced}});
+    files.push_back({{"file", file.path},
+                     {"role", file.role},
+                     {"instance", file.instance},
+                     {"replaced", file.replaced},
+                     {"note", text_or_null(file.note)}});
   Json others = Json::array();
   for (const RdpLeftOut& one : left_out)
     others.push_back(

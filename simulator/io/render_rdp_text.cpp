@@ -101,9 +101,11 @@ std::string render_rdp_written_text(const std::vector<WrittenRdpFile>& written, 
                                     const TextStyle& style) {
   const Paint paint{style.color};
   std::string out;
-  for (const WrittenRdpFile& file : written)
+  for (const WrittenRdpFile& file : written) {
     out += fmt::format("{}  {}  {}\n", file.replaced ? "replaced" : "written ", printable(file.path),
                        printable(file.role + '#' + file.instance));
+    if (!file.note.empty()) out += paint(Tone::Warning, wrapped(printable(file.note), "          ", style.width));
+  }
   for (const RdpLeftOut& one : left_out)
     out += paint(Tone::Warning, wrapped(fmt::format("{}, {}: {}", printable(one.role + '#' + one.instance), one.reason,
                                                     printable(one.message)),

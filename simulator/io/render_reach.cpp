@@ -21,6 +21,7 @@ Json path_json(const ReachReport& report, const path::ReachPath& way) {
           {"reason", path::code(way.reason)},
           {"sources", net::to_strings(way.sources)},
           {"someUnknown", way.some_unknown},
+          {"unknownReason", way.open == path::Reason::Ok ? Json(nullptr) : Json(path::code(way.open))},
           {"hops", hops_json(*report.places, rows(way.hops))}};
 }
 
@@ -70,6 +71,9 @@ std::string render_reach_text(const ReachReport& report, const TextStyle& style)
       if (way.forwarder != nullptr)
         out += fmt::format("  through {}: {}\n", printable(way.forwarder->name), path::code(way.reason));
       out += hop_ladder(rows(way.hops), paint, style.width);
+      if (way.reason == path::Reason::Ok && way.open != path::Reason::Ok)
+        out += fmt::format("    of {}clients it is not settled whether they get in ({})\n",
+                           way.sources.empty() ? "" : "other ", path::code(way.open));
       out += blamed_rule(*report.places, rows(way.hops), paint, style.width);
     }
     if (!answer.kept_out.empty())

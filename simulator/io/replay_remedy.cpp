@@ -53,7 +53,13 @@ constexpr std::array kRemedies{
         "Nothing listens there, or the machine's own firewall rejects: see whether the forwarder, or remote desktop, "
         "runs."},
     Remedy{"unknown-tag", "Give the tag's addresses with --service-tags."},
-    Remedy{"unresolved-expression", "Give the values of the template's parameters with --parameters or --set."},
+    Remedy{"unresolved-expression", "Give the values that are open with --parameters or --set."},
+    Remedy{"asg-without-members",
+           "Give the group's addresses in \"applicationSecurityGroups\" of the deployment file."},
+    Remedy{"invalid-rule", "Mend the value that cannot be read; `audit` and standard error say where it stands."},
+    Remedy{"duplicate-priority", "Give each rule of a direction a priority of its own."},
+    Remedy{"undefined-ports", "Leave the source ports of the rules open: clients take whatever port is free."},
+    Remedy{"missing-attachment", "Give the files that the inputs refer to."},
     Remedy{"reading-differs",
            "Strict and tolerant forwarders differ on this request. Mend the client, or say with --reading which kind "
            "this one is."},

@@ -185,7 +185,7 @@ Arrivals CompiledDeployment::arrivals(const net::AddressSet& from, const model::
   const model::Role& role = role_of(at);
   const std::optional<std::size_t> subnet_nsg = role.subnet ? deployment_.subnets[*role.subnet].nsg : std::nullopt;
   const net::AddressSet ends = at.space.empty() ? net::AddressSet::of(to) : at.space;
-  Arrivals through{from, from};
+  Arrivals through{from, from, {}};
   Arrivals delivered;
   if (role.endpoint_acl && port == deployment_.forwarder_port)
     through = pass(*tables_->endpoint_acls[*role.endpoint_acl], through, ends, port);
@@ -195,7 +195,8 @@ Arrivals CompiledDeployment::arrivals(const net::AddressSet& from, const model::
   }
   for (const std::optional<std::size_t>& nsg : {subnet_nsg, at.nsg})
     if (nsg) through = pass(stage(*nsg, role.subnet, net::Direction::Inbound), through, ends, port);
-  return {through.sure | delivered.sure, through.may | delivered.may};
+  for (Arrivals::Doubt& doubt : delivered.doubts) through.doubts.push_back(std::move(doubt));
+  return {through.sure | delivered.sure, through.may | delivered.may, std::move(through.doubts)};
 }
 
 std::vector<Hop> CompiledDeployment::stages(net::Direction direction, const model::Instance& at, std::string_view place,

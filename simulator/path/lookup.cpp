@@ -90,6 +90,12 @@ bool is_split(const wire::ConnectionRequest& request) {
   return request.faults.contains(wire::RequestFault::SplitSegments);
 }
 
+// Whether an account is there, and until when: of none that is open a client can be sure.
+std::optional<model::Doubt> access_doubt(const model::Role& role, const model::Account& account) {
+  if (role.access_doubt) return role.access_doubt;
+  return account.user_doubt ? account.user_doubt : account.expiration_doubt;
+}
+
 }  // namespace
 
 Reason access_to(const model::Deployment& deployment, const model::Role& role, std::int64_t packet_time) {
@@ -101,13 +107,23 @@ Reason access_to(const model::Deployment& deployment, const model::Role& role, s
   const model::Account account = deployment.account_of(role);
   if (!account.missing.empty()) return Reason::AccountExpired;
   if (account.expiration && packet_time / kNanoseconds >= *account.expiration) return Reason::AccountExpired;
-  return Reason::Ok;
+  const auto doubt = access_doubt(role, account);
+  return doubt ? reason_for(doubt->reason) : Reason::Ok;
+}
+
+bool is_open_access(Reason reason) {
+  return reason == Reason::UnresolvedExpression || reason == Reason::InvalidRule || reason == Reason::MissingAttachment;
 }
 
 std::string access_text(const model::Deployment& deployment, const model::Role& role, Reason reason) {
   if (reason == Reason::RemoteAccessDisabled) return "remote desktop is not enabled for role " + role.name;
+  const model::Account account = deployment.account_of(role);
+  if (is_open_access(reason)) {
+    const auto doubt = access_doubt(role, account);
+    return doubt ? doubt->why : "";
+  }
   if (reason != Reason::AccountExpired) return "";
-  const std::string missing = deployment.account_of(role).missing;
+  const std::string& missing = account.missing;
   return missing.empty() ? "the remote desktop account had expired at that time" : missing;
 }
 

@@ -26,6 +26,9 @@ struct Target {
 
 /// Remote desktop is on for the role, and its account has not expired at that time.
 [[nodiscard]] Reason access_to(const model::Deployment& deployment, const model::Role& role, std::int64_t packet_time);
+/// A reason of access_to() that is about a value that is not known: whether it is on, or the account is there, is open.
+/// No other reason of a request is one of these.
+[[nodiscard]] bool is_open_access(Reason reason);
 /// What a reason of access_to() means, as a sentence without full stop; "" for Ok.
 [[nodiscard]] std::string access_text(const model::Deployment& deployment, const model::Role& role, Reason reason);
 

@@ -39,13 +39,14 @@ std::string opening_of(const Hop& hop, const model::Deployment& deployment) {
     const bool out = hop.kind == HopKind::NsgOutbound;
     return "allow " + packet_text(hop) + (out ? " outbound" : " inbound") + " in " + hop.nsg->name + before_rule(hop);
   }
+  if ((hop.kind == HopKind::AdminRules || hop.kind == HopKind::Probe) && hop.verdict == HopVerdict::Unknown)
+    return "settle what the security admin rules say: " + hop.text;
+  if (hop.kind == HopKind::RemoteAccess && hop.verdict == HopVerdict::Unknown)
+    return "settle what remote desktop of " + machine + " depends on: " + hop.text;
   switch (hop.reason) {
     case Reason::AdminRuleDenied:
     case Reason::ProbeDenied:
       return "allow " + packet_text(hop) + " in the security admin rules" + before_rule(hop);
-    case Reason::UnknownTag:
-    case Reason::UnresolvedExpression:
-      return "settle what the security admin rules say: " + hop.text;
     case Reason::NoHealthyForwarder:
     case Reason::InstanceNotReady:
       return "bring " + machine + " to the state Ready";

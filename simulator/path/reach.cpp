@@ -79,12 +79,15 @@ class FamilyReach {
       if (std::find(pool_.healthy.begin(), pool_.healthy.end(), forwarder) == pool_.healthy.end()) continue;
       ReachPath path;
       path.forwarder = forwarder;
+      if (const auto& doubt = deployment_.forwarder_doubt)
+        path.hops.push_back(plain_hop(HopKind::LoadBalancer, "", nullptr, reason_for(doubt->reason), doubt->why));
       if (pool_.doubtful.size() == pool_.healthy.size()) path.hops.push_back(pool_.doubtful.front());
       for (const PathStep& step : way) add(path.hops, hops_of(step));
       path.reason = reason_of(path.hops);
       drop_unreached(path.hops);
       const Arrivals clients = arrivals(*forwarder);
       path.some_unknown = clients.may != clients.sure;
+      path.open = clients.reason();
       if (path.reason == Reason::Ok) path.sources = clients.sure;
       out.push_back(std::move(path));
     }
@@ -192,7 +195,7 @@ void conclude_without_paths(ReachAnswer& out, bool has_role, bool addressed) {
 // Why a path loses clients; Ok when some of them surely get through.
 Reason outcome_of(const ReachPath& path) {
   if (!path.sources.empty()) return Reason::Ok;
-  return path.reason == Reason::Ok ? Reason::UnknownTag : path.reason;
+  return path.reason == Reason::Ok ? path.open : path.reason;
 }
 
 void conclude(ReachAnswer& out) {
@@ -208,6 +211,15 @@ void conclude(ReachAnswer& out) {
     return verdict_of(outcome_of(path)) == verdict_of(out.reason);
   });
   out.verdict = agree ? verdict_of(out.reason) : Verdict::Unknown;
+}
+
+// Another machine may take the connection, or this one on another port: that only the instance itself stops it is
+// certain all the same.
+void leave_open(ReachAnswer& out, const model::Doubt& doubt) {
+  if (out.reason == Reason::RemoteAccessDisabled || out.reason == Reason::AccountExpired) return;
+  out.verdict = Verdict::Unknown;
+  out.reason = reason_for(doubt.reason);
+  out.sources = {};
 }
 
 }  // namespace
@@ -246,6 +258,7 @@ std::vector<ReachAnswer> reach(const CompiledDeployment& compiled, const net::Ad
         conclude_without_paths(answer, has_role, addressed);
       else
         conclude(answer);
+      if (deployment.forwarder_doubt) leave_open(answer, *deployment.forwarder_doubt);
       for (std::size_t i = 0; i < families.size() && answer.verdict != Verdict::Reached && !answer.nearest; ++i)
         families[i]->nearest_miss(answer);
       out.push_back(std::move(answer));

@@ -17,7 +17,8 @@ struct ReachPath {
   std::vector<Hop> hops;
   Reason reason{Reason::Ok};  ///< of the first hop that denies, else of the first that is not settled
   net::AddressSet sources;    ///< of those asked for, which surely get through
-  bool some_unknown{};        ///< of others it is not settled
+  bool some_unknown{};        ///< of others it is not settled,
+  Reason open{Reason::Ok};    ///< and then why
 };
 
 /// A hop that stops the way, and what would open it.

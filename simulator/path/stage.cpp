@@ -23,33 +23,26 @@ engine::FlowSet flows_of(const net::FiveTuple& packet, EndSpaces spaces) {
   return flows;
 }
 
-std::string_view why(engine::Reason reason) {
-  switch (reason) {
-    case engine::Reason::UnknownTag:
-      return "a service tag without data";
-    case engine::Reason::AsgWithoutMembers:
-      return "an application security group without members";
-    case engine::Reason::UnresolvedExpression:
-      return "an unresolved expression";
-    case engine::Reason::DuplicatePriority:
-      return "two rules of one priority";
-    default:
-      return "a value that cannot be read";
+model::Reason reason_of(const engine::Answer& answer) {
+  return answer.complete ? answer.reason.value_or(model::Reason::InvalidRule) : model::Reason::BudgetExceeded;
+}
+
+// Says which rules may decide a packet that the input does not settle, and why they may.
+Decided open(const engine::Filter& filter, const model::Nsg& nsg, const engine::Answer& answer, bool one_address) {
+  Decided out;
+  if (!answer.some_unknown && answer.complete) {
+    out.reason = one_address ? Reason::UndefinedPorts : Reason::NotAModelledAddress;
+    out.text = one_address ? "it depends on the source port that the machine happens to take"
+                           : "it depends on the addresses of instances, which are not given";
+    return out;
   }
-}
-
-Reason code_of(std::optional<engine::Reason> reason) {
-  return reason == engine::Reason::UnresolvedExpression ? Reason::UnresolvedExpression : Reason::UnknownTag;
-}
-
-// Says which rules may decide a packet that the input does not settle.
-std::string doubt(const engine::Filter& filter, const model::Nsg& nsg, const engine::Answer& answer) {
-  if (!answer.some_unknown) return "it depends on the source port that the machine happens to take";
+  const model::Reason reason = reason_of(answer);
   std::string names;
   for (const engine::RuleIndex rule : answer.candidates)
     names += (names.empty() ? "" : ", ") + nsg.rules[filter.origin(rule)].name;
-  std::string text{why(answer.reason.value_or(engine::Reason::InvalidRule))};
-  return names.empty() ? text : text + "; one of these decides: " + names;
+  out.reason = reason_for(reason);
+  out.text = std::string{cause(reason)} + (names.empty() ? "" : "; one of these decides: " + names);
+  return out;
 }
 
 /// The part of a client's flows that gets through, as boxes cut it to pieces: by the machine's address its ports.
@@ -66,9 +59,15 @@ void add_piece(Through& through, const net::AddressSet& to, const net::PortSet& 
   through = std::move(next);
 }
 
+/// Clients by whether all of their flows get through.
+struct Clients {
+  net::AddressSet sure;
+  net::AddressSet by_port;     ///< of others it depends on the source port,
+  net::AddressSet by_address;  ///< or on the machine's address
+};
+
 // Its pieces are put together before a client counts.
-net::AddressSet sure_of(const std::vector<engine::Region>& yes, const net::AddressSet& from,
-                        const net::AddressSet& to) {
+Clients clients_of(const std::vector<engine::Region>& yes, const net::AddressSet& from, const net::AddressSet& to) {
   std::vector<std::pair<net::AddressSet, Through>> clients{{from, {{to, {}}}}};
   for (const engine::Region& region : yes) {
     std::vector<std::pair<net::AddressSet, Through>> next;
@@ -82,11 +81,18 @@ net::AddressSet sure_of(const std::vector<engine::Region>& yes, const net::Addre
     }
     clients = std::move(next);
   }
-  net::AddressSet sure;
-  for (const auto& [addresses, through] : clients)
-    if (std::all_of(through.begin(), through.end(), [](const auto& piece) { return piece.second.is_all(); }))
-      sure = sure | addresses;
-  return sure;
+  Clients out;
+  for (const auto& client : clients) {
+    const Through& through = client.second;
+    const auto some = [&](const auto& holds) {
+      return std::any_of(through.begin(), through.end(), [&](const auto& piece) { return holds(piece.second); });
+    };
+    const bool lost = some([](const net::PortSet& ports) { return ports.empty(); });
+    const bool partly = some([](const net::PortSet& ports) { return !ports.empty() && !ports.is_all(); });
+    net::AddressSet& set = partly ? out.by_port : lost ? out.by_address : out.sure;
+    set = set | client.first;
+  }
+  return out;
 }
 
 }  // namespace
@@ -120,11 +126,7 @@ Decided decide(const Stage& stage, const model::Nsg& nsg, const net::FiveTuple& 
     const auto& rules = verdict == engine::Verdict::Deny ? answer.no_rules : answer.yes_rules;
     return settled(verdict, rules.empty() ? std::nullopt : std::optional{rules.front()});
   }
-  const bool by_address = !answer.some_unknown && !one_address;
-  return {
-      HopVerdict::Unknown, std::nullopt,
-      by_address ? "it depends on the addresses of instances, which are not given" : doubt(stage.filter, nsg, answer),
-      by_address ? Reason::NotAModelledAddress : code_of(answer.some_unknown ? answer.reason : std::nullopt)};
+  return open(stage.filter, nsg, answer, one_address);
 }
 
 Arrivals pass(const Stage& stage, const Arrivals& from, const net::AddressSet& to, net::Port port) {
@@ -137,13 +139,26 @@ Arrivals pass(const Stage& stage, const Arrivals& from, const net::AddressSet& t
   flows.destination_ports = net::PortSet::range(port, port);
   const engine::Answer answer = engine::ask(stage.filter, flows);
   Arrivals out;
+  out.doubts = from.doubts;
+  net::AddressSet unknown;
+  for (const engine::Region& region : answer.unknown) unknown = unknown | region.source.addresses;
   for (const engine::Region& region : answer.yes) out.may = out.may | region.source.addresses;
-  out.sure = sure_of(answer.yes, from.may, to);
-  for (const engine::Region& region : answer.unknown) out.may = out.may | region.source.addresses;
+  const Clients clients = clients_of(answer.yes, from.may, to);
   // What an exhausted budget did not look at may get through.
-  out.may = answer.complete ? out.may & from.may : from.may;
-  out.sure = out.sure & from.sure;
+  if (!answer.complete) unknown = from.may;
+  out.may = (out.may | unknown) & from.may;
+  out.sure = clients.sure & from.sure;
+  if (!unknown.empty()) out.doubts.push_back({reason_for(reason_of(answer)), std::move(unknown)});
+  if (!clients.by_port.empty()) out.doubts.push_back({Reason::UndefinedPorts, clients.by_port});
+  if (!clients.by_address.empty()) out.doubts.push_back({Reason::NotAModelledAddress, clients.by_address});
   return out;
+}
+
+Reason Arrivals::reason() const {
+  const net::AddressSet open = may - sure;
+  for (const Doubt& doubt : doubts)
+    if (!(doubt.of & open).empty()) return doubt.reason;
+  return Reason::Ok;
 }
 
 }  // namespace nsgcheck::path

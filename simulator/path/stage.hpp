@@ -23,9 +23,9 @@ struct Stage {
 /// What a stage says to a packet.
 struct Decided {
   HopVerdict verdict{HopVerdict::Unknown};
-  std::optional<std::uint32_t> rule;  ///< that decided: index into the NSG's rules; empty when unknown
-  std::string text;                   ///< why it is unknown, or ""
-  Reason reason{Reason::UnknownTag};  ///< the same as a code, when it is unknown
+  std::optional<std::uint32_t> rule;   ///< that decided: index into the NSG's rules; empty when unknown
+  std::string text;                    ///< why it is unknown, or ""
+  Reason reason{Reason::InvalidRule};  ///< the same as a code, when it is unknown
 };
 
 /// Where the ends of a packet lie when their addresses stand for others; null: the address is meant.

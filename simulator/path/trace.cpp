@@ -13,7 +13,7 @@ struct Entry {
 };
 
 // In the order of Reason.
-constexpr std::array<Entry, 34> kReasons{{{"ok", Verdict::Reached},
+constexpr std::array<Entry, 40> kReasons{{{"ok", Verdict::Reached},
                                           {"nsg-denied-forwarder-port", Verdict::Blocked},
                                           {"nsg-denied-outbound", Verdict::Blocked},
                                           {"nsg-denied-second-hop", Verdict::Blocked},
@@ -46,11 +46,63 @@ constexpr std::array<Entry, 34> kReasons{{{"ok", Verdict::Reached},
                                           {"snaplen-cut", Verdict::Unknown},
                                           {"endpoint-acl-denied", Verdict::Blocked},
                                           {"network-traffic-rule-denied", Verdict::Blocked},
-                                          {"unresolved-expression", Verdict::Unknown}}};
+                                          {"invalid-rule", Verdict::Unknown},
+                                          {"duplicate-priority", Verdict::Unknown},
+                                          {"undefined-ports", Verdict::Unknown},
+                                          {"unresolved-expression", Verdict::Unknown},
+                                          {"asg-without-members", Verdict::Unknown},
+                                          {"missing-attachment", Verdict::Unknown},
+                                          {"budget-exceeded", Verdict::Unknown}}};
+static_assert(kReasons.size() == static_cast<std::size_t>(Reason::BudgetExceeded) + 1);
 
 }  // namespace
 
 std::string_view code(Reason reason) { return kReasons[static_cast<std::size_t>(reason)].code; }
+
+Reason reason_for(model::Reason reason) {
+  switch (reason) {
+    case model::Reason::InvalidRule:
+      return Reason::InvalidRule;
+    case model::Reason::DuplicatePriority:
+      return Reason::DuplicatePriority;
+    case model::Reason::UndefinedPorts:
+      return Reason::UndefinedPorts;
+    case model::Reason::UnresolvedExpression:
+      return Reason::UnresolvedExpression;
+    case model::Reason::UnknownTag:
+      return Reason::UnknownTag;
+    case model::Reason::AsgWithoutMembers:
+      return Reason::AsgWithoutMembers;
+    case model::Reason::MissingAttachment:
+      return Reason::MissingAttachment;
+    case model::Reason::BudgetExceeded:
+      return Reason::BudgetExceeded;
+  }
+  return Reason::InvalidRule;
+}
+
+std::string_view cause(model::Reason reason) {
+  switch (reason) {
+    case model::Reason::InvalidRule:
+      return "a value that cannot be read";
+    case model::Reason::DuplicatePriority:
+      return "two rules of one priority";
+    case model::Reason::UndefinedPorts:
+      return "ports of a protocol without ports";
+    case model::Reason::UnresolvedExpression:
+      return "an unresolved expression";
+    case model::Reason::UnknownTag:
+      return "a service tag without data";
+    case model::Reason::AsgWithoutMembers:
+      return "an application security group without members";
+    case model::Reason::MissingAttachment:
+      return "rules that are not in the inputs";
+    case model::Reason::BudgetExceeded:
+      return "the work budget, which ran out";
+  }
+  return "a value that cannot be read";
+}
+
 Verdict verdict_of(Reason reason) { return kReasons[static_cast<std::size_t>(reason)].verdict; }
 
 Hop plain_hop(HopKind kind, std::string_view at, const model::Instance* instance, Reason reason, std::string text) {

@@ -50,9 +50,19 @@ enum class Reason : std::uint8_t {
   SnaplenCut,
   EndpointAclDenied,
   TrafficRuleDenied,
+  InvalidRule,
+  DuplicatePriority,
+  UndefinedPorts,
   UnresolvedExpression,
+  AsgWithoutMembers,
+  MissingAttachment,
+  BudgetExceeded,
 };
 [[nodiscard]] std::string_view code(Reason reason);
+/// The same reason for a value, a rule or a fact that is not known (interface 8, Audit).
+[[nodiscard]] Reason reason_for(model::Reason reason);
+/// The words for it: "a service tag without data".
+[[nodiscard]] std::string_view cause(model::Reason reason);
 
 enum class Verdict : std::uint8_t { Reached, Blocked, Misrouted, Unroutable, Unknown, NotRdp };
 [[nodiscard]] std::string_view word(Verdict verdict);

@@ -49,6 +49,7 @@ class Walker {
       case Leg::Client:
         trace_.wanted = target_.instance;
         client();
+        if (deployment_.forwarder_doubt) leave_open(*deployment_.forwarder_doubt);
         break;
       case Leg::Forwarder:
         trace_.wanted = target_.instance;
@@ -89,6 +90,17 @@ class Walker {
       outcomes.push_back(std::move(outcome));
     }
     combine(trace_.forwarders, std::move(outcomes));
+  }
+
+  // Another machine may take the connection, or this one on another port, unless the capture shows which; what is wrong
+  // with the request stays wrong.
+  void leave_open(const model::Doubt& doubt) {
+    const bool by_request = trace_.verdict == Verdict::Unroutable && trace_.reason != Reason::NoForwarderRole;
+    if (by_request || trace_.verdict == Verdict::Unknown || trace_.verdict == Verdict::NotRdp ||
+        observed_.taken_by != nullptr)
+      return;
+    trace_.candidates.clear();
+    fail(plain_hop(HopKind::LoadBalancer, "", nullptr, reason_for(doubt.reason), doubt.why));
   }
 
   void forwarder() {
@@ -169,7 +181,7 @@ class Walker {
 
   void second_hop(const model::Instance& taker, Outcome& outcome) {
     const bool no_access = target_.reason == Reason::RemoteAccessDisabled || target_.reason == Reason::AccountExpired;
-    Reason request = no_access ? Reason::Ok : target_.reason;
+    Reason request = no_access || is_open_access(target_.reason) ? Reason::Ok : target_.reason;
     if (target_.name_case_differs && request == Reason::Ok) request = Reason::NameCaseDiffers;
     if (!append(outcome, {plain_hop(HopKind::Forwarder, "forwarder", &taker, request, target_.text)})) return;
     // What the forwarder does with the request is open: nothing behind it can be certain.

@@ -50,6 +50,15 @@ struct EndSpaces;
 struct Arrivals {
   net::AddressSet sure;  ///< surely do
   net::AddressSet may;   ///< do or may, where the input does not settle it; holds `sure`
+  /// Why it is not settled of those that may, by the filters in their order. What later ones deny may be among them.
+  struct Doubt {
+    Reason reason{};
+    net::AddressSet of;
+  };
+  std::vector<Doubt> doubts;
+
+  /// Why it is not settled of the first client of whom it is not; Ok when it is of all.
+  [[nodiscard]] Reason reason() const;
 };
 
 /// Where pieces of the axes begin, ascending and from 0: no rule of the deployment tells two values of one piece apart,

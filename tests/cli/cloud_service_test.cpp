@@ -196,21 +196,14 @@ TEST_F(CloudService, VerdictsHoldForEveryAddressOrAreUnknown) {
   EXPECT_EQ(with_destination("198.51.100.20"), "WebRole1_IN_0 blocked nsg-denied-forwarder-port");
 }
 
+// Of a file that is no XML of its form nothing can be answered.
 TEST_F(CloudService, SaysWhatItCannotRead) {
   const std::filesystem::path file = std::filesystem::temp_directory_path() / "nsgcheck-cloud-fault.csdef";
-  const auto error_of = [&](const std::string& text) {
-    std::ofstream{file} << text;
-    const Result result = say("reach", {"service.cscfg"}, {file.string()});
-    EXPECT_EQ(result.exit, Exit::Usage);
-    EXPECT_EQ(result.out, "");
-    return result.err;
-  };
-  EXPECT_THAT(error_of("<!DOCTYPE x>\n<ServiceDefinition/>"), HasSubstr(".csdef:1:1: a DOCTYPE"));
-  EXPECT_THAT(error_of("<ServiceDefinition>\n <WebRole name='R'><Endpoints>"
-                       "<InputEndpoint name='E' port='99999'/></Endpoints></WebRole></ServiceDefinition>"),
-              HasSubstr(".csdef:2:61: \"port\" is \"99999\", not a whole number from 1 to 65535"));
-  EXPECT_THAT(error_of("<ServiceDefinition>\n<WebRole/></ServiceDefinition>"),
-              HasSubstr(".csdef:2:1: a role has an attribute \"name\""));
+  std::ofstream{file} << "<!DOCTYPE x>\n<ServiceDefinition/>";
+  const Result result = say("reach", {"service.cscfg"}, {file.string()});
+  EXPECT_EQ(result.exit, Exit::Usage);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr(".csdef:1:1: a DOCTYPE"));
   std::filesystem::remove(file);
 }
 

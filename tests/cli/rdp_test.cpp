@@ -227,6 +227,48 @@ TEST(RdpWriteCommand, TakesALinkThatLeadsNowhereForAFile) {
   EXPECT_THAT(folder.names(), ElementsAre("WebRole1_IN_0.rdp"));
 }
 
+// With a Cloud Service's own files as the deployment, named or as inputs.
+TEST(RdpWriteCommand, TakesTheFilesOfAService) {
+  const std::string samples = std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/cloud-service-files/";
+  struct Row {
+    std::string name;
+    std::vector<std::string> files;
+    std::string user, note;
+    Exit exit;
+  };
+  const std::vector<Row> rows{
+      {"all of them", {"service.csdef", "service.cscfg", "rules.json"}, "ops", "", Exit::Clean},
+      {"no configuration", {"service.csdef", "rules.json"}, "", "no input tells the user name", Exit::Clean},
+      {"what runs", {"get-deployment.xml", "rules.json"}, "", "no input tells the user name", Exit::Clean},
+      {"a template", {"cloud-service.json"}, "ops", "", Exit::Clean},
+  };
+  for (const Row& row : rows) {
+    for (const bool named : {false, true}) {
+      SCOPED_TRACE(row.name);
+      const RdpFolder folder;
+      std::vector<std::string> args{"rdp", "--write", folder.path("out"), "--server", "contoso.cloudapp.net",
+                                    "-f",  "json"};
+      for (const std::string& file : row.files) {
+        if (named) args.emplace_back("--deployment");
+        args.push_back(samples + file);
+      }
+      std::istringstream in;
+      std::ostringstream out, err;
+      EXPECT_EQ(run(args, Process{in, out, err}), row.exit) << err.str();
+      EXPECT_EQ(folder.bytes_of("out/WebRole1_IN_0.rdp"),
+                "full address:s:contoso.cloudapp.net\r\nusername:s:" + row.user +
+                    "\r\nLoadBalanceInfo:s:Cookie: "
+                    "mstshash=WebRole1#WebRole1_IN_0\r\n");
+      const json written = json::parse(out.str(), nullptr, false)["written"][0];
+      if (row.note.empty()) {
+        EXPECT_TRUE(written["note"].is_null()) << written["note"];
+      } else {
+        EXPECT_THAT(written["note"].get<std::string>(), HasSubstr(row.note));
+      }
+    }
+  }
+}
+
 struct WriteCase {
   const char* name;
   std::vector<std::string> args;
@@ -253,6 +295,7 @@ INSTANTIATE_TEST_SUITE_P(
         WriteCase{"host", {"--write", "DIR/a", "--server", "contoso.test"}, Exit::Clean, "3 files written"},
         WriteCase{"no_host", {"--write", "DIR/a", "--server", "a b"}, Exit::Usage, "\"a b\" is no host name"},
         WriteCase{"host_with_port", {"--write", "DIR/a", "--server", "a:1"}, Exit::Usage, "\"a:1\" is no host name"},
+        WriteCase{"files_besides", {"--write", "DIR/a", "DIR/file"}, Exit::Usage, "--write excludes FILE"},
         WriteCase{"expired", {"--write", "DIR/a", "--now", "2028-01-01"}, Exit::Findings, "account-expired"},
         WriteCase{"directory_is_a_file", {"--write", "DIR/file"}, Exit::OutputFailed, "cannot make the directory"}),
     [](const auto& entry) { return std::string{entry.param.name}; });

@@ -48,6 +48,7 @@ struct SourcesCase {
   std::vector<model::AdminRule> admin;
   std::vector<std::string> sources;
   bool some_unknown;
+  Reason why{Reason::UnknownTag};  ///< when it is of some
 };
 
 TEST(Reach, FindsTheExactSources) {
@@ -58,12 +59,18 @@ TEST(Reach, FindsTheExactSources) {
        {},
        {"203.0.113.128/25"},
        false},
-      {"some source ports only count for nobody", {"100 Allow Inbound Tcp * 50000-50010 * 20000"}, {}, {}, true},
+      {"some source ports only count for nobody",
+       {"100 Allow Inbound Tcp * 50000-50010 * 20000"},
+       {},
+       {},
+       true,
+       Reason::UndefinedPorts},
       {"source ports in two rules",
        {"100 Allow Inbound Tcp * 0-1023 * 20000", "110 Allow Inbound Tcp 203.0.113.0/25 1024-65535 * 20000"},
        {},
        {"203.0.113.0/25"},
-       true},
+       true,
+       Reason::UndefinedPorts},
       {"an admin rule takes a part away",
        {"100 Allow Inbound Tcp * * * 20000"},
        {admin_rule("10 Deny Inbound Tcp 203.0.113.0/25 * * *")},
@@ -85,6 +92,25 @@ TEST(Reach, FindsTheExactSources) {
        {},
        {"203.0.113.0/25"},
        true},
+      {"a rule whose condition is open",
+       {"100~ Allow Inbound Tcp 203.0.113.0/25 * * 20000"},
+       {},
+       {},
+       true,
+       Reason::UnresolvedExpression},
+      {"a rule that cannot be read", {"100 Allow Inbound Tcp ? * * 20000"}, {}, {}, true, Reason::InvalidRule},
+      {"what one filter leaves open a later one denies, and leaves open others",
+       {"100 Deny Inbound Tcp 203.0.113.0/25 * * *", "110 Allow Inbound Tcp * 1024-65535 * 20000"},
+       {admin_rule("10~ Deny Inbound Tcp 203.0.113.0/25 * * 20000")},
+       {},
+       true,
+       Reason::UndefinedPorts},
+      {"two rules of one priority",
+       {"100 Allow Inbound Tcp * * * 20000", "100 Deny Inbound Tcp * * * 20000"},
+       {},
+       {},
+       true,
+       Reason::DuplicatePriority},
   };
   for (const SourcesCase& row : rows) {
     SCOPED_TRACE(row.name);
@@ -97,6 +123,71 @@ TEST(Reach, FindsTheExactSources) {
     EXPECT_EQ(worker.verdict == Verdict::Reached, !row.sources.empty());
     ASSERT_FALSE(worker.paths.empty());
     EXPECT_EQ(worker.paths[0].some_unknown, row.some_unknown);
+    EXPECT_EQ(code(worker.paths[0].open), code(row.some_unknown ? row.why : Reason::Ok));
+    if (row.some_unknown && row.sources.empty()) {
+      EXPECT_EQ(code(worker.reason), code(row.why));
+    }
+  }
+}
+
+/// A variant of the base where it is open whether WorkerRole1_IN_0 has remote desktop, or an account.
+struct OpenAccessCase {
+  std::string name;
+  std::function<void(model::Deployment&)> change;
+  Verdict verdict;
+  Reason reason;
+  std::string text;  ///< of the hop that says so
+};
+
+TEST(Reach, SaysWhatIsOpenAboutRemoteDesktop) {
+  const auto open = [](const std::string& what) {
+    return model::Doubt{what + " is open", model::Reason::UnresolvedExpression, {}};
+  };
+  const auto account = [&](auto& d) -> model::Account& { return d.roles[1].account.emplace(); };
+  const std::vector<OpenAccessCase> rows{
+      {"whether it is on", [&](auto& d) { d.roles[1].access_doubt = open("the list"); }, Verdict::Unknown,
+       Reason::UnresolvedExpression, "the list is open"},
+      {"when the account expires", [&](auto& d) { account(d).expiration_doubt = open("the date"); }, Verdict::Unknown,
+       Reason::UnresolvedExpression, "the date is open"},
+      {"who it is for", [&](auto& d) { account(d).user_doubt = open("the name"); }, Verdict::Unknown,
+       Reason::UnresolvedExpression, "the name is open"},
+      {"a value that cannot be read",
+       [&](auto& d) {
+         d.roles[1].access_doubt = model::Doubt{"it cannot be read", model::Reason::InvalidRule, {}};
+       },
+       Verdict::Unknown, Reason::InvalidRule, "it cannot be read"},
+      {"the second hop is closed whatever the date",
+       [&](auto& d) {
+         account(d).expiration_doubt = open("the date");
+         d.nsgs[1] = nsg("work-nsg", {"100 Deny Inbound Tcp * * * 3389"});
+       },
+       Verdict::Blocked, Reason::NsgDeniedSecondHop, "the date is open"},
+      {"there may be no remote desktop, and surely no account",
+       [&](auto& d) {
+         d.roles[1].access_doubt = open("the list");
+         account(d).missing = "the name is blank";
+       },
+       Verdict::Unroutable, Reason::AccountExpired, "the name is blank"},
+  };
+  for (const OpenAccessCase& row : rows) {
+    SCOPED_TRACE(row.name);
+    model::Deployment deployment = base_deployment();
+    row.change(deployment);
+    const CompiledDeployment compiled{deployment};
+    const auto answers = reach(compiled, block("203.0.113.0/24"), std::nullopt);
+    EXPECT_EQ(answers.front().verdict, Verdict::Reached) << "the others are answered";
+    const ReachAnswer& worker = answers.back();
+    EXPECT_EQ(word(worker.verdict), word(row.verdict));
+    EXPECT_EQ(code(worker.reason), code(row.reason));
+    std::string said;
+    for (const Hop& hop : worker.paths.at(0).hops)
+      if (hop.kind == HopKind::RemoteAccess) said += hop.text;
+    EXPECT_EQ(said, row.text);
+    // A connection of a client comes to the same.
+    const auto asked = request(kToWorker);
+    const Trace trace = walk(compiled, connection("198.51.100.20", 3389, &asked), {});
+    EXPECT_EQ(word(trace.verdict), word(row.verdict)) << trace.message;
+    EXPECT_EQ(code(trace.reason), code(row.reason));
   }
 }
 

@@ -226,7 +226,30 @@ std::vector<WalkCase> unknown_cases() {
        [](auto& d) {
          d.nsgs[0] = nsg("web-nsg", {"100 Allow Inbound Tcp Internet * * 20000", "200 Deny Inbound Tcp ? * * 16001"});
        },
-       kToWorker, kWhole, Verdict::Unknown, Reason::UnknownTag, "", ""},
+       kToWorker, kWhole, Verdict::Unknown, Reason::InvalidRule, "", ""},
+      {"a group without members may be denied the second hop",
+       [](auto& d) { d.nsgs[1] = nsg("work-nsg", {"100 Deny Inbound Tcp asg:web * * 3389"}); }, kToWorker, kWhole,
+       Verdict::Unknown, Reason::AsgWithoutMembers, "", "application security group without members"},
+      {"a rule whose condition is open may deny the second hop",
+       [](auto& d) { d.nsgs[1] = nsg("work-nsg", {"100~ Deny Inbound Tcp * * * 3389"}); }, kToWorker, kWhole,
+       Verdict::Unknown, Reason::UnresolvedExpression, "", "an unresolved expression; one of these decides: R0"},
+      {"two rules of one priority",
+       [](auto& d) {
+         d.nsgs[1] = nsg("work-nsg", {"100 Deny Inbound Tcp * * * 3389", "100 Allow Inbound Tcp * * * 3389"});
+       },
+       kToWorker, kWhole, Verdict::Unknown, Reason::DuplicatePriority, "", "two rules of one priority"},
+      {"a rule that cannot be read may deny the second hop",
+       [](auto& d) { d.nsgs[1] = nsg("work-nsg", {"100 Deny Inbound Tcp ? * * 3389"}); }, kToWorker, kWhole,
+       Verdict::Unknown, Reason::InvalidRule, "", "a value that cannot be read"},
+      {"some source ports of the forwarder's own connection are denied",
+       [](auto& d) {
+         d.nsgs[0] =
+             nsg("web-nsg", {"100 Allow Inbound Tcp * * * 20000", "100 Deny Outbound Tcp * 50000-60000 * 3389"});
+       },
+       kToWorker, kWhole, Verdict::Unknown, Reason::UndefinedPorts, "", "source port"},
+      {"an admin rule on a value that cannot be read may deny",
+       [](auto& d) { d.admin_rules = {admin_rule("10 Deny Inbound Tcp ? * * 20000")}; }, kToWorker, kWhole,
+       Verdict::Unknown, Reason::InvalidRule, "", ""},
   };
 }
 

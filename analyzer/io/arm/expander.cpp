@@ -244,9 +244,14 @@ void Expander::add(const Node& literal, const std::string& type, const std::stri
     resource.node.members().emplace_back("name", evaluator.evaluate(*written));
   if (const Node* properties = literal.find("properties")) {
     resource.rules_from_loop = has_rule_loop(*properties);
-    resource.node.members().emplace_back("properties", tells_of_rules(resource.kind)
-                                                           ? evaluator.evaluate(*properties)
-                                                           : evaluator.evaluate_names(*properties));
+    const bool values = tells_of_rules(resource.kind) || resource.kind == ResourceKind::CloudService;
+    Node evaluated = values ? evaluator.evaluate(*properties) : evaluator.evaluate_names(*properties);
+    // Of the network of a Cloud Service only the names of other resources count.
+    if (resource.kind == ResourceKind::CloudService)
+      for (auto& [member, value] : evaluated.members())
+        if (const Node* network = properties->find(member); network != nullptr && member == "networkProfile")
+          value = evaluator.evaluate_names(*network);
+    resource.node.members().emplace_back("properties", std::move(evaluated));
   }
   if (const Node* sku = literal.find("sku")) resource.node.members().emplace_back("sku", evaluator.evaluate(*sku));
   expansion_.resources.push_back(std::move(resource));
