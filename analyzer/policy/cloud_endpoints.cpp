@@ -239,7 +239,7 @@ const model::AccessControl* control_of(const CloudService& service, const model:
   return found == service.access_controls.end() ? nullptr : &*found;
 }
 
-// Why an ACL of the remote desktop endpoint filters nothing; "" when it does. REQUIRES: its access control is there.
+// Why an ACL of the remote desktop endpoint filters nothing; "" when it does.
 std::string idle_acl(const model::Deployment& deployment, const CloudService& service, const model::EndpointAcl& acl) {
   const CloudRole* role = service.role(acl.role);
   if (role == nullptr) return fmt::format("no role is called \"{}\"", acl.role);
@@ -249,33 +249,54 @@ std::string idle_acl(const model::Deployment& deployment, const CloudService& se
   return fmt::format("role {} does not import RemoteForwarder", acl.role);
 }
 
+// What of an ACL could not be read, so that it is open where it stands; "" when all could.
+std::string unread_place(const model::EndpointAcl& acl) {
+  if (acl.role.empty()) return "the role of an endpoint ACL could not be read";
+  return acl.endpoint.empty() ? "the endpoint of an endpoint ACL could not be read" : "";
+}
+
+// Lines in their order; whoever no line names is denied as soon as one permits.
+bool lets_somebody_in(const model::AccessControl& control) {
+  auto lines = control.rules;
+  std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.order < b.order; });
+  net::AddressSet rest = net::AddressSet::any(), in;
+  bool permits = false;
+  for (const model::AccessRule& line : lines) {
+    const net::AddressSet here = net::AddressSet::of(line.remote_subnet);
+    permits = permits || line.permit;
+    if (line.permit) in = in | (rest & here);
+    rest = rest - here;
+  }
+  return !in.empty() || (!permits && !rest.v4.empty());
+}
+
+std::optional<CloudFault> closed_acl(const CloudService& service, const model::EndpointAcl& acl) {
+  const model::AccessControl* control = control_of(service, acl);
+  if (control == nullptr)
+    return CloudFault{acl.span, fmt::format("the access control of the ACL of {} could not be read", acl.endpoint),
+                      acl.role, true, model::Reason::InvalidRule};
+  if (const auto& open = control->doubt) return CloudFault{open->span, open->why, acl.role, true, open->reason};
+  if (lets_somebody_in(*control)) return std::nullopt;
+  return CloudFault{acl.span, fmt::format("the ACL \"{}\" lets no client in", acl.access_control), acl.role};
+}
+
 std::vector<CloudFault> acls(CloudCheck check, const model::Deployment& deployment, const CloudService& service) {
   std::vector<CloudFault> out;
   if (const auto& open = service.configuration_doubt; open && !service.has_configuration)
     if (check == CloudCheck::AclClosed) out.push_back({open->span, open->why, "service", true, open->reason});
   for (const model::EndpointAcl& acl : service.endpoint_acls) {
-    if (!net::same_word(acl.endpoint, model::kRdpInput)) continue;
+    if (!acl.endpoint.empty() && !net::same_word(acl.endpoint, model::kRdpInput)) continue;
+    if (const std::string unread = unread_place(acl); !unread.empty()) {
+      out.push_back({acl.span, unread, acl.role.empty() ? "service" : acl.role, true, model::Reason::InvalidRule});
+      continue;
+    }
     const std::string why = idle_acl(deployment, service, acl);
     if (!why.empty()) {
       if (check == CloudCheck::AclWithoutEffect)
         out.push_back({acl.span, fmt::format("the ACL of {} has no effect: {}", acl.endpoint, why), acl.role});
-      continue;
+    } else if (check == CloudCheck::AclClosed) {
+      if (auto fault = closed_acl(service, acl)) out.push_back(*std::move(fault));
     }
-    if (check != CloudCheck::AclClosed) continue;
-    // Lines in their order; whoever no line names is denied as soon as one permits.
-    auto lines = control_of(service, acl)->rules;
-    std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.order < b.order; });
-    net::AddressSet rest = net::AddressSet::any(), in;
-    bool permits = false;
-    for (const model::AccessRule& line : lines) {
-      const net::AddressSet here = net::AddressSet::of(line.remote_subnet);
-      permits = permits || line.permit;
-      if (line.permit) in = in | (rest & here);
-      rest = rest - here;
-    }
-    if (!permits) in = in | net::AddressSet{rest.v4, {}};
-    if (in.empty())
-      out.push_back({acl.span, fmt::format("the ACL \"{}\" lets no client in", acl.access_control), acl.role});
   }
   return out;
 }

@@ -164,7 +164,7 @@ TEST_F(CloudOddValues, OfATemplateLikewise) {
     SCOPED_TRACE(row.name);
     sample = whole;
     for (json& one : sample["resources"])
-      if (one["type"] == "Microsoft.Compute/cloudServices") row.change(one["properties"]);
+      if (one["type"].get<std::string>() == "Microsoft.Compute/cloudServices") row.change(one["properties"]);
     const Result reached = call({"reach", folder_.write("template.json", sample.dump(1)), "-f", "json"});
     EXPECT_EQ(reached.exit, Exit::Incomplete);
     EXPECT_THAT(reached.err, HasSubstr(row.error));
