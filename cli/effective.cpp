@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "analyzer/io/render_effective.hpp"
@@ -25,11 +26,16 @@ bool asks_azure(const EffectiveArguments& arguments) {
   return azure;
 }
 
-// Says which rules have values that are not known; they are written as they stand.
+// Says which rules have values that are not known, and which groups may not be there; they are written as they stand.
 bool say_unsettled(const io::EffectiveReport& report, Process& process) {
   bool any = false;
   for (const policy::EffectiveRules& rules : report.instances)
-    for (const policy::EffectiveStage& stage : rules.stages)
+    for (const policy::EffectiveStage& stage : rules.stages) {
+      if (stage.nsg != nullptr && !stage.nsg->conditions.empty()) {
+        any = true;
+        process.err << fmt::format("nsgcheck: {}: whether the group is deployed is not settled ({})\n",
+                                   io::printable(stage.nsg->name), model::code(model::Reason::UnresolvedExpression));
+      }
       for (const model::SecurityRule* rule : stage.rules) {
         const auto reason = policy::unsettled(*rule);
         if (!reason) continue;
@@ -38,7 +44,17 @@ bool say_unsettled(const io::EffectiveReport& report, Process& process) {
                                    io::printable(stage.nsg != nullptr ? stage.nsg->name : "admin rules"),
                                    io::printable(rule->name), model::code(*reason));
       }
+    }
   return any;
+}
+
+bool rests_on_conditions(const io::EffectiveReport& report) {
+  const auto is_open = [](const policy::EffectiveStage& stage) {
+    return stage.nsg != nullptr && !stage.nsg->conditions.empty();
+  };
+  return std::any_of(report.instances.begin(), report.instances.end(), [&](const policy::EffectiveRules& rules) {
+    return std::any_of(rules.stages.begin(), rules.stages.end(), is_open);
+  });
 }
 
 }  // namespace
@@ -49,6 +65,11 @@ Exit run_effective(const EffectiveArguments& arguments, Process& process) {
   inputs.places.assumptions = filter_assumptions(inputs.deployment);
   io::EffectiveReport report{&inputs.places, {}, arguments.expand_tags};
   gather(inputs.deployment, arguments.instance, report);
+  if (rests_on_conditions(report)) {
+    constexpr std::string_view kConditionsHold = "conditions-hold";
+    inputs.places.assumptions.push_back(
+        {std::string{kConditionsHold}, std::string{model::assumption_text(kConditionsHold)}});
+  }
   if (report.instances.empty()) {
     process.err << fmt::format("nsgcheck: no instance has the name \"{}\"\n", io::printable(arguments.instance));
     return Exit::Usage;

@@ -302,6 +302,17 @@ class ConditionalNsg : public testing::Test {
   Folder folder_;
 };
 
+// What is listed is in force only where the group is there.
+TEST_F(ConditionalNsg, IsListedWithADoubt) {
+  const Result open = call({"effective", "--deployment", deployment(R"(, "condition": "[parameters('q')]")", "80")});
+  EXPECT_EQ(open.exit, Exit::Findings);
+  EXPECT_NE(open.err.find("g: whether the group is deployed is not settled (unresolved-expression)"),
+            std::string::npos);
+  EXPECT_NE(flat(open.out).find("judged as if"), std::string::npos) << open.out;
+  const Result sure = call({"effective", "--deployment", deployment("", "80")});
+  EXPECT_EQ(sure.exit, Exit::Clean) << sure.err;
+}
+
 // Semantics 3: with the group and without it the answer has to be the same one.
 TEST_F(ConditionalNsg, MayBeMissing) {
   struct Row {
