@@ -63,14 +63,24 @@ io::NsgReport& whole_of(io::AuditReport& report, const InputNetworks& networks) 
   return whole;
 }
 
-void add_assumption(io::AuditReport& report, std::string_view code) {
-  add_assumption(report, code, std::string{model::assumption_text(code)});
+namespace {
+
+void add_once(std::vector<policy::Assumption>& to, std::string_view code, std::string text) {
+  const bool known =
+      std::any_of(to.begin(), to.end(), [&](const policy::Assumption& other) { return other.code == code; });
+  if (!known) to.push_back({std::string{code}, std::move(text)});
 }
 
+}  // namespace
+
+void add_assumption(std::vector<policy::Assumption>& to, std::string_view code) {
+  add_once(to, code, std::string{model::assumption_text(code)});
+}
+
+void add_assumption(io::AuditReport& report, std::string_view code) { add_assumption(report.assumptions, code); }
+
 void add_assumption(io::AuditReport& report, std::string_view code, std::string text) {
-  const bool known = std::any_of(report.assumptions.begin(), report.assumptions.end(),
-                                 [&](const policy::Assumption& other) { return other.code == code; });
-  if (!known) report.assumptions.push_back({std::string{code}, std::move(text)});
+  add_once(report.assumptions, code, std::move(text));
 }
 
 InputNetworks follow_networks(io::AuditReport& report, const model::Topology& topology,

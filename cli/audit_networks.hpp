@@ -25,6 +25,7 @@ struct InputNetworks {
 [[nodiscard]] io::NsgReport& whole_of(io::AuditReport& report, const InputNetworks& networks);
 
 /// Adds the assumption of a code, once.
+void add_assumption(std::vector<policy::Assumption>& to, std::string_view code);
 void add_assumption(io::AuditReport& report, std::string_view code);
 /// Likewise, with a text of its own.
 void add_assumption(io::AuditReport& report, std::string_view code, std::string text);

@@ -13,6 +13,7 @@
 #include "analyzer/io/cloud_files.hpp"
 #include "analyzer/io/cloud_resource.hpp"
 #include "analyzer/io/deployment_reader.hpp"
+#include "analyzer/io/encoding.hpp"
 #include "analyzer/io/xml.hpp"
 #include "analyzer/net/text.hpp"
 #include "cli/inputs.hpp"
@@ -72,8 +73,6 @@ Words words_in(std::string_view text) {
   return out;
 }
 
-bool is_wide(std::string_view bytes) { return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"); }
-
 // Whether it is worth a look at the values of a file: most rule sets hold neither word. Block by block: to keep a large
 // file takes longer than all the rest of such a look.
 bool may_tell(const std::string& path) {
@@ -85,7 +84,7 @@ bool may_tell(const std::string& path) {
     block.resize(kept + kBlock);
     file.read(block.data() + kept, static_cast<std::streamsize>(kBlock));
     block.resize(kept + static_cast<std::size_t>(file.gcount()));
-    if (first && (is_wide(block) || io::looks_like_xml(block))) return true;
+    if (first && (io::is_utf16(block) || io::looks_like_xml(block))) return true;
     first = false;
     const Words found = words_of_block(block);
     if (found.service || found.roles) return true;
@@ -124,7 +123,7 @@ bool tell_of_deployment(const std::vector<std::string>& files, Process& process)
     if (!bytes) return false;
     const bool xml = io::looks_like_xml(*bytes);
     // What cannot be decoded is said by its reader.
-    const bool wide = is_wide(*bytes);
+    const bool wide = io::is_utf16(*bytes);
     const std::string decoded = wide ? io::decode_text(*bytes).value_or("") : "";
     const Words words = xml ? Words{} : words_in(wide ? std::string_view{decoded} : std::string_view{*bytes});
     if (!xml && !words.service && !words.roles) return false;

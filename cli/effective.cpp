@@ -6,6 +6,7 @@
 
 #include "analyzer/io/render_effective.hpp"
 #include "analyzer/net/text.hpp"
+#include "cli/audit_networks.hpp"
 #include "cli/commands.hpp"
 #include "cli/deployment_inputs.hpp"
 #include "cli/output.hpp"
@@ -26,12 +27,16 @@ bool asks_azure(const EffectiveArguments& arguments) {
   return azure;
 }
 
+bool may_be_missing(const policy::EffectiveStage& stage) {
+  return stage.nsg != nullptr && !stage.nsg->conditions.empty();
+}
+
 // Says which rules have values that are not known, and which groups may not be there; they are written as they stand.
 bool say_unsettled(const io::EffectiveReport& report, Process& process) {
   bool any = false;
   for (const policy::EffectiveRules& rules : report.instances)
     for (const policy::EffectiveStage& stage : rules.stages) {
-      if (stage.nsg != nullptr && !stage.nsg->conditions.empty()) {
+      if (may_be_missing(stage)) {
         any = true;
         process.err << fmt::format("nsgcheck: {}: whether the group is deployed is not settled ({})\n",
                                    io::printable(stage.nsg->name), model::code(model::Reason::UnresolvedExpression));
@@ -49,11 +54,8 @@ bool say_unsettled(const io::EffectiveReport& report, Process& process) {
 }
 
 bool rests_on_conditions(const io::EffectiveReport& report) {
-  const auto is_open = [](const policy::EffectiveStage& stage) {
-    return stage.nsg != nullptr && !stage.nsg->conditions.empty();
-  };
   return std::any_of(report.instances.begin(), report.instances.end(), [&](const policy::EffectiveRules& rules) {
-    return std::any_of(rules.stages.begin(), rules.stages.end(), is_open);
+    return std::any_of(rules.stages.begin(), rules.stages.end(), may_be_missing);
   });
 }
 
@@ -65,11 +67,7 @@ Exit run_effective(const EffectiveArguments& arguments, Process& process) {
   inputs.places.assumptions = filter_assumptions(inputs.deployment);
   io::EffectiveReport report{&inputs.places, {}, arguments.expand_tags};
   gather(inputs.deployment, arguments.instance, report);
-  if (rests_on_conditions(report)) {
-    constexpr std::string_view kConditionsHold = "conditions-hold";
-    inputs.places.assumptions.push_back(
-        {std::string{kConditionsHold}, std::string{model::assumption_text(kConditionsHold)}});
-  }
+  if (rests_on_conditions(report)) add_assumption(inputs.places.assumptions, "conditions-hold");
   if (report.instances.empty()) {
     process.err << fmt::format("nsgcheck: no instance has the name \"{}\"\n", io::printable(arguments.instance));
     return Exit::Usage;

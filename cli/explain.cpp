@@ -11,6 +11,7 @@
 #include "analyzer/io/report.hpp"
 #include "analyzer/model/deployment.hpp"
 #include "analyzer/net/text.hpp"
+#include "cli/audit_networks.hpp"
 #include "cli/commands.hpp"
 #include "cli/explain.hpp"
 #include "cli/flow_list.hpp"
@@ -48,10 +49,7 @@ void load_subject(const ExplainArguments& arguments, Process& process, Subject& 
     if (arguments.nsg.empty() || net::same_word(nsg.name, arguments.nsg)) subject.nsgs.push_back(&nsg);
   const bool conditional = std::any_of(subject.nsgs.begin(), subject.nsgs.end(),
                                        [](const model::Nsg* nsg) { return !nsg->conditions.empty(); });
-  constexpr std::string_view kConditionsHold = "conditions-hold";
-  if (conditional)
-    subject.places.assumptions.push_back(
-        {std::string{kConditionsHold}, std::string{model::assumption_text(kConditionsHold)}});
+  if (conditional) add_assumption(subject.places.assumptions, "conditions-hold");
 }
 
 io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const std::vector<std::size_t>& stages) {

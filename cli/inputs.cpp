@@ -13,6 +13,7 @@
 #include <ostream>
 
 #include "analyzer/io/arm/template.hpp"
+#include "analyzer/io/encoding.hpp"
 #include "analyzer/io/threads.hpp"
 #include "analyzer/io/xml.hpp"
 #include "analyzer/model/join_groups.hpp"
@@ -33,7 +34,7 @@ namespace fs = std::filesystem;
 // The byte order mark, or "", before a text in its file; empty when the text is not what the file holds.
 std::optional<std::string> mark_of(std::string_view bytes, const std::string& path) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  if (is_bicep(path) || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return std::nullopt;
+  if (is_bicep(path) || io::is_utf16(bytes)) return std::nullopt;
   return std::string{bytes.starts_with(kMark) ? kMark : std::string_view{}};
 }
 

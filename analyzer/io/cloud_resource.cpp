@@ -152,16 +152,24 @@ class ResourceReader {
     files_.service.extensions.push_back(std::move(out));
   }
 
-  static void applied_to(const Node& roles, model::RdpExtension& out) {
+  void applied_to(const Node& roles, model::RdpExtension& out) {
     const auto open = [&](const Node& value) {
       out.roles_doubt = doubt_of("what the remote desktop extension applies to", value);
     };
+    // No list at all is every role; something else in its place is not.
+    const auto odd = [&](const Node& value) {
+      out.roles_doubt = XmlFields::unread(value, "what the remote desktop extension applies to");
+      fault(value, "\"rolesAppliedTo\" is a list of names of roles");
+    };
     if (roles.is(Kind::Unknown)) open(roles);
+    if (!roles.is(Kind::Unknown) && !roles.is(Kind::Array) && !roles.is(Kind::Null)) odd(roles);
     for (const Node& role : roles.items())
       if (role.is(Kind::Unknown))
         open(role);
-      else
+      else if (role.is(Kind::String))
         out.roles.push_back(role.text);
+      else
+        odd(role);
   }
 
   void settings(const Node& node, model::RdpExtension& out) {

@@ -141,6 +141,10 @@ std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
+bool is_utf16(std::string_view bytes) {
+  return bytes.starts_with(kUtf16LittleMark) || bytes.starts_with(kUtf16BigMark);
+}
+
 tl::expected<std::string, EncodingFault> to_utf8(std::string bytes) {
   const std::string_view mark = std::string_view{bytes}.substr(0, 2);
   if (mark == kUtf16LittleMark) return from_utf16(bytes, true);

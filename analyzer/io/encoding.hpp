@@ -18,6 +18,9 @@ struct EncodingFault {
 /// The text of `bytes` as UTF-8 without byte order mark. UTF-16 is known by its mark only (Unicode 23.8).
 [[nodiscard]] tl::expected<std::string, EncodingFault> to_utf8(std::string bytes);
 
+/// Whether bytes begin with a mark of UTF-16, of either byte order.
+[[nodiscard]] bool is_utf16(std::string_view bytes);
+
 /// Appends one code point, 0..0x10FFFF without surrogates.
 void append_utf8(std::string& out, char32_t code_point);
 

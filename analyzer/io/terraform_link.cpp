@@ -136,7 +136,11 @@ class Linker {
 
   void finish() {
     for (Group& group : groups_) {
-      if (group.unused) continue;
+      if (group.unused) {
+        collector_.skip(group.nsg.span,
+                        fmt::format("{}: the plan only reads it, and nothing in the plan refers to it", group.address));
+        continue;
+      }
       // The list is computed: where rules stand alone, they are all of it, but for a group that Terraform only reads.
       if (!group.rules_attached || (is_data(group.address))) {
         for (SecurityRule& rule : group.unknown_rules) group.nsg.rules.push_back(std::move(rule));

@@ -273,7 +273,10 @@ bool lets_somebody_in(const model::AccessControl& control) {
 std::optional<CloudFault> closed_acl(const CloudService& service, const model::EndpointAcl& acl) {
   const model::AccessControl* control = control_of(service, acl);
   if (control == nullptr)
-    return CloudFault{acl.span, fmt::format("the access control of the ACL of {} could not be read", acl.endpoint),
+    return CloudFault{acl.span,
+                      acl.access_control.empty()
+                          ? fmt::format("the ACL of {} names no access control", acl.endpoint)
+                          : fmt::format("no access control is called \"{}\"", acl.access_control),
                       acl.role, true, model::Reason::InvalidRule};
   if (const auto& open = control->doubt) return CloudFault{open->span, open->why, acl.role, true, open->reason};
   if (lets_somebody_in(*control)) return std::nullopt;

@@ -222,7 +222,11 @@ INSTANTIATE_TEST_SUITE_P(
                               R"({"subnet_id":"/s","network_security_group_id":"/g/networkSecurityGroups/n"})")),
                  "terraform-plan",
                  {"n / " + kRdp, "n on subnet /s"}},
-        FormCase{"FoundGroupThatIsNot", found(""), "terraform-plan", {}},
+        FormCase{"FoundGroupThatIsNot",
+                 found(""),
+                 "terraform-plan",
+                 {"skip 3: data.azurerm_network_security_group.d: the plan only reads it, and nothing in the plan "
+                  "refers to it"}},
         FormCase{"FoundGroupThatAScaleSetNames",
                  found(change("azurerm_linux_virtual_machine_scale_set.v", "create",
                               R"({"network_interface":[{"network_security_group_id":"/g/networkSecurityGroups/N"}]})")),
@@ -237,7 +241,9 @@ INSTANTIATE_TEST_SUITE_P(
                  "terraform-plan",
                  {"n / " + kRdp, "n / " + kRest,
                   "skip 2: azurerm_network_security_rule.r: the other rules of the network security group n are not in "
-                  "this file"}},
+                  "this file",
+                  "skip 6: data.azurerm_network_security_group.d: the plan only reads it, and nothing in the plan "
+                  "refers to it"}},
         FormCase{
             "UnknownValueOfARule",
             plan(change(kGroup, "create", R"({"name":"n","security_rule":[{"name":"r","priority":100,"access":"Deny",

@@ -8,6 +8,7 @@
 
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
+#include "tests/cli/reach_text.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -92,13 +93,6 @@ class CloudOddValues : public testing::Test {
     return call(args);
   }
 
-  static std::string became(const json& reach, const std::string& instance) {
-    for (const json& one : reach["instances"])
-      if (one["instance"] == instance)
-        return one["verdict"].get<std::string>() + ' ' + one["reason"].get<std::string>();
-    return "";
-  }
-
   Folder folder_;
 };
 
@@ -148,6 +142,9 @@ TEST_F(CloudOddValues, OfATemplateLikewise) {
       {"settings that are no text",
        [](json& p) { p["extensionProfile"]["extensions"][0]["properties"]["settings"] = 1; },
        "settings of the remote desktop extension: they are no text", kInvalid},
+      {"roles of the extension that are no list",
+       [](json& p) { p["extensionProfile"]["extensions"][0]["properties"]["rolesAppliedTo"] = "WorkerRole1"; },
+       "\"rolesAppliedTo\" is a list of names of roles", kInvalid},
       {"a capacity", [](json& p) { p["roleProfile"]["roles"][0]["sku"]["capacity"] = "many"; },
        "\"capacity\" is \"many\"", kOpen},
       {"a role without a name", [](json& p) { p["roleProfile"]["roles"][1].erase("name"); },

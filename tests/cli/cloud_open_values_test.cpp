@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tests/cli/call.hpp"
+#include "tests/cli/reach_text.hpp"
 
 namespace nsgcheck::cli {
 namespace {
@@ -151,13 +152,6 @@ class CloudOpenValues : public testing::Test {
       if (one["status"] == status && one["id"].get<std::string>().starts_with("NSG-CS-"))
         out.insert(one["id"].get<std::string>());
     return out;
-  }
-
-  static std::string became(const json& reach, const std::string& instance) {
-    for (const json& one : reach["instances"])
-      if (one["instance"] == instance)
-        return one["verdict"].get<std::string>() + ' ' + one["reason"].get<std::string>();
-    return "";
   }
 
   Folder folder_;

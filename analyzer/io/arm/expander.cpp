@@ -249,8 +249,7 @@ void Expander::add(const Node& literal, const std::string& type, const std::stri
     // Of the network of a Cloud Service only the names of other resources count.
     if (resource.kind == ResourceKind::CloudService)
       for (auto& [member, value] : evaluated.members())
-        if (const Node* network = properties->find(member); network != nullptr && member == "networkProfile")
-          value = evaluator.evaluate_names(*network);
+        if (net::same_word(member, "networkProfile")) value = evaluator.evaluate_names(*properties->find(member));
     resource.node.members().emplace_back("properties", std::move(evaluated));
   }
   if (const Node* sku = literal.find("sku")) resource.node.members().emplace_back("sku", evaluator.evaluate(*sku));
