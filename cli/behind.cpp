@@ -9,12 +9,12 @@ namespace nsgcheck::cli {
 namespace {
 
 /// Where one NSG stands.
-struct Standing {
+struct StandingBehind {
   net::AddressSet addresses;
   std::size_t attachments{};  ///< subnets and interfaces that are in `addresses`
 };
 
-void add(Standing& standing, const net::AddressSet& addresses) {
+void add(StandingBehind& standing, const net::AddressSet& addresses) {
   standing.addresses = standing.addresses | addresses;
   ++standing.attachments;
 }
@@ -31,16 +31,16 @@ net::AddressSet addresses_of(const model::Subnet& subnet) {
   return out;
 }
 
-void add_network(const model::NetworkDeployment& network, std::vector<Standing>& standings) {
-  const auto standing = [&](const std::optional<std::size_t>& nsg) -> Standing* {
+void add_network(const model::NetworkDeployment& network, std::vector<StandingBehind>& standings) {
+  const auto standing = [&](const std::optional<std::size_t>& nsg) -> StandingBehind* {
     const auto input = nsg ? network.input_nsgs[*nsg] : std::nullopt;
     return input ? &standings[*input] : nullptr;
   };
   for (const model::Subnet& subnet : network.deployment.subnets)
-    if (Standing* const at = standing(subnet.nsg)) add(*at, addresses_of(subnet));
+    if (StandingBehind* const at = standing(subnet.nsg)) add(*at, addresses_of(subnet));
   for (const model::Role& role : network.deployment.roles)
     for (const model::Instance& instance : role.instances)
-      if (Standing* const at = standing(instance.nsg)) add(*at, addresses_of(instance));
+      if (StandingBehind* const at = standing(instance.nsg)) add(*at, addresses_of(instance));
 }
 
 /// By NSG of the side. What is only partly known would leave flows out, and so counts as not known.
@@ -54,7 +54,7 @@ std::vector<std::optional<net::AddressSet>> behind(const LoadedInputs& side) {
                          return !network.missing.empty() || !network.not_placed.empty();
                        });
   if (partial) return out;
-  std::vector<Standing> standings(nsgs.size());
+  std::vector<StandingBehind> standings(nsgs.size());
   for (const model::NetworkDeployment& network : networks) add_network(network, standings);
   for (std::size_t i = 0; i < nsgs.size(); ++i) {
     const bool all = standings[i].attachments >= nsgs[i]->subnets.size() + nsgs[i]->nics.size();

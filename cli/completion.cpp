@@ -21,7 +21,7 @@ std::vector<std::string> names_of(const std::vector<CommandText>& commands) {
 }
 
 // Inside single quotes of a shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string{"'\\''"} : std::string{c};
   return out + "'";
@@ -103,22 +103,23 @@ std::string zsh_action(const OptionText& option) {
 }
 
 std::string zsh_spec(const OptionText& option) {
-  if (!option.argument.empty()) return quoted(fmt::format("*:{}:{}", zsh_text(option.argument), zsh_action(option)));
+  if (!option.argument.empty())
+    return shell_quoted(fmt::format("*:{}:{}", zsh_text(option.argument), zsh_action(option)));
   const std::string text = '[' + zsh_text(option.description) + ']';
   const std::string value =
       option.is_flag() ? "" : fmt::format("={}:{}:{}", text, zsh_text(option.type), zsh_action(option));
-  std::string out = quoted("*" + option.long_name + (option.is_flag() ? text : value));
+  std::string out = shell_quoted("*" + option.long_name + (option.is_flag() ? text : value));
   if (option.short_name.empty()) return out;
   const std::string short_value =
       option.is_flag() ? text : fmt::format("{}:{}:{}", text, zsh_text(option.type), zsh_action(option));
-  return out + " \\\n        " + quoted("*" + option.short_name + short_value);
+  return out + " \\\n        " + shell_quoted("*" + option.short_name + short_value);
 }
 
 std::string zsh(const std::vector<CommandText>& commands) {
   std::string list;
   std::string cases;
   for (const CommandText& command : commands) {
-    list += "    " + quoted(zsh_text(command.name) + ':' + command.description) + '\n';
+    list += "    " + shell_quoted(zsh_text(command.name) + ':' + command.description) + '\n';
     std::string specs;
     for (const OptionText& option : command.options)
       if (!option.long_name.empty() || !option.argument.empty()) specs += " \\\n        " + zsh_spec(option);

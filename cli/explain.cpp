@@ -25,7 +25,7 @@ namespace {
 using engine::Verdict;
 
 /// The NSGs that are asked, and what outputs need to point into their files.
-struct Subject {
+struct ExplainSubject {
   LoadedInputs loaded;
   io::AuditReport places;
   std::vector<const model::Nsg*> nsgs;
@@ -38,7 +38,7 @@ struct Subject {
   }
 };
 
-void load_subject(const ExplainArguments& arguments, Process& process, Subject& subject) {
+void load_subject(const ExplainArguments& arguments, Process& process, ExplainSubject& subject) {
   subject.loaded = load_inputs(arguments.inputs, process, arguments.common.quiet);
   say_errors(subject.loaded, process);
   subject.places.documents = &subject.loaded.documents;
@@ -52,7 +52,8 @@ void load_subject(const ExplainArguments& arguments, Process& process, Subject& 
   if (conditional) add_assumption(subject.places.assumptions, "conditions-hold");
 }
 
-io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const std::vector<std::size_t>& stages) {
+io::ExplainReport explain(const ExplainSubject& subject, const io::FlowRow& flow,
+                          const std::vector<std::size_t>& stages) {
   io::ExplainReport report{&subject.places, flow, {}};
   for (const std::size_t stage : stages)
     report.stages.push_back(
@@ -61,7 +62,7 @@ io::ExplainReport explain(const Subject& subject, const io::FlowRow& flow, const
 }
 
 /// The smallest changes of each NSG that would flip its verdict: what is not allowed in whole would be.
-void add_why_not(const Subject& subject, const std::vector<policy::Policy>& policies,
+void add_why_not(const ExplainSubject& subject, const std::vector<policy::Policy>& policies,
                  const policy::AuditOptions& options, io::ExplainReport& report) {
   const policy::FlowQuery& query = report.flow.query;
   policy::FlowPattern flows{
@@ -81,7 +82,7 @@ void add_why_not(const Subject& subject, const std::vector<policy::Policy>& poli
 /// Answers flows: packets from tables made once, sets by asking anew.
 class FlowRun {
  public:
-  FlowRun(const ExplainArguments& arguments, const Subject& subject)
+  FlowRun(const ExplainArguments& arguments, const ExplainSubject& subject)
       : arguments_{arguments},
         subject_{subject},
         writer_{subject.places, subject.nsgs},
@@ -148,13 +149,13 @@ class FlowRun {
   }
 
   const ExplainArguments& arguments_;
-  const Subject& subject_;
+  const ExplainSubject& subject_;
   io::FlowLineWriter writer_;
   std::vector<std::array<std::unique_ptr<Tables>, 2>> filters_;
   std::vector<policy::PacketStage> stages_;
 };
 
-Exit run_one(const ExplainArguments& arguments, const Subject& subject, Process& process) {
+Exit run_one(const ExplainArguments& arguments, const ExplainSubject& subject, Process& process) {
   const auto flow = flow_of(arguments, process);
   if (!flow) return Exit::Usage;
   io::ExplainReport report = explain(subject, *flow, subject.named({}));
@@ -215,7 +216,7 @@ Exit run_explain(const ExplainArguments& arguments, Process& process) {
     return Exit::Usage;
   }
   if (!arguments.deployment.empty()) return explain_deployment(arguments, process);
-  Subject subject;
+  ExplainSubject subject;
   load_subject(arguments, process, subject);
   if (subject.nsgs.empty()) {
     if (arguments.nsg.empty())

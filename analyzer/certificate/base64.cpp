@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdio>
 
+#include "analyzer/certificate/openssl_parts.hpp"
+
 namespace nsgcheck::certificate {
 namespace {
 
@@ -22,8 +24,6 @@ std::string shown(char c) {
   std::snprintf(hex.data(), hex.size(), "0x%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
   return std::string{"byte "} + hex.data();
 }
-
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
 }  // namespace
 

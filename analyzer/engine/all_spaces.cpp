@@ -11,8 +11,7 @@ namespace {
 constexpr SpaceOptions kOptions{.symbol_case = nullptr, .implied_symbols = false, .keep_unreachable = true};
 
 FlowSet all_flows(const SymbolTable& symbols) {
-  FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
-  flows.source.known = flows.destination.known = net::AddressSet::any();
+  FlowSet flows = every_flow();
   for (SymbolId id = 0; id < symbols.size(); ++id) {
     flows.source.symbols.push_back(id);
     flows.destination.symbols.push_back(id);

@@ -12,12 +12,6 @@
 namespace nsgcheck::engine {
 namespace {
 
-FlowSet all_flows() {
-  FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
-  flows.source.known = flows.destination.known = net::AddressSet::any();
-  return flows;
-}
-
 template <class T, class Table>
 void fill_values(const AxisCut<T>& cut, Table& table) {
   for (const auto& piece : cut.pieces())
@@ -76,7 +70,7 @@ Classifier::Classifier(const Filter& filter, const ClassifierOptions& options) {
 template <class Address>
 void Classifier::fill(Table<typename Address::Bits>& table, const Filter& filter, bool ported,
                       const ClassifierOptions& options) {
-  const FlowSet question = all_flows();
+  const FlowSet question = every_flow();
   const Space<Address> space{filter, ported, question};
   const Grid& grid = space.grid();
   // All flows are asked for, so the pieces of an address axis follow each other without gap from 0 to the end.

@@ -13,12 +13,6 @@ namespace {
 
 using Found = std::map<Contrast, std::vector<Region>>;
 
-FlowSet all_flows() {
-  FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
-  flows.source.known = flows.destination.known = net::AddressSet::any();
-  return flows;
-}
-
 template <class Cut>
 Words symbol_classes(const Cut& cut, bool some_symbols) {
   if (!some_symbols) return {};
@@ -76,7 +70,7 @@ class Pass {
   const DiffRules& rules_;
   SpaceOptions options_;
   WorkBudget& budget_;
-  FlowSet question_{all_flows()};
+  FlowSet question_{every_flow()};
   std::map<Contrast, SpaceRegions> parts_;
   Found found_;
   bool complete_{true};

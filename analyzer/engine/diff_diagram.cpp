@@ -10,7 +10,7 @@ namespace nsgcheck::engine {
 namespace {
 
 // A node costs memory besides its visits; so a chain of dimensions with few classes is bounded, too.
-constexpr std::size_t kNodeCost = 16;
+constexpr std::size_t kDiffNodeCost = 16;
 
 }  // namespace
 
@@ -191,7 +191,7 @@ DiffDiagram::NodeId DiffDiagram::build(State state) {
   if (const auto end = settled(state)) return *end;
   if (const auto found = seen_.find(state); found != seen_.end()) return found->second;
   const Words open = open_classes(state);
-  std::size_t visits = kNodeCost;
+  std::size_t visits = kDiffNodeCost;
   for (const std::uint64_t word : open) visits += static_cast<std::size_t>(std::popcount(word));
   if (budget_.left < visits) {
     complete_ = false;

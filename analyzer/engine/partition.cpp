@@ -20,12 +20,6 @@ struct Lists {
   std::optional<Contribution> silent{};
 };
 
-FlowSet all_flows() {
-  FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
-  flows.source.known = flows.destination.known = net::AddressSet::any();
-  return flows;
-}
-
 // A decision tree over the rows that may still match. It ends where every list has said its word, or where only rows
 // are left that the lists have in common.
 class Splitter {
@@ -328,7 +322,7 @@ Partition partition_without(const Filter& filter, RuleIndex rule, const Partitio
 }
 
 Partition partition(const DiffRules& rules, const PartitionLimits& limits) {
-  const FlowSet question = all_flows();
+  const FlowSet question = every_flow();
   return Cutter{rules.filter(), question, View::Allowed, limits}.run([&](const Grid& grid) {
     Lists lists;
     for (const DiffSide side : {DiffSide::Old, DiffSide::New})

@@ -91,4 +91,11 @@ struct FlowSet {
   net::PortSet destination_ports;
 };
 
+/// Every flow between known addresses: all protocols, addresses and ports, no symbol.
+[[nodiscard]] inline FlowSet every_flow() {
+  FlowSet flows{net::all_protocols(), {}, net::PortSet::all(), {}, net::PortSet::all()};
+  flows.source.known = flows.destination.known = net::AddressSet::any();
+  return flows;
+}
+
 }  // namespace nsgcheck::engine

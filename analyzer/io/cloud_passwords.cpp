@@ -14,7 +14,7 @@ namespace {
 
 using certificate::Certificate;
 using certificate::EncryptedPassword;
-using Kind = model::PasswordFaultKind;
+using PasswordKind = model::PasswordFaultKind;
 
 /// Judges the password of one role.
 class PasswordCheck {
@@ -29,11 +29,12 @@ class PasswordCheck {
   [[nodiscard]] std::optional<EncryptedPassword> read() {
     auto password = certificate::read_encrypted_password(setting_.value);
     if (!password) {
-      add(Kind::Unreadable, fmt::format("AccountEncryptedPassword is not to be read: {}", password.error().message));
+      add(PasswordKind::Unreadable,
+          fmt::format("AccountEncryptedPassword is not to be read: {}", password.error().message));
       return std::nullopt;
     }
     if (password->content_cipher.weak)
-      add(Kind::Weak, fmt::format("the password is encrypted with {}", password->content_cipher.name));
+      add(PasswordKind::Weak, fmt::format("the password is encrypted with {}", password->content_cipher.name));
     return *std::move(password);
   }
 
@@ -42,46 +43,46 @@ class PasswordCheck {
       case certificate::Fit::Recipient:
         break;
       case certificate::Fit::SameIssuerOnly:
-        add(Kind::OtherRecipient,
+        add(PasswordKind::OtherRecipient,
             fmt::format("the password is encrypted for another certificate of the same name: serial number {}, the one "
                         "given has {}",
                         serials(password), certificate.serial));
         break;
       case certificate::Fit::Other:
-        add(Kind::OtherRecipient,
+        add(PasswordKind::OtherRecipient,
             fmt::format("the password is not encrypted for the certificate given, {}", certificate.subject));
         break;
       case certificate::Fit::Unknown:
-        add(Kind::OtherRecipient, "the password does not tell for which certificate it is encrypted", true);
+        add(PasswordKind::OtherRecipient, "the password does not tell for which certificate it is encrypted", true);
         break;
     }
     for (const model::CertificateReference& named : role_.certificates) {
       if (!net::same_word(named.name, model::kPasswordCertificate)) continue;
       const auto thumbprint = certificate::parse_thumbprint(named.thumbprint);
       if (thumbprint && thumbprint->digits != certificate.thumbprint)
-        add(Kind::OtherRecipient, fmt::format("it names the certificate {}, the one given is {}", thumbprint->digits,
-                                              certificate.thumbprint));
+        add(PasswordKind::OtherRecipient, fmt::format("it names the certificate {}, the one given is {}",
+                                                      thumbprint->digits, certificate.thumbprint));
     }
     if (certificate.key.weak)
-      add(Kind::Weak,
+      add(PasswordKind::Weak,
           fmt::format("the key of the certificate is {} of {} bits", certificate.key.name, certificate.key_bits));
     if (certificate.signature.weak)
-      add(Kind::Weak, fmt::format("the certificate is signed with {}", certificate.signature.name));
+      add(PasswordKind::Weak, fmt::format("the certificate is signed with {}", certificate.signature.name));
   }
 
   void judge_time(const Certificate& certificate, const model::Account& account, std::int64_t now) {
     switch (certificate::validity_at(certificate, now)) {
       case certificate::Validity::Expired:
-        return add(Kind::CertificateEnds, "the certificate of the password has expired");
+        return add(PasswordKind::CertificateEnds, "the certificate of the password has expired");
       case certificate::Validity::NotYetValid:
-        return add(Kind::CertificateEnds, "the certificate of the password is not valid yet");
+        return add(PasswordKind::CertificateEnds, "the certificate of the password is not valid yet");
       case certificate::Validity::Unknown:
-        return add(Kind::CertificateEnds, "the dates of the certificate are not to be read", true);
+        return add(PasswordKind::CertificateEnds, "the dates of the certificate are not to be read", true);
       case certificate::Validity::Valid:
         break;
     }
     if (account.expiration && certificate::expires_before(certificate, *account.expiration).value_or(false))
-      add(Kind::CertificateEnds, "the certificate of the password ends before the account does");
+      add(PasswordKind::CertificateEnds, "the certificate of the password ends before the account does");
   }
 
  private:
@@ -91,7 +92,7 @@ class PasswordCheck {
     return out;
   }
 
-  void add(Kind kind, std::string message, bool unknown = false) {
+  void add(PasswordKind kind, std::string message, bool unknown = false) {
     out_.push_back({kind, role_.name, std::move(message), span_, unknown});
   }
 

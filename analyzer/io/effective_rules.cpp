@@ -23,7 +23,7 @@ namespace {
 bool is_effective_group(const Node& node) { return node.find("effectiveSecurityRules") != nullptr; }
 
 /// The groups of the answer: under `value`, a bare list, or one alone.
-const std::vector<Node>* groups_of(const Node& root) {
+const std::vector<Node>* listed_groups(const Node& root) {
   const Node* list = root.is(Node::Kind::Array) ? &root : list_of(root, "value");
   const bool right = list != nullptr && std::any_of(list->items().begin(), list->items().end(), is_effective_group);
   return right ? &list->items() : nullptr;
@@ -330,13 +330,13 @@ void add_group(const Node& group, const std::string& fallback, const std::vector
 
 }  // namespace
 
-bool is_effective_rules(const Node& root) { return is_effective_group(root) || groups_of(root) != nullptr; }
+bool is_effective_rules(const Node& root) { return is_effective_group(root) || listed_groups(root) != nullptr; }
 
 RuleSource read_effective_rules(const Document& document, const ReadOptions&) {
   Collector collector{document};
   const std::string fallback = fallback_name(document);
   const std::span<const Node> groups =
-      is_effective_group(document.root) ? std::span{&document.root, 1} : std::span{*groups_of(document.root)};
+      is_effective_group(document.root) ? std::span{&document.root, 1} : std::span{*listed_groups(document.root)};
   // They are in force on the same interface as the groups beside them, whatever order they are listed in.
   std::vector<model::SecurityRule> admin;
   for (const Node& group : groups)

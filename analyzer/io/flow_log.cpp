@@ -20,7 +20,7 @@ constexpr std::size_t kMostNesting = 512;
 constexpr std::size_t kMostPending = 1U << 16;
 constexpr std::size_t kLongestToken = 1U << 20;
 
-struct Place {
+struct LogPlace {
   std::size_t line{1};
   std::size_t column{1};  ///< of the next byte
 };
@@ -49,12 +49,12 @@ class Bytes {
   }
   void next_token() { token_ = 0; }
   [[nodiscard]] bool token_too_long() const { return token_ > kLongestToken; }
-  [[nodiscard]] Place place() const { return place_; }
+  [[nodiscard]] LogPlace place() const { return place_; }
 
  private:
   using Traits = std::streambuf::traits_type;
   std::streambuf& in_;
-  Place place_;
+  LogPlace place_;
   std::size_t token_{};
 };
 
@@ -201,7 +201,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   // What is wrong is the byte that was taken last; what was read before it comes first.
   void fail(std::string message) {
     flush(0);
-    const Place next = bytes_.place();
+    const LogPlace next = bytes_.place();
     const std::size_t column = std::max<std::size_t>(next.column, 2) - 1;
     report({file_, {next.line, column, next.line, column}, std::move(message)});
   }
@@ -211,7 +211,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
 
   // Where the text ends that was just read. Tuples hold no escapes, so that its begin can be told.
   [[nodiscard]] Position position_of_text(std::size_t size) const {
-    const Place end = bytes_.place();
+    const LogPlace end = bytes_.place();
     const std::size_t begin = end.column > size + 2 ? end.column - size - 2 : 1;
     return {end.line, begin, end.line, end.column};
   }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMostFields = 13;
 
 // The fields of a tuple by their place: 8 in version 1, 13 in version 2 and in VNet flow logs.
-enum Field : std::size_t {
+enum TupleField : std::size_t {
   kTime,
   kSource,
   kDestination,

@@ -17,7 +17,7 @@
 namespace nsgcheck::io {
 namespace {
 
-using Json = nlohmann::json;
+using SaxJson = nlohmann::json;
 
 constexpr std::size_t kDeepest = 512;
 /// From here on a hash set finds duplicate keys faster than comparing each with each.
@@ -102,15 +102,15 @@ class Builder {
     node.boolean = value;
     return put(std::move(node));
   }
-  bool number_integer(Json::number_integer_t) { return number(); }
-  bool number_unsigned(Json::number_unsigned_t) { return number(); }
-  bool number_float(Json::number_float_t, const std::string&) { return number(); }
+  bool number_integer(SaxJson::number_integer_t) { return number(); }
+  bool number_unsigned(SaxJson::number_unsigned_t) { return number(); }
+  bool number_float(SaxJson::number_float_t, const std::string&) { return number(); }
   bool string(std::string& value) {
     Node node = scalar(Node::Kind::String);
     node.text = std::move(value);
     return put(std::move(node));
   }
-  bool binary(Json::binary_t&) { return false; }
+  bool binary(SaxJson::binary_t&) { return false; }
   bool key(std::string& value) {
     take_token(source_.offset());
     key_ = std::move(value);
@@ -277,8 +277,8 @@ std::optional<JsonFault> parse_into(Document& document, std::uint32_t index,
                                     const std::vector<std::size_t>& raw_breaks) {
   Source source{document.text, raw_breaks};
   Builder builder{document.text, index, source, document.folds.get()};
-  const bool good = Json::sax_parse(SourceIterator{source}, SourceIterator{}, &builder,
-                                    nlohmann::detail::input_format_t::json, true, true);
+  const bool good = SaxJson::sax_parse(SourceIterator{source}, SourceIterator{}, &builder,
+                                       nlohmann::detail::input_format_t::json, true, true);
   if (!good) return builder.fault();
   document.root = builder.take_root();
   document.duplicates = builder.take_duplicates();

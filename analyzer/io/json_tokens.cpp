@@ -7,7 +7,7 @@
 namespace nsgcheck::io {
 namespace {
 
-constexpr std::size_t kDeepest = 512;
+constexpr std::size_t kDeepestToken = 512;
 /// From here on comparing each key with each takes too long: the reference reader has a table for them.
 constexpr std::size_t kManyKeys = 4096;
 
@@ -37,7 +37,7 @@ bool TokenOrder::open(bool object, std::size_t begin) {
 }
 
 bool TokenOrder::enter(const Frame& frame) {
-  if (!value() || frames_.size() == kDeepest) return false;
+  if (!value() || frames_.size() == kDeepestToken) return false;
   frames_.push_back(frame);
   deepest_ = std::max(deepest_, frames_.size());
   return true;
@@ -132,7 +132,7 @@ bool TokenOrder::take(const Loose& loose) {
 
 bool TokenOrder::join(const TokenOrder& next) {
   // Perhaps deeper than it may be: nothing in the part knows how deep it stands.
-  if (frames_.size() + next.deepest_ > kDeepest) return false;
+  if (frames_.size() + next.deepest_ > kDeepestToken) return false;
   large_.insert(large_.end(), next.large_.begin(), next.large_.end());
   for (const Loose& loose : next.loose_)
     if (!take(loose)) return false;

@@ -93,7 +93,7 @@ void add_rules(const NsgMember& member, model::Origin origin, Nsg& nsg) {
   }
 }
 
-std::string last_segment(std::string_view id) { return std::string{id.substr(id.find_last_of('/') + 1)}; }
+std::string name_in_id(std::string_view id) { return std::string{id.substr(id.find_last_of('/') + 1)}; }
 
 }  // namespace
 
@@ -103,7 +103,7 @@ Nsg read_nsg(const Node& node, std::string_view fallback_name) {
   const std::string id = text_of(member_in(node, kIds).value);
   if (!id.empty()) nsg.id = id;
   nsg.name = text_of(member_in(node, kNames).value);
-  if (nsg.name.empty()) nsg.name = last_segment(id);
+  if (nsg.name.empty()) nsg.name = name_in_id(id);
   if (nsg.name.empty()) nsg.name = fallback_name;
   const Node* properties = node.find("properties");
   if (node.is(Node::Kind::Unknown) || (properties != nullptr && properties->is(Node::Kind::Unknown))) {

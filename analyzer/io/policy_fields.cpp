@@ -16,7 +16,7 @@
 namespace nsgcheck::io {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kFieldBlanks = " \t\r\n";
 
 /// The word that was likely meant: at most a third of it differs, or one begins with the other.
 std::optional<std::string_view> nearest(std::string_view word, Words allowed) {
@@ -94,12 +94,12 @@ std::string text_of(const Node& node, std::string_view what, PolicyFaults& fault
     faults.add(node.span, fmt::format("{} is {} where a text belongs", what, kind_of(node)));
     return {};
   }
-  const auto begin = node.text.find_first_not_of(kBlanks);
+  const auto begin = node.text.find_first_not_of(kFieldBlanks);
   if (begin == std::string::npos) {
     faults.add(node.span, fmt::format("{} is empty", what));
     return {};
   }
-  return node.text.substr(begin, node.text.find_last_not_of(kBlanks) - begin + 1);
+  return node.text.substr(begin, node.text.find_last_not_of(kFieldBlanks) - begin + 1);
 }
 
 std::vector<const Node*> scalars_of(const Node& node, std::string_view what, PolicyFaults& faults) {

@@ -16,8 +16,8 @@
 namespace nsgcheck::io {
 namespace {
 
-constexpr std::array<std::string_view, 9> kKeys{"id",          "title",      "severity", "rationale", "ask",
-                                                "remediation", "references", "aliases",  "examples"};
+constexpr std::array<std::string_view, 9> kPolicyKeys{"id",          "title",      "severity", "rationale", "ask",
+                                                      "remediation", "references", "aliases",  "examples"};
 constexpr std::array<std::string_view, 1> kSeverityKeys{"by-source"};
 constexpr std::array<std::string_view, 3> kWidthKeys{"wide", "medium", "narrow"};
 constexpr std::string_view kWhat = "the policy";
@@ -37,7 +37,7 @@ class PolicyReader {
 
   PolicyFile read() {
     PolicyFile file;
-    if (!check_keys(root_, kWhat, kKeys, faults_)) return file;
+    if (!check_keys(root_, kWhat, kPolicyKeys, faults_)) return file;
     policy::Policy& policy = file.policy;
     policy.id = needed_text("id");
     if (!policy.id.empty() && !is_policy_id(policy.id)) {

@@ -13,7 +13,7 @@
 namespace nsgcheck::io {
 namespace {
 
-struct Place {
+struct LineAndColumn {
   std::size_t line{};
   std::size_t column{};
 };
@@ -32,8 +32,8 @@ std::size_t code_points_between(std::string_view text, const std::vector<std::si
   return before(end) - before(begin);
 }
 
-Place place_of(std::string_view text, const std::vector<std::size_t>& line_starts,
-               const std::vector<std::size_t>& marks, std::size_t offset) {
+LineAndColumn place_of(std::string_view text, const std::vector<std::size_t>& line_starts,
+                       const std::vector<std::size_t>& marks, std::size_t offset) {
   offset = std::min(offset, text.size());
   const auto next = std::upper_bound(line_starts.begin(), line_starts.end(), offset);
   const std::size_t start = next == line_starts.begin() ? 0 : *(next - 1);
@@ -148,8 +148,8 @@ std::vector<std::size_t> code_point_marks_of(std::string_view text) {
 
 Position position_in(std::string_view text, const std::vector<std::size_t>& line_starts, std::size_t begin,
                      std::size_t end, const std::vector<std::size_t>& marks) {
-  const Place first = place_of(text, line_starts, marks, begin);
-  const Place last = place_of(text, line_starts, marks, std::max(begin, end));
+  const LineAndColumn first = place_of(text, line_starts, marks, begin);
+  const LineAndColumn last = place_of(text, line_starts, marks, std::max(begin, end));
   return {first.line, first.column, last.line, last.column};
 }
 

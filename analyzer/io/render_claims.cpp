@@ -62,25 +62,25 @@ std::string row_words(const ClaimsReport& report, const ClaimRow& row) {
   return head + "does not happen" + (denied.empty() ? "" : "; denied by " + denied);
 }
 
-std::size_t count_of(const ClaimsReport& report, ClaimStatus status) {
+std::size_t status_count(const ClaimsReport& report, ClaimStatus status) {
   return static_cast<std::size_t>(
       std::count_if(report.rows.begin(), report.rows.end(), [&](const ClaimRow& row) { return row.status == status; }));
 }
 
 std::string summary_line(const ClaimsReport& report) {
   return fmt::format("{} confirmed, {} refuted, {} unknown, {} not comparable; {} missed{}",
-                     count_of(report, ClaimStatus::Confirmed), count_of(report, ClaimStatus::Refuted),
-                     count_of(report, ClaimStatus::Unknown), count_of(report, ClaimStatus::NotComparable),
+                     status_count(report, ClaimStatus::Confirmed), status_count(report, ClaimStatus::Refuted),
+                     status_count(report, ClaimStatus::Unknown), status_count(report, ClaimStatus::NotComparable),
                      report.missed.size(), report.incomplete ? "; some of the input could not be read" : "");
 }
 
 std::string tool_words(const SarifRun& run) {
   std::string out = run.tool.empty() ? "a tool without name" : run.tool;
   if (!run.version.empty()) out += ' ' + run.version;
-  return fmt::format("{}: {}", out, io::count_of(run.results.size(), "result"));
+  return fmt::format("{}: {}", out, count_of(run.results.size(), "result"));
 }
 
-Tone tone_of(ClaimStatus status) {
+Tone status_tone(ClaimStatus status) {
   constexpr std::array<Tone, 4> kTones{Tone::Bad, Tone::Good, Tone::Warning, Tone::Faint};
   return kTones[static_cast<std::size_t>(status)];
 }
@@ -138,7 +138,7 @@ std::string render_claims_text(const ClaimsReport& report, const TextStyle& styl
     out += wrapped(printable(fmt::format("{}: {}", report.file, tool_words(run))), "", width);
   for (const ClaimRow& row : report.rows) {
     const std::string head = printable(fmt::format("{} {}", row.result->rule_id, place_words(*row.result)));
-    out += paint(tone_of(row.status), padded(std::string{name(row.status)}, 15)) + head + '\n';
+    out += paint(status_tone(row.status), padded(std::string{name(row.status)}, 15)) + head + '\n';
     out += wrapped(printable(row_words(report, row)), "  ", width);
   }
   for (const MissedRow& row : report.missed) {
@@ -178,10 +178,10 @@ std::string render_claims_json(const ClaimsReport& report) {
                  {"notes", report.notes},
                  {"assumptions", std::move(assumptions)},
                  {"summary",
-                  {{"confirmed", count_of(report, ClaimStatus::Confirmed)},
-                   {"refuted", count_of(report, ClaimStatus::Refuted)},
-                   {"unknown", count_of(report, ClaimStatus::Unknown)},
-                   {"notComparable", count_of(report, ClaimStatus::NotComparable)},
+                  {{"confirmed", status_count(report, ClaimStatus::Confirmed)},
+                   {"refuted", status_count(report, ClaimStatus::Refuted)},
+                   {"unknown", status_count(report, ClaimStatus::Unknown)},
+                   {"notComparable", status_count(report, ClaimStatus::NotComparable)},
                    {"missed", report.missed.size()},
                    {"incomplete", report.incomplete}}}};
   return dump(out, 2);

@@ -14,7 +14,7 @@ namespace nsgcheck::io {
 namespace {
 
 // A comment has an end (GitHub takes 65,536 characters); the rest is counted.
-constexpr std::size_t kMostRows = 100;
+constexpr std::size_t kMostDiffRows = 100;
 
 std::string side_cell(const AuditReport& side, const model::Nsg* nsg, const std::optional<bool>& allows,
                       const std::optional<policy::ModelRule>& rule) {
@@ -29,7 +29,7 @@ class Table {
 
   void add(std::string_view label, const std::vector<policy::Change>& changes) {
     for (const policy::Change& change : changes) {
-      if (++rows_ > kMostRows) continue;
+      if (++rows_ > kMostDiffRows) continue;
       const std::string doubt =
           change.shift == engine::Shift::Unknown ? "<br>" + markdown_plain(doubt_words(change)) : "";
       out_ += fmt::format("| {} | {} {}{} | {} | {} | {} |\n", label, model::name(change.direction),
@@ -41,7 +41,7 @@ class Table {
   }
 
   [[nodiscard]] std::string take() {
-    if (rows_ > kMostRows) out_ += fmt::format("\nand {} more\n", rows_ - kMostRows);
+    if (rows_ > kMostDiffRows) out_ += fmt::format("\nand {} more\n", rows_ - kMostDiffRows);
     return "| change | traffic | was | now | e.g. |\n|---|---|---|---|---|\n" + out_ + '\n';
   }
 

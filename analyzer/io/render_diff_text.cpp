@@ -17,7 +17,7 @@ namespace {
 // Groups of one list, and regions of one group, that text shows; the rest is counted.
 constexpr std::size_t kMostGroups = 12;
 constexpr std::size_t kMostRegions = 4;
-constexpr std::string_view kIndent = "    ";
+constexpr std::string_view kDiffIndent = "    ";
 
 /// Writes the changes of one pair.
 class PairText {
@@ -48,7 +48,7 @@ class PairText {
     std::string out;
     for (std::size_t i = 0; i < std::min(groups.size(), kMostGroups); ++i) out += group_text(groups[i], label, tone);
     if (groups.size() > kMostGroups)
-      out += fmt::format("{}and {} more pairs of rules (all are in --format json)\n", kIndent,
+      out += fmt::format("{}and {} more pairs of rules (all are in --format json)\n", kDiffIndent,
                          groups.size() - kMostGroups);
     return out;
   }
@@ -61,12 +61,12 @@ class PairText {
       out += paint_(tone, wrapped(printable(line), label, width_));
     }
     if (group.size() > kMostRegions)
-      out += fmt::format("{}and {} more by the same rules (all are in --format json)\n", kIndent,
+      out += fmt::format("{}and {} more by the same rules (all are in --format json)\n", kDiffIndent,
                          group.size() - kMostRegions);
     const policy::Change& first = *group.front();
     const std::string by = deciders(first);
-    if (!by.empty()) out += wrapped(printable(by), kIndent, width_);
-    if (first.witness) out += wrapped("e.g. " + printable(to_string(*first.witness)), kIndent, width_);
+    if (!by.empty()) out += wrapped(printable(by), kDiffIndent, width_);
+    if (first.witness) out += wrapped("e.g. " + printable(to_string(*first.witness)), kDiffIndent, width_);
     return out;
   }
 

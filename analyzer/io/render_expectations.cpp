@@ -26,7 +26,7 @@ std::array<std::size_t, kVerdicts.size()> counts_of(const AuditReport& report) {
   return out;
 }
 
-Tone tone_of(Fulfilment verdict) {
+Tone fulfilment_tone(Fulfilment verdict) {
   return verdict == Fulfilment::Held ? Tone::Good : verdict == Fulfilment::Violated ? Tone::Bad : Tone::Warning;
 }
 
@@ -150,7 +150,7 @@ std::string expectations_text(const AuditReport& report, const Paint& paint, std
     const std::string kind{policy::name(one.kind)};
     std::string text = fmt::format("{}{}  ({})", one.name.starts_with(kind + ' ') ? "" : kind + ": ", one.name,
                                    one.whole_way ? ends_in_words(sums[i]) : nsgs_in_words(sums[i]));
-    out += paint(tone_of(sums[i].verdict),
+    out += paint(fulfilment_tone(sums[i].verdict),
                  wrapped(printable(text), fmt::format("  {:<9} ", policy::name(sums[i].verdict)), width));
   }
   if (sums.size() > kMost) out += fmt::format("  and {} more (all are in --format json)\n", sums.size() - kMost);

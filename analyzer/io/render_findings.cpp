@@ -22,7 +22,7 @@ constexpr std::size_t kInFull = 3;    // findings of a group that are quoted
 constexpr std::size_t kInShort = 10;  // further ones that get a line
 constexpr std::size_t kMessage = 600;
 
-Tone tone_of(Severity severity) {
+Tone severity_tone(Severity severity) {
   switch (severity) {
     case Severity::Critical:
       return Tone::Worst;
@@ -95,7 +95,7 @@ std::string TextFindings::heading(const Group& group) const {
   if (group.findings.size() > 1) title += fmt::format(" ({} findings)", group.findings.size());
   const std::size_t begin = columns_of(label) + columns_of(id) + 4;
   std::string text = wrapped(title, std::string(begin, ' '), width_);
-  return paint_(tone_of(first.severity), label) + "  " + paint_(Tone::Head, id) + "  " +
+  return paint_(severity_tone(first.severity), label) + "  " + paint_(Tone::Head, id) + "  " +
          paint_(Tone::Head, text.substr(begin, text.size() - begin - 1)) + '\n';
 }
 
@@ -105,7 +105,7 @@ std::string TextFindings::in_full(const NsgReport& nsg, const Finding& finding) 
   if (place.position) out += wrapped(printable(to_string(place)), "  ", width_);
   if (const auto focus = focus_of(report_, nsg, finding)) {
     const Quote lines = quote(*document_of(report_, *focus), *focus, width_);
-    out += paint_(Tone::Faint, lines.line) + paint_(tone_of(finding.severity), lines.underline);
+    out += paint_(Tone::Faint, lines.line) + paint_(severity_tone(finding.severity), lines.underline);
   }
   out += wrapped(message_of(finding), "  ", width_) + causes(nsg, finding);
   if (finding.witness) out += wrapped(clipped(printable(to_string(*finding.witness)), kMessage), "  e.g. ", width_);

@@ -16,11 +16,11 @@ namespace nsgcheck::io {
 namespace {
 
 /// Regions that text shows; the rest is counted.
-constexpr std::size_t kMostRegions = 6;
+constexpr std::size_t kMostFixRegions = 6;
 constexpr std::size_t kMostSteps = 12;
 constexpr std::size_t kMostPatchLines = 160;
 constexpr std::size_t kNarrowest = 60;
-constexpr std::string_view kIndent = "     ";
+constexpr std::string_view kFixIndent = "     ";
 
 std::string direction_of(const model::SecurityRule& rule) {
   return rule.direction.value ? std::string{model::name(*rule.direction.value)} : rule.direction.text;
@@ -55,20 +55,20 @@ class RemedyText {
     std::string out;
     const auto& steps = one_.remedy.changes;
     for (std::size_t i = 0; i < std::min(steps.size(), kMostSteps); ++i)
-      out += paint_(Tone::Head, wrapped(printable(step_words(fix_, steps[i])), i == 0 ? head : kIndent, width_));
+      out += paint_(Tone::Head, wrapped(printable(step_words(fix_, steps[i])), i == 0 ? head : kFixIndent, width_));
     if (steps.size() > kMostSteps)
-      out += fmt::format("{}and {} more steps (all are in --format json)\n", kIndent, steps.size() - kMostSteps);
+      out += fmt::format("{}and {} more steps (all are in --format json)\n", kFixIndent, steps.size() - kMostSteps);
     out += changes(done_, one_.remedy.wanted);
     if (one_.remedy.besides.empty())
-      out += std::string{kIndent} + "changes nothing else (proven)\n";
+      out += std::string{kFixIndent} + "changes nothing else (proven)\n";
     else if (!says_it_already())
       out += changes("also changes: ", one_.remedy.besides);
     for (const policy::Finding& found : one_.remedy.news)
       out += wrapped(printable(fmt::format("then also found: {} {}: {}", found.policy->id, policy::name(found.severity),
                                            found.message)),
-                     kIndent, width_);
+                     kFixIndent, width_);
     if (one_.why_not_patched.empty()) return out + patch();
-    out += wrapped(printable("its file is not changed: " + one_.why_not_patched), kIndent, width_);
+    out += wrapped(printable("its file is not changed: " + one_.why_not_patched), kFixIndent, width_);
     return out + rules();
   }
 
@@ -85,18 +85,18 @@ class RemedyText {
 
   [[nodiscard]] std::string changes(std::string_view head, const std::vector<policy::Change>& list) const {
     std::string out;
-    for (std::size_t i = 0; i < std::min(list.size(), kMostRegions); ++i)
-      out += wrapped(printable(std::string{i == 0 ? head : "and "} + change_words(list[i])), kIndent, width_);
-    if (list.size() > kMostRegions)
-      out += fmt::format("{}and {} more (all are in --format json)\n", kIndent, list.size() - kMostRegions);
-    if (list.empty()) out += fmt::format("{}{}no traffic fares otherwise\n", kIndent, head);
+    for (std::size_t i = 0; i < std::min(list.size(), kMostFixRegions); ++i)
+      out += wrapped(printable(std::string{i == 0 ? head : "and "} + change_words(list[i])), kFixIndent, width_);
+    if (list.size() > kMostFixRegions)
+      out += fmt::format("{}and {} more (all are in --format json)\n", kFixIndent, list.size() - kMostFixRegions);
+    if (list.empty()) out += fmt::format("{}{}no traffic fares otherwise\n", kFixIndent, head);
     return out;
   }
 
   [[nodiscard]] std::string patch() const {
     const auto lines = static_cast<std::size_t>(std::count(one_.patch.begin(), one_.patch.end(), '\n'));
     if (lines <= kMostPatchLines) return patch_text(one_.patch, paint_);
-    return fmt::format("{}the patch has {} lines; --format json holds it, --write applies it\n", kIndent, lines);
+    return fmt::format("{}the patch has {} lines; --format json holds it, --write applies it\n", kFixIndent, lines);
   }
 
   // What to write by hand where the input is no plain list.

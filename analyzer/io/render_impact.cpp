@@ -19,7 +19,7 @@ using policy::Conversation;
 using policy::Effect;
 
 // A comment has an end (GitHub takes 65,536 characters); the rest is counted.
-constexpr std::size_t kMostRows = 100;
+constexpr std::size_t kMostImpactRows = 100;
 
 std::string end_words(const net::IpAddress& address, const std::optional<net::Port>& port) {
   const std::string text = net::to_string(address);
@@ -28,7 +28,7 @@ std::string end_words(const net::IpAddress& address, const std::optional<net::Po
                                                     : fmt::format("{}:{}", text, *port);
 }
 
-std::uint64_t count_of(const ImpactReport& report, Effect effect) {
+std::uint64_t effect_count(const ImpactReport& report, Effect effect) {
   return report.result.conversations[static_cast<std::size_t>(effect)];
 }
 
@@ -91,20 +91,20 @@ std::string verdict_line(const ImpactReport& report) {
   if (!assumed.empty()) assumed = " (assumed: " + assumed + ')';
   if (report.result.flows == 0) return "no traffic was asked of these NSGs: nothing is known of the change" + assumed;
   const auto part = [&](Effect effect, std::string_view what) {
-    const std::uint64_t count = count_of(report, effect);
+    const std::uint64_t count = effect_count(report, effect);
     return count == 0 ? std::string{} : fmt::format("{} {}, ", count, what);
   };
   std::string out = part(Effect::Breaks, "would break") + part(Effect::Opens, "would newly open") +
                     part(Effect::MayBreak, "may break") + part(Effect::MayOpen, "may newly open") +
                     part(Effect::Unsettled, "cannot be told");
-  const std::uint64_t alike = count_of(report, Effect::Unaffected);
+  const std::uint64_t alike = effect_count(report, Effect::Unaffected);
   const std::string_view least = report.result.not_kept > 0 ? "at least " : "";
   if (out.empty())
-    out = fmt::format("none of {}{} would break or open", least, io::count_of(alike, "conversation"));
+    out = fmt::format("none of {}{} would break or open", least, count_of(alike, "conversation"));
   else
-    out = fmt::format("of {}{}: {}{} fare{} alike", least,
-                      io::count_of(alike + report.result.affected.size(), "conversation"), out, alike,
-                      alike == 1 ? "s" : "");
+    out =
+        fmt::format("of {}{}: {}{} fare{} alike", least,
+                    count_of(alike + report.result.affected.size(), "conversation"), out, alike, alike == 1 ? "s" : "");
   if (report.result.dropped > 0) out += ", and more than can be held fare differently";
   if (report.incomplete) out += ", and some of the input is missing";
   return out + assumed;
@@ -127,7 +127,7 @@ std::vector<std::string> unseen_words(const ImpactReport& report) {
   std::vector<std::string> out;
   for (const auto& [where, count] : rules)
     out.push_back(fmt::format("no {}traffic of {} was seen: nothing is said of {} of it", where.second,
-                              pair_name(report.pairs[where.first]), io::count_of(count, "rule")));
+                              pair_name(report.pairs[where.first]), count_of(count, "rule")));
   return out;
 }
 
@@ -151,19 +151,19 @@ std::string render_impact_markdown(const ImpactReport& report) {
   std::string out = "# nsgcheck impact\n\n" + markdown_plain(verdict_line(report)) + "\n\n";
   const auto& affected = report.result.affected;
   if (!affected.empty()) out += "| effect | conversation | seen | was | now |\n|---|---|---|---|---|\n";
-  for (std::size_t i = 0; i < std::min(affected.size(), kMostRows); ++i) {
+  for (std::size_t i = 0; i < std::min(affected.size(), kMostImpactRows); ++i) {
     const Conversation& c = affected[i];
     const policy::NsgPair& pair = report.pairs[c.pair];
     out += fmt::format("| {} | {} {} {} | {} | {} | {} |\n", policy::name(c.effect), markdown_code(pair_name(pair)),
                        model::name(c.direction), markdown_code(conversation_words(c)), markdown_plain(times_words(c)),
                        side_cell(report.before, pair.before, c.before), side_cell(report.after, pair.after, c.after));
   }
-  if (affected.size() > kMostRows) out += fmt::format("\nand {} more\n", affected.size() - kMostRows);
+  if (affected.size() > kMostImpactRows) out += fmt::format("\nand {} more\n", affected.size() - kMostImpactRows);
   if (!affected.empty()) out += '\n';
   const auto unused = unused_rules(report);
   if (!unused.empty())
     out += fmt::format("<details><summary>{} no traffic used (evidence, not proof)</summary>\n\n{}\n\n",
-                       io::count_of(unused.size(), "rule") + " that", markdown_plain(span_words(report.result.window)));
+                       count_of(unused.size(), "rule") + " that", markdown_plain(span_words(report.result.window)));
   for (const policy::RuleUse& use : unused) {
     const model::Nsg* nsg = report.pairs[use.pair].before;
     out += fmt::format("- {} {}{}\n", markdown_code(pair_name(report.pairs[use.pair])),

@@ -95,7 +95,7 @@ Json window_json(const ImpactReport& report) {
   return {{"first", time_json(report.result.window.first)}, {"last", time_json(report.result.window.last)}};
 }
 
-Json inputs_json(const AuditReport& side) {
+Json side_inputs_json(const AuditReport& side) {
   Json out = Json::array();
   for (const InputReport& input : side.inputs) out.push_back(input_json(side, input));
   return out;
@@ -114,7 +114,7 @@ std::string render_impact_json(const ImpactReport& report) {
   std::vector<std::string> notes = report.notes;
   for (std::string& sentence : unseen_words(report)) notes.push_back(std::move(sentence));
   const Json out{{"schema", "nsgcheck.impact/1"},
-                 {"inputs", {{"old", inputs_json(report.before)}, {"new", inputs_json(report.after)}}},
+                 {"inputs", {{"old", side_inputs_json(report.before)}, {"new", side_inputs_json(report.after)}}},
                  {"traffic", std::move(traffic)},
                  {"window", window_json(report)},
                  {"conversations", Json::array()},

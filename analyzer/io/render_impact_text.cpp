@@ -18,15 +18,15 @@ using policy::Conversation;
 using policy::Effect;
 
 // Conversations of one pair of rules that text shows; the rest is counted. Likewise pairs of rules, and unused rules.
-constexpr std::size_t kMostLines = 12;
-constexpr std::size_t kMostGroups = 40;
+constexpr std::size_t kMostImpactLines = 12;
+constexpr std::size_t kMostImpactGroups = 40;
 constexpr std::size_t kMostRules = 60;
-constexpr std::size_t kNarrowest = 60;
+constexpr std::size_t kNarrowestTable = 60;
 
 /// Conversations that the same two rules decide; the first stands for their place in the order.
 using Group = std::vector<const Conversation*>;
 
-std::vector<Group> groups_of(const std::vector<Conversation>& conversations) {
+std::vector<Group> traffic_groups(const std::vector<Conversation>& conversations) {
   std::vector<Group> out;
   for (const Conversation& one : conversations) {
     const auto same = std::find_if(out.begin(), out.end(), [&](const Group& group) {
@@ -60,18 +60,20 @@ std::string_view effect_words(Effect effect) {
   return "fares alike";
 }
 
-Tone tone_of(Effect effect) { return effect == Effect::Breaks || effect == Effect::Opens ? Tone::Bad : Tone::Warning; }
+Tone effect_tone(Effect effect) {
+  return effect == Effect::Breaks || effect == Effect::Opens ? Tone::Bad : Tone::Warning;
+}
 
 class ImpactText {
  public:
   ImpactText(const ImpactReport& report, const TextStyle& style)
-      : report_{report}, paint_{style.color}, width_{std::max(style.width, kNarrowest)} {}
+      : report_{report}, paint_{style.color}, width_{std::max(style.width, kNarrowestTable)} {}
 
   std::string render() {
-    const std::vector<Group> groups = groups_of(report_.result.affected);
-    for (std::size_t i = 0; i < std::min(groups.size(), kMostGroups); ++i) add(groups[i]);
-    if (groups.size() > kMostGroups)
-      out_ += fmt::format("and {} more pairs of rules (all are in --format json)\n", groups.size() - kMostGroups);
+    const std::vector<Group> groups = traffic_groups(report_.result.affected);
+    for (std::size_t i = 0; i < std::min(groups.size(), kMostImpactGroups); ++i) add(groups[i]);
+    if (groups.size() > kMostImpactGroups)
+      out_ += fmt::format("and {} more pairs of rules (all are in --format json)\n", groups.size() - kMostImpactGroups);
     add_unused();
     add_notes();
     out_ += paint_(has_impact(report_) || report_.incomplete || report_.result.flows == 0 ? Tone::Plain : Tone::Good,
@@ -83,17 +85,17 @@ class ImpactText {
   void add(const Group& group) {
     const Conversation& first = *group.front();
     const policy::NsgPair& pair = report_.pairs[first.pair];
-    out_ += paint_(tone_of(first.effect), std::string{effect_words(first.effect)}) + ' ' +
+    out_ += paint_(effect_tone(first.effect), std::string{effect_words(first.effect)}) + ' ' +
             paint_(Tone::Head,
                    fmt::format("{} {}", clipped(printable(pair_name(pair)), 200), model::name(first.direction))) +
             '\n';
     out_ += wrapped(printable(fmt::format("{} -> {}", side_words(report_.before, pair.before, first.before),
                                           side_words(report_.after, pair.after, first.after))),
                     "  ", width_);
-    for (std::size_t i = 0; i < std::min(group.size(), kMostLines); ++i)
+    for (std::size_t i = 0; i < std::min(group.size(), kMostImpactLines); ++i)
       out_ += fmt::format("    {}  {}\n", conversation_words(*group[i]), times_words(*group[i]));
-    if (group.size() > kMostLines)
-      out_ += fmt::format("    and {} more (all are in --format json)\n", group.size() - kMostLines);
+    if (group.size() > kMostImpactLines)
+      out_ += fmt::format("    and {} more (all are in --format json)\n", group.size() - kMostImpactLines);
   }
 
   void add_unused() {

@@ -37,7 +37,9 @@ bool is_hidden(char32_t c) {
   return std::any_of(kHidden.begin(), kHidden.end(), [&](const Run& run) { return c >= run.first && c <= run.second; });
 }
 
-unsigned char byte_at(std::string_view text, std::size_t offset) { return static_cast<unsigned char>(text[offset]); }
+unsigned char unsigned_at(std::string_view text, std::size_t offset) {
+  return static_cast<unsigned char>(text[offset]);
+}
 
 // Shortest forms only, no surrogates (Unicode 15, table 3-7).
 struct Lead {
@@ -64,12 +66,12 @@ bool is_command_word(std::string_view text) {
 }  // namespace
 
 OutsideCharacter outside_character_at(std::string_view text, std::size_t offset) {
-  const OutsideCharacter bad{byte_at(text, offset), 1, false};
-  const Lead lead = lead_of(byte_at(text, offset));
+  const OutsideCharacter bad{unsigned_at(text, offset), 1, false};
+  const Lead lead = lead_of(unsigned_at(text, offset));
   if (lead.size == 0 || offset + lead.size > text.size()) return bad;
   char32_t value = lead.bits;
   for (std::size_t i = 1; i < lead.size; ++i) {
-    const unsigned char byte = byte_at(text, offset + i);
+    const unsigned char byte = unsigned_at(text, offset + i);
     if ((byte & 0xC0U) != 0x80) return bad;
     value = (value << 6U) | (byte & 0x3FU);
   }

@@ -25,7 +25,7 @@ bool from_internet(const PortVerdict& row) {
 
 std::string service_of(const PortVerdict& row) { return fmt::format("{}/{}", row.port, net::to_string(row.protocol)); }
 
-Tone tone_of(const PortVerdict& row) {
+Tone row_tone(const PortVerdict& row) {
   const Verdict verdict = row.judgement.verdict;
   if (verdict == Verdict::Unknown) return Tone::Warning;
   if (!from_internet(row)) return Tone::Plain;
@@ -43,7 +43,7 @@ struct Cell {
 };
 
 Cell cell_of(const model::Nsg& nsg, const PortVerdict& row) {
-  return {verdict_word(row), printable(decider(nsg, row.judgement)), tone_of(row)};
+  return {verdict_word(row), printable(decider(nsg, row.judgement)), row_tone(row)};
 }
 
 std::string fitted(const Cell& cell, std::size_t columns, const Paint& paint) {

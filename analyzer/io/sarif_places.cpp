@@ -18,7 +18,7 @@ namespace {
 using engine::Verdict;
 
 // GitHub keeps a thousand steps; nobody reads more ways than these.
-constexpr std::size_t kMostSteps = 100;
+constexpr std::size_t kMostSarifSteps = 100;
 constexpr std::size_t kMostArrivals = 10;
 
 /// RFC 3986: what is no unreserved character is written as %XX, in UTF-8. An absolute path is a `file:` URI.
@@ -66,7 +66,7 @@ Json rule_flow(const AuditReport& report, const NsgReport& nsg, const policy::Fi
                    [&](policy::ModelRule a, policy::ModelRule b) { return priority(a) < priority(b); });
   Json steps = Json::array();
   for (const policy::ModelRule index : rules) {
-    if (steps.size() == kMostSteps) break;
+    if (steps.size() == kMostSarifSteps) break;
     const model::SecurityRule& rule = nsg.nsg.rules[index];
     steps.push_back(step(report, &nsg.nsg, rule.span, policy::rule_label(rule) + says(rule, is_unsettled(finding))));
   }
@@ -109,7 +109,7 @@ Json arrival_flow(const AuditReport& report, const policy::Arrival& arrival, con
   Json steps = Json::array();
   SourceSpan last;
   for (const policy::PathStage& stage : way.stages) {
-    if (steps.size() == kMostSteps) break;
+    if (steps.size() == kMostSarifSteps) break;
     const auto& deciders = stage.answer.judgement.decided_by;
     std::string text = policy::stage_name(stage);
     if (stage.rules && !deciders.empty()) {

@@ -20,18 +20,19 @@ constexpr std::string_view kType =
     "Microsoft.Network/networkManagers/securityAdminConfigurations/ruleCollections/rules";
 
 /// How a form calls what a rule consists of.
-struct Names {
+struct AdminNames {
   std::string_view access, sources, destinations, source_ports, destination_ports, prefix, prefix_type;
 };
-constexpr Names kRest{"access",        "sources",          "destinations", "sourcePortRanges", "destinationPortRanges",
-                      "addressPrefix", "addressPrefixType"};
-constexpr Names kTerraform{"action",
-                           "source",
-                           "destination",
-                           "source_port_ranges",
-                           "destination_port_ranges",
-                           "address_prefix",
-                           "address_prefix_type"};
+constexpr AdminNames kRest{
+    "access",        "sources",          "destinations", "sourcePortRanges", "destinationPortRanges",
+    "addressPrefix", "addressPrefixType"};
+constexpr AdminNames kTerraform{"action",
+                                "source",
+                                "destination",
+                                "source_port_ranges",
+                                "destination_port_ranges",
+                                "address_prefix",
+                                "address_prefix_type"};
 
 const Node* member(const Node& rule, std::string_view name) {
   const Node* properties = rule.find("properties");
@@ -49,7 +50,7 @@ model::Reason reason_of(const Node& node) {
 }
 
 // A side that is missing or empty means any.
-std::vector<model::AddressItem> addresses(const Node& rule, std::string_view name, const Names& names) {
+std::vector<model::AddressItem> addresses(const Node& rule, std::string_view name, const AdminNames& names) {
   std::vector<model::AddressItem> out;
   const Node* list = member(rule, name);
   const auto open = [&](const Node& node, model::Reason reason) {
@@ -88,7 +89,7 @@ std::vector<model::PortItem> ports(const Node& rule, std::string_view name) {
   return out;
 }
 
-model::AdminRule read_admin(const Node& node, const Names& names) {
+model::AdminRule read_admin(const Node& node, const AdminNames& names) {
   model::AdminRule admin;
   model::SecurityRule& rule = admin.rule;
   const std::string id = text(node, "id");

@@ -20,12 +20,12 @@ using policy::Status;
 using policy::Suppression;
 
 constexpr std::array<std::string_view, 1> kFileKeys{"suppressions"};
-constexpr std::array<std::string_view, 8> kKeys{"id",     "nsg",   "rule",  "fingerprint",
-                                                "status", "until", "owner", "reason"};
+constexpr std::array<std::string_view, 8> kSuppressionKeys{"id",     "nsg",   "rule",  "fingerprint",
+                                                           "status", "until", "owner", "reason"};
 constexpr std::array<std::string_view, 2> kStatusWords{"violated", "unknown"};
 constexpr std::string_view kMark = "nsgcheck:ignore";
-constexpr std::string_view kBlanks = " \t\r\n";
-constexpr std::size_t kFingerprintDigits = 32;
+constexpr std::string_view kYamlBlanks = " \t\r\n";
+constexpr std::size_t kDigestDigits = 32;
 constexpr std::size_t kFewestDigits = 16;
 
 std::optional<Status> parse_status(std::string_view word) {
@@ -65,7 +65,7 @@ class EntryReader {
 
   Suppression read(std::uint32_t document) {
     Suppression one;
-    if (!check_keys(entry_, "the suppression", kKeys, faults_)) return one;
+    if (!check_keys(entry_, "the suppression", kSuppressionKeys, faults_)) return one;
     one.span = {document, entry_.span.begin, entry_.span.end};
     one.id = text("id");
     one.nsg = text("nsg");
@@ -91,17 +91,17 @@ class EntryReader {
   std::string text(std::string_view key) {
     const Node* node = entry_.find(key);
     if (node == nullptr || node->is(Node::Kind::Null)) return {};
-    if (node->is(Node::Kind::String) && node->text.find_first_not_of(kBlanks) == std::string::npos) return {};
+    if (node->is(Node::Kind::String) && node->text.find_first_not_of(kYamlBlanks) == std::string::npos) return {};
     return text_of(*node, key, faults_);
   }
 
   void check_fingerprint(std::string_view text) {
     if (text.empty()) return;
     const bool hex = text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-    if (!hex || text.size() < kFewestDigits || text.size() > kFingerprintDigits)
+    if (!hex || text.size() < kFewestDigits || text.size() > kDigestDigits)
       faults_.add(entry_.find("fingerprint")->span,
                   fmt::format("{} is no fingerprint: {} hexadecimal digits, or {} or more of its begin",
-                              model::quoted(text), kFingerprintDigits, kFewestDigits));
+                              model::quoted(text), kDigestDigits, kFewestDigits));
   }
 
   const Node& entry_;
@@ -122,16 +122,16 @@ const Node* list_of(const Node& root, PolicyFaults& faults) {
 }
 
 std::string_view next_word(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  const std::string_view word = text.substr(0, text.find_first_of(kBlanks));
+  text.remove_prefix(std::min(text.find_first_not_of(kYamlBlanks), text.size()));
+  const std::string_view word = text.substr(0, text.find_first_of(kYamlBlanks));
   text.remove_prefix(word.size());
   return word;
 }
 
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlanks);
+std::string trimmed_text(std::string_view text) {
+  const auto first = text.find_first_not_of(kYamlBlanks);
   if (first == std::string_view::npos) return {};
-  return std::string{text.substr(first, text.find_last_not_of(kBlanks) - first + 1)};
+  return std::string{text.substr(first, text.find_last_not_of(kYamlBlanks) - first + 1)};
 }
 
 // What stands behind the mark.
@@ -156,7 +156,7 @@ Suppression read_ignore(std::string_view text) {
     }
     text = rest;
   }
-  one.reason = trimmed(text);
+  one.reason = trimmed_text(text);
   judge(one);
   return one;
 }

@@ -25,7 +25,7 @@ constexpr std::string_view kSubnetLinkType = "azurerm_subnet_network_security_gr
 constexpr std::string_view kAdminRuleType = "azurerm_network_manager_admin_rule";
 constexpr std::string_view kNicLinkType = "azurerm_network_interface_security_group_association";
 
-struct Group {
+struct PlannedGroup {
   std::string address;  ///< "" for a group that is not in this file
   Nsg nsg;
   std::string resource_group;
@@ -68,8 +68,8 @@ class Linker {
  public:
   explicit Linker(Collector& collector) : collector_{collector} {}
 
-  static Group group_of(const TerraformResource& resource, const Node& values) {
-    Group group;
+  static PlannedGroup group_of(const TerraformResource& resource, const Node& values) {
+    PlannedGroup group;
     group.address = resource.address;
     Node named = values;
     // An id or a name that is known after apply only must not be taken for a name.
@@ -88,11 +88,11 @@ class Linker {
   }
 
   void note_uses(const TerraformResource& resource) {
-    for (Group& group : groups_)
+    for (PlannedGroup& group : groups_)
       if (group.unused && group.nsg.id && holds_text(resource.values, *group.nsg.id)) group.unused = false;
   }
 
-  void add_group(Group group) {
+  void add_group(PlannedGroup group) {
     by_address_[without_keys(group.address)].push_back(groups_.size());
     add(std::move(group));
   }
@@ -135,7 +135,7 @@ class Linker {
   }
 
   void finish() {
-    for (Group& group : groups_) {
+    for (PlannedGroup& group : groups_) {
       if (group.unused) {
         collector_.skip(group.nsg.span,
                         fmt::format("{}: the plan only reads it, and nothing in the plan refers to it", group.address));
@@ -167,7 +167,7 @@ class Linker {
     const auto named = by_name_.find(net::lower(name));
     if (named == by_name_.end()) return owners;
     for (const std::size_t i : named->second) {
-      const Group& group = groups_[i];
+      const PlannedGroup& group = groups_[i];
       if (!in_id.empty() && group.nsg.id && !net::same_word(*group.nsg.id, text)) continue;
       const bool other = !resource_group.empty() && !group.resource_group.empty() &&
                          !net::same_word(resource_group, group.resource_group);
@@ -202,7 +202,7 @@ class Linker {
   }
 
   /// Removes the group's own rule of that name; names are unique in a group.
-  static void take_own(Group& group, std::string_view name) {
+  static void take_own(PlannedGroup& group, std::string_view name) {
     const auto end = group.nsg.rules.begin() + static_cast<std::ptrdiff_t>(group.own_rules);
     const auto own = std::find_if(group.nsg.rules.begin(), end,
                                   [&](const SecurityRule& rule) { return net::same_word(rule.name, name); });
@@ -212,7 +212,7 @@ class Linker {
   }
 
   /// The group's own rule of that name may be gone, or another.
-  static void doubt_own(Group& group, std::string_view name) {
+  static void doubt_own(PlannedGroup& group, std::string_view name) {
     for (std::size_t i = 0; i < group.own_rules; ++i) {
       SecurityRule& rule = group.nsg.rules[i];
       if (net::same_word(rule.name, name)) rule.may_be_absent = Reason::UnresolvedExpression;
@@ -220,7 +220,7 @@ class Linker {
   }
 
   /// States and updates show a rule twice: in the group as read back, and by itself as it is or will be.
-  static void attach(Group& group, SecurityRule rule, bool one_of_several) {
+  static void attach(PlannedGroup& group, SecurityRule rule, bool one_of_several) {
     if (one_of_several) {
       rule.may_be_absent = Reason::MissingAttachment;
     } else {
@@ -238,13 +238,13 @@ class Linker {
     const std::string name{in_id.empty() ? std::string_view{named} : in_id};
     if (name.empty() && !groups_.empty()) {
       // It may belong to any of them, and none may be called safe without it.
-      for (Group& group : groups_) attach(group, rule, true);
+      for (PlannedGroup& group : groups_) attach(group, rule, true);
       collector_.skip(
           resource.values.span,
           fmt::format("{}: which network security group it belongs to is known after apply only", resource.address));
       return;
     }
-    Group group;
+    PlannedGroup group;
     group.nsg.name = name.empty() ? std::string{"(known after apply)"} : name;
     group.nsg.span = resource.values.span;
     group.resource_group = known_text(resource, "resource_group_name");
@@ -256,13 +256,13 @@ class Linker {
     add(std::move(group));
   }
 
-  void add(Group group) {
+  void add(PlannedGroup group) {
     by_name_[net::lower(group.nsg.name)].push_back(groups_.size());
     groups_.push_back(std::move(group));
   }
 
   Collector& collector_;
-  std::vector<Group> groups_;
+  std::vector<PlannedGroup> groups_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;     ///< in lower case
   std::unordered_map<std::string, std::vector<std::size_t>> by_address_;  ///< without keys
 };
@@ -291,8 +291,8 @@ bool link_azapi(const TerraformResource& resource, Linker& linker, Collector& co
 /// A resource, and what of it can be read without knowing the others.
 struct ReadResource {
   TerraformResource resource;
-  std::optional<Group> group;        ///< of a group; the resource has no values then
-  std::optional<SecurityRule> rule;  ///< of a rule that stands alone
+  std::optional<PlannedGroup> group;  ///< of a group; the resource has no values then
+  std::optional<SecurityRule> rule;   ///< of a rule that stands alone
 };
 
 ReadResource read_apart(const TerraformEntry& entry) {

@@ -16,7 +16,7 @@ namespace nsgcheck::io {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-constexpr int kDeepest = 64;
+constexpr int kDeepestElement = 64;
 
 /// Why a text is no XML that is read here: bytes [begin, end) and a sentence without full stop.
 struct XmlFault {
@@ -29,9 +29,9 @@ std::string_view local_name(std::string_view name) { return name.substr(name.fin
 
 bool is_namespace_declaration(std::string_view name) { return name == "xmlns" || name.starts_with("xmlns:"); }
 
-constexpr std::string_view kBlanks = " \t\n\r";
+constexpr std::string_view kXmlBlanks = " \t\n\r";
 
-bool is_blank(char c) { return kBlanks.find(c) != std::string_view::npos; }
+bool is_xml_blank(char c) { return kXmlBlanks.find(c) != std::string_view::npos; }
 
 // A code point that XML 1.0 (2.2) allows.
 bool is_xml_character(std::uint32_t value) {
@@ -54,9 +54,9 @@ bool is_known_reference(std::string_view name) {
 
 /// Turns what pugixml parsed in place into nodes. Names and values it keeps point into its buffer, which has the
 /// length of the text: that gives their offsets.
-class Builder {
+class ElementBuilder {
  public:
-  Builder(std::string_view text, const char* buffer, std::uint32_t document)
+  ElementBuilder(std::string_view text, const char* buffer, std::uint32_t document)
       : text_{text}, buffer_{buffer}, document_{document} {}
 
   [[nodiscard]] const std::optional<XmlFault>& fault() const { return fault_; }
@@ -107,7 +107,7 @@ class Builder {
         return declaration(child);
       case pugi::node_pcdata:
       case pugi::node_cdata: {
-        const std::size_t begin = std::min(text_.find_first_not_of(kBlanks, offset(child.value())), text_.size());
+        const std::size_t begin = std::min(text_.find_first_not_of(kXmlBlanks, offset(child.value())), text_.size());
         return fail(begin, begin + 1, "text outside of the root element");
       }
       default:
@@ -182,7 +182,8 @@ class Builder {
     Node out;
     out.kind = Node::Kind::Object;
     const std::size_t begin = offset(xml.name()) - 1;
-    if (depth > kDeepest) fail(begin, begin + 1, fmt::format("elements are nested deeper than {}", kDeepest));
+    if (depth > kDeepestElement)
+      fail(begin, begin + 1, fmt::format("elements are nested deeper than {}", kDeepestElement));
     if (fault_) return out;
     std::size_t cursor = begin + 1 + std::string_view{xml.name()}.size();
     attributes(xml, out, cursor);
@@ -200,8 +201,8 @@ class Builder {
     }
     end = closed ? cursor : behind(">", behind("</", cursor));
     out.span = {document_, begin, end};
-    const auto first = std::find_if_not(out.text.begin(), out.text.end(), is_blank);
-    const auto last = std::find_if_not(out.text.rbegin(), out.text.rend(), is_blank).base();
+    const auto first = std::find_if_not(out.text.begin(), out.text.end(), is_xml_blank);
+    const auto last = std::find_if_not(out.text.rbegin(), out.text.rend(), is_xml_blank).base();
     out.text = first < last ? std::string{first, last} : std::string{};
     return out;
   }
@@ -241,7 +242,7 @@ std::optional<XmlFault> parse_into(Document& document, std::uint32_t index) {
     why.front() = net::lower(why.front());
     return XmlFault{at, at + 1, fmt::format("no XML: {}", why)};
   }
-  Builder builder{text, buffer.data(), index};
+  ElementBuilder builder{text, buffer.data(), index};
   document.root = builder.root(parsed);
   return builder.fault();
 }
@@ -263,7 +264,7 @@ bool looks_like_xml(std::string_view bytes) {
   constexpr std::size_t kEnough = 4096;
   const auto text = to_utf8(std::string{bytes.substr(0, std::min(bytes.size(), kEnough))});
   const std::string_view start = text ? std::string_view{*text} : std::string_view{text.error().decoded};
-  const auto first = std::find_if_not(start.begin(), start.end(), is_blank);
+  const auto first = std::find_if_not(start.begin(), start.end(), is_xml_blank);
   return first != start.end() && *first == '<';
 }
 

@@ -35,7 +35,7 @@ bool has_priority_of_a_default(const SecurityRule& rule) {
 bool surely_there(const SecurityRule& rule) { return is_judged(rule) && !rule.may_be_absent; }
 
 // Text that no reader could resolve stands as the template has it.
-bool is_expression(std::string_view text) { return text.starts_with('[') && text.ends_with(']'); }
+bool is_open_expression(std::string_view text) { return text.starts_with('[') && text.ends_with(']'); }
 
 std::size_t code_points(std::string_view utf8) {
   return static_cast<std::size_t>(
@@ -54,7 +54,7 @@ bool is_legal_name(std::string_view name) {
 }
 
 void judge_texts(const SecurityRule& rule, std::vector<Fault>& faults) {
-  if (!is_expression(rule.name) && !is_legal_name(rule.name)) {
+  if (!is_open_expression(rule.name) && !is_legal_name(rule.name)) {
     const std::string says =
         rule.name.empty() ? "the rule has no name; a name is" : "the name " + quoted(rule.name) + " is not";
     faults.push_back(
@@ -62,7 +62,7 @@ void judge_texts(const SecurityRule& rule, std::vector<Fault>& faults) {
          says + " 1 to 80 letters, digits, \"_\", \".\" or \"-\", the first and the last no \".\" or \"-\""});
   }
   const std::size_t length = code_points(rule.description);
-  if (!is_expression(rule.description) && length > kLongestDescription)
+  if (!is_open_expression(rule.description) && length > kLongestDescription)
     faults.push_back({FaultKind::BadDescription, span_in(rule, rule.description_span),
                       "the description " + quoted(rule.description) + " has " + std::to_string(length) +
                           " characters; 140 are allowed"});
@@ -163,7 +163,7 @@ void judge_priorities(Nsg& nsg) {
 void judge_names(Nsg& nsg) {
   std::map<std::string, Group> groups;
   for (SecurityRule& rule : nsg.rules)
-    if (surely_there(rule) && !rule.name.empty() && !is_expression(rule.name))
+    if (surely_there(rule) && !rule.name.empty() && !is_open_expression(rule.name))
       groups[net::lower(rule.name)].push_back(&rule);
   for (const auto& [key, group] : groups) {
     if (group.size() < 2) continue;

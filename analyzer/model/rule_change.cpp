@@ -24,7 +24,7 @@ bool same_items(const std::vector<Item>& a, const std::vector<Item>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
-bool same_rule(const SecurityRule& a, const SecurityRule& b) {
+bool same_written_rule(const SecurityRule& a, const SecurityRule& b) {
   return a.name == b.name && a.origin == b.origin && a.priority.value == b.priority.value &&
          a.access.value == b.access.value && a.direction.value == b.direction.value &&
          a.protocol.value == b.protocol.value && a.may_be_absent == b.may_be_absent &&
@@ -48,7 +48,7 @@ bool same_rules(const Nsg& a, const Nsg& b) {
   const auto left = in_order(a);
   const auto right = in_order(b);
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](const SecurityRule* x, const SecurityRule* y) { return same_rule(*x, *y); });
+                    [](const SecurityRule* x, const SecurityRule* y) { return same_written_rule(*x, *y); });
 }
 
 Nsg apply(const Nsg& nsg, const std::vector<RuleChange>& changes) {

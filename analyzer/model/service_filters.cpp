@@ -11,8 +11,6 @@
 namespace nsgcheck::model {
 namespace {
 
-constexpr net::Port kRdp = 3389;
-
 void limit_to(SecurityRule& rule, net::Port port) {
   rule.protocol.value = net::protocol_set({net::kTcp});
   rule.destination_ports = {{PortRange{port, port}, std::to_string(port), rule.span, false, false}};
@@ -90,7 +88,7 @@ std::optional<Nsg> desktop_source_rules(const Deployment& deployment, const Role
     for (const bool known : {true, false}) {
       SecurityRule rule = inbound("role " + from.name, list.span, static_cast<std::int64_t>(list.rules.size()) + 1,
                                   allowed ? Access::Allow : Access::Deny);
-      limit_to(rule, kRdp);
+      limit_to(rule, net::kRdpPort);
       if (!known) rule.may_be_absent = Reason::UnresolvedExpression;
       for (const Instance& instance : from.instances) {
         if (instance.space.empty() != known) continue;

@@ -12,6 +12,9 @@ namespace nsgcheck::net {
 /// A TCP, UDP or SCTP port, host byte order; 0 is legal in a rule.
 using Port = std::uint16_t;
 
+/// Where a Remote Desktop server listens unless told otherwise, over TCP and UDP (MS-RDPBCGR, MS-RDPEUDP).
+inline constexpr Port kRdpPort = 3389;
+
 /// A set of ports.
 using PortSet = IntervalSet<Port>;
 

@@ -20,15 +20,13 @@ namespace {
 
 using engine::Verdict;
 
-constexpr net::Port kRdp = 3389;
-
 void add(std::vector<std::string>& list, const std::string& one) {
   if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
 }
 
 bool is_remote_desktop(const Arrival& arrival, net::Port forwarder_port) {
   if (arrival.source != "Internet") return false;
-  if (arrival.port == kRdp) return arrival.protocol == net::kTcp || arrival.protocol == net::kUdp;
+  if (arrival.port == net::kRdpPort) return arrival.protocol == net::kTcp || arrival.protocol == net::kUdp;
   return arrival.port == forwarder_port && arrival.protocol == net::kTcp;
 }
 
@@ -36,7 +34,8 @@ bool is_remote_desktop(const Arrival& arrival, net::Port forwarder_port) {
 bool bars_remote_desktop(const Finding& finding, net::Port forwarder_port) {
   const auto* forbid = std::get_if<Forbid>(&finding.policy->asks[finding.ask]);
   if (forbid == nullptr || forbid->flows.direction != net::Direction::Inbound) return false;
-  const net::PortSet desktop = net::PortSet::range(kRdp, kRdp) | net::PortSet::range(forwarder_port, forwarder_port);
+  const net::PortSet desktop =
+      net::PortSet::range(net::kRdpPort, net::kRdpPort) | net::PortSet::range(forwarder_port, forwarder_port);
   return desktop.covers(ports_of(forbid->flows, forwarder_port));
 }
 

@@ -105,11 +105,11 @@ bool follows_inside(const FlowPaths& paths, const model::Deployment& deployment)
 
 std::vector<Arrival> arrivals(const FlowPaths& paths, const model::Deployment& deployment, net::Port forwarder_port,
                               const Ways& ways) {
-  constexpr net::Port kRdp = 3389;
   std::vector<Row> rows;
   for (const std::string_view source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
-    rows.push_back({kRdp, net::kTcp, source});
-  for (const std::string_view source : {"Internet", "VirtualNetwork"}) rows.push_back({kRdp, net::kUdp, source});
+    rows.push_back({net::kRdpPort, net::kTcp, source});
+  for (const std::string_view source : {"Internet", "VirtualNetwork"})
+    rows.push_back({net::kRdpPort, net::kUdp, source});
   for (const std::string_view source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
     rows.push_back({forwarder_port, net::kTcp, source});
   if (!follows_inside(paths, deployment))

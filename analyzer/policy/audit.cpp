@@ -95,13 +95,13 @@ class Auditor {
       entry.judgement = judge_pattern(pattern_of(entry));
       out_.ports.push_back(std::move(entry));
     };
-    constexpr net::Port kRdp = 3389;
     constexpr auto kIn = net::Direction::Inbound;
-    for (const auto source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"}) row(kRdp, net::kTcp, kIn, source);
-    for (const auto source : {"Internet", "VirtualNetwork"}) row(kRdp, net::kUdp, kIn, source);
+    for (const auto source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
+      row(net::kRdpPort, net::kTcp, kIn, source);
+    for (const auto source : {"Internet", "VirtualNetwork"}) row(net::kRdpPort, net::kUdp, kIn, source);
     for (const auto source : {"Internet", "VirtualNetwork", "AzureLoadBalancer"})
       row(options_.forwarder_port, net::kTcp, kIn, source);
-    row(kRdp, net::kTcp, net::Direction::Outbound, "VirtualNetwork");
+    row(net::kRdpPort, net::kTcp, net::Direction::Outbound, "VirtualNetwork");
   }
 
   NamedQuestion named(const FlowPattern& pattern) {

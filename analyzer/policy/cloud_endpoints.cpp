@@ -16,8 +16,6 @@ using model::CloudService;
 using model::Endpoint;
 using model::EndpointKind;
 
-constexpr net::Port kRdp = 3389;
-
 bool imports_forwarder(const CloudService& service, const CloudRole& role) {
   return model::imports(service, role, model::kRemoteForwarder, model::kForwarderEnabled);
 }
@@ -153,7 +151,7 @@ std::vector<Published> published(const CloudService& service) {
   for (const CloudRole& role : service.roles) {
     // Its endpoint comes with the import.
     if (imports_forwarder(service, role))
-      out.push_back({role.name, std::string{model::kRdpInput}, kRdp, kRdp, false, role.span});
+      out.push_back({role.name, std::string{model::kRdpInput}, net::kRdpPort, net::kRdpPort, false, role.span});
     for (const Endpoint& endpoint : role.endpoints) {
       if (endpoint.kind == EndpointKind::Internal || !endpoint.port) continue;
       const std::uint32_t high = endpoint.kind == EndpointKind::InstanceInput ? endpoint.port_end : *endpoint.port;
@@ -221,13 +219,13 @@ std::vector<CloudFault> firewall_tasks(const model::Deployment& deployment, cons
       constexpr std::array<std::string_view, 3> kFirewalls{"netsh", "firewall", "netfirewallrule"};
       const bool about = std::any_of(kFirewalls.begin(), kFirewalls.end(),
                                      [&](std::string_view word) { return command.find(word) != std::string::npos; });
-      if (!about || !imports_forwarder(service, role) || !names(command, kRdp) ||
+      if (!about || !imports_forwarder(service, role) || !names(command, net::kRdpPort) ||
           names(command, deployment.forwarder_port))
         continue;
       out.push_back(
           {task.span,
            fmt::format("the start-up task of role {} names {} to the host's firewall, but clients come in on {}",
-                       role.name, kRdp, deployment.forwarder_port),
+                       role.name, net::kRdpPort, deployment.forwarder_port),
            role.name});
     }
   return out;

@@ -11,7 +11,6 @@
 namespace nsgcheck::policy {
 namespace {
 
-constexpr net::Port kRdp = 3389;
 constexpr net::Port kUsualForwarderPort = 20000;
 
 /// Of flows that are asked about, those that surely get through and those that may.
@@ -142,7 +141,7 @@ class FirstHop {
                              "own addresses, not the balancer's",
                              rule.name, port),
                  subject, false);
-    if (check == CloudCheck::DestinationOutside && (opens(rule, port) || opens(rule, kRdp)) &&
+    if (check == CloudCheck::DestinationOutside && (opens(rule, port) || opens(rule, net::kRdpPort)) &&
         only_to_outside(rule, context))
       add(rule.span,
           fmt::format("{} names {} as destination, which no instance has: the balancer has put the instance's "
@@ -167,7 +166,8 @@ std::vector<CloudFault> second_hop(const model::Deployment& deployment) {
   const auto hold = [&](const model::Role& at, net::Direction direction, const model::Role& from,
                         const model::Role& to) {
     for (const std::size_t group : filters.groups(at)) {
-      const Through through = filters.ask(group, at, direction, Filters::addresses(from), Filters::addresses(to), kRdp);
+      const Through through =
+          filters.ask(group, at, direction, Filters::addresses(from), Filters::addresses(to), net::kRdpPort);
       if (through.all) continue;
       const model::Nsg& nsg = deployment.nsgs[group];
       out.push_back(
@@ -176,7 +176,7 @@ std::vector<CloudFault> second_hop(const model::Deployment& deployment) {
                        !through.may   ? "denies"
                        : through.sure ? "lets through only a part of"
                                       : "may deny",
-                       kRdp, from.name, to.name, model::name(direction)),
+                       net::kRdpPort, from.name, to.name, model::name(direction)),
            fmt::format("{}/{}/{}/{}", nsg.name, model::name(direction), from.name, to.name), through.may});
     }
   };

@@ -20,7 +20,7 @@ bool is_one_address(const model::AddressItem& item) {
 
 bool has_ports(const net::ProtocolSet& protocols) { return (protocols & net::ported_protocols()).any(); }
 
-net::PortSet ports_of(const std::optional<net::Port>& port) {
+net::PortSet asked_ports(const std::optional<net::Port>& port) {
   return port ? net::PortSet::range(*port, *port) : net::PortSet::all();
 }
 
@@ -53,8 +53,8 @@ StageAnswer explain_stage(const model::Nsg& nsg, const model::NetworkContext& co
   question.flows.protocols = query.protocols;
   question.flows.source = engine::resolve_addresses({query.from}, context, rules.symbols);
   question.flows.destination = engine::resolve_addresses({query.to}, context, rules.symbols);
-  question.flows.source_ports = ports_of(query.source_port);
-  question.flows.destination_ports = ports_of(query.destination_port);
+  question.flows.source_ports = asked_ports(query.source_port);
+  question.flows.destination_ports = asked_ports(query.destination_port);
   question.source = query.from.text;
   question.destination = query.to.text;
   const engine::Filter filter{std::move(rules)};

@@ -23,7 +23,7 @@ enum class Sought : std::uint8_t {
 };
 
 /// What was found against an expectation: nothing, where its flows fare as they should for certain.
-struct Found {
+struct FoundOnPath {
   std::vector<NamedRegion> sure, perhaps;
   std::optional<Witness> witness;             ///< of `sure`
   std::optional<FlowWay> way;                 ///< of the witness
@@ -36,7 +36,7 @@ struct Found {
   [[nodiscard]] bool is_open() const { return reason.has_value() || !complete || !perhaps.empty(); }
 };
 
-void add(std::vector<std::string>& list, const std::string& one) {
+void add_once(std::vector<std::string>& list, const std::string& one) {
   if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
 }
 
@@ -104,8 +104,8 @@ class PathIntentJudge {
     }
   }
 
-  [[nodiscard]] Found find(const FlowPattern& flows, Sought sought, const std::vector<FlowPattern>& without) {
-    Found out;
+  [[nodiscard]] FoundOnPath find(const FlowPattern& flows, Sought sought, const std::vector<FlowPattern>& without) {
+    FoundOnPath out;
     const PathSide from = side_of(deployment(), flows, model::FlowEnd::Source);
     const PathSide to = side_of(deployment(), flows, model::FlowEnd::Destination);
     const bool inbound = flows.direction == net::Direction::Inbound;
@@ -115,7 +115,7 @@ class PathIntentJudge {
       if (!side->gap.empty()) leave_open(out, side->gap_reason, side->gap);
     for (const model::Instance* instance : judged.unsettled_instances) {
       leave_open(out, model::Reason::UnresolvedExpression, kSpread);
-      add(out.open_at, instance->name);
+      add_once(out.open_at, instance->name);
     }
     if (!other.unsettled_instances.empty()) leave_open(out, model::Reason::UnresolvedExpression, kSpread);
     if (!network_.open.empty()) leave_open(out, model::Reason::MissingAttachment, network_.open.front());
@@ -141,7 +141,7 @@ class PathIntentJudge {
       "rules tell addresses apart of which a machine without a given address may have either";
   static constexpr const char* kNobody = "no machine is asked about";
 
-  static void leave_open(Found& out, model::Reason reason, const std::string& why) {
+  static void leave_open(FoundOnPath& out, model::Reason reason, const std::string& why) {
     if (!out.reason || reason < *out.reason) {
       out.reason = reason;
       out.gap = why;
@@ -197,9 +197,9 @@ class PathIntentJudge {
     });
   }
 
-  void look(const PathQuestion& question, Sought sought, Found& out) {
+  void look(const PathQuestion& question, Sought sought, FoundOnPath& out) {
     const PathAnswer answer = network_.paths.ask(question);
-    for (const std::string& code : answer.assumptions) add(out_.assumptions, code);
+    for (const std::string& code : answer.assumptions) add_once(out_.assumptions, code);
     for (const FlowWay& way : answer.ways) {
       const WayEnd& end = question.direction == net::Direction::Inbound ? way.to : way.from;
       // Flows that no machine has: the other family, or none at all.
@@ -218,7 +218,7 @@ class PathIntentJudge {
            model::refuses_nsg(deployment().subnets[*end.place->subnet].name);
   }
 
-  void take_way(const FlowWay& way, const WayEnd& end, Sought sought, Found& out) {
+  void take_way(const FlowWay& way, const WayEnd& end, Sought sought, FoundOnPath& out) {
     const Judgement& judgement = way.judgement;
     const bool lost = sought == Sought::Lost;
     const auto& sure = lost ? way.lost : judgement.region;
@@ -230,14 +230,14 @@ class PathIntentJudge {
     out.sure.insert(out.sure.end(), sure.begin(), sure.end());
     out.perhaps.insert(out.perhaps.end(), judgement.unknown_region.begin(), judgement.unknown_region.end());
     const auto note = [&](const std::string& name, const net::AddressSet& own) {
-      add(places_, name);
+      add_once(places_, name);
       const auto is_in = [&](const std::vector<NamedRegion>& regions) {
         return std::any_of(regions.begin(), regions.end(), [&](const NamedRegion& one) {
           return (inbound ? one.region.destination : one.region.source).addresses.overlaps(own);
         });
       };
-      if (is_in(sure)) add(out.sure_at, name);
-      if (open && (is_in(judgement.unknown_region) || judgement.unknown_region.empty())) add(out.open_at, name);
+      if (is_in(sure)) add_once(out.sure_at, name);
+      if (open && (is_in(judgement.unknown_region) || judgement.unknown_region.empty())) add_once(out.open_at, name);
     };
     for (const model::Instance* instance : end.instances) {
       net::AddressSet own;
@@ -282,7 +282,7 @@ class PathIntentJudge {
     return out;
   }
 
-  void take(const FlowPattern& flows, Found found, Breach breach, const std::string& head,
+  void take(const FlowPattern& flows, FoundOnPath found, Breach breach, const std::string& head,
             std::optional<std::uint32_t> entry) {
     note_places(found);
     if (found.is_nothing()) return;
@@ -322,7 +322,7 @@ class PathIntentJudge {
   }
 
   // "tcp 3389 from Internet arrives at WebRole1_IN_0; ...".
-  [[nodiscard]] std::string words_of(const Found& found, Breach breach) const {
+  [[nodiscard]] std::string words_of(const FoundOnPath& found, Breach breach) const {
     const bool lost = breach == Breach::MustDenied || breach == Breach::OnlyLess;
     const bool inbound = expectation_->flows.direction == net::Direction::Inbound;
     if (found.sure.empty()) {
@@ -358,8 +358,8 @@ class PathIntentJudge {
   }
 
   // By place the worst that any part of the expectation found there.
-  void note_places(const Found& found) {
-    for (const std::string& name : found.open_at) add(places_, name);
+  void note_places(const FoundOnPath& found) {
+    for (const std::string& name : found.open_at) add_once(places_, name);
     for (const std::string& name : places_) {
       const auto is_in = [&](const std::vector<std::string>& list) {
         return std::find(list.begin(), list.end(), name) != list.end();

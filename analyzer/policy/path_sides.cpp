@@ -12,7 +12,7 @@
 namespace nsgcheck::policy {
 namespace {
 
-net::AddressSet addresses_of(const model::Instance& instance) {
+net::AddressSet instance_addresses(const model::Instance& instance) {
   net::AddressSet out;
   for (const net::IpAddress& address : instance.addresses) out = out | net::AddressSet::of(address);
   return out;
@@ -46,7 +46,7 @@ class Sider {
   void add_machine(const model::Instance& instance) {
     named_.insert(&instance);
     if (instance.addresses.empty()) gap("no address is known of " + instance.name);
-    add(addresses_of(instance));
+    add(instance_addresses(instance));
   }
 
   void add_place(const PlaceName& place) {
@@ -99,7 +99,7 @@ class Sider {
     bool any = false;
     for (const model::Role& role : deployment_.roles)
       for (const model::Instance& instance : role.instances) {
-        any = any || known.overlaps(addresses_of(instance)) || known.overlaps(instance.space);
+        any = any || known.overlaps(instance_addresses(instance)) || known.overlaps(instance.space);
         if (instance.addresses.empty() && (all || std::holds_alternative<model::ServiceTag>(item.value)))
           gap("no address is known of " + instance.name);
       }
@@ -121,7 +121,7 @@ class Sider {
         const bool whole = is_named || written_.covers(instance.space);
         if (whole && !model::rules_tell_apart(deployment_, instance.space, end_)) continue;
         out_.unsettled_instances.push_back(&instance);
-        out_.unsettled = out_.unsettled | addresses_of(instance);
+        out_.unsettled = out_.unsettled | instance_addresses(instance);
       }
   }
 

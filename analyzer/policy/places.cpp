@@ -43,7 +43,7 @@ std::vector<Service> services() {
           {kMetadata, net::kTcp, ports({80}), "AzurePlatformIMDS"}};
 }
 
-bool is_empty(const engine::FlowSet& flows) {
+bool lets_nothing(const engine::FlowSet& flows) {
   const bool nowhere = flows.destination.known.empty() && flows.destination.symbols.empty();
   const bool portless = (flows.protocols & ~net::ported_protocols()).any();
   return nowhere || flows.protocols.none() || (flows.destination_ports.empty() && !portless);
@@ -106,14 +106,14 @@ PlatformCut cut_platform(const engine::FlowSet& question) {
         engine::FlowSet flows = of_protocol;
         flows.destination_ports = flows.destination_ports & service.ports;
         of_protocol.destination_ports = of_protocol.destination_ports - service.ports;
-        if (!is_empty(flows)) cut.platform.push_back({std::move(flows), service.tag});
+        if (!lets_nothing(flows)) cut.platform.push_back({std::move(flows), service.tag});
       }
-      if (!is_empty(of_protocol)) cut.rest.push_back(std::move(of_protocol));
+      if (!lets_nothing(of_protocol)) cut.rest.push_back(std::move(of_protocol));
     }
     rest.protocols &= ~net::protocol_set({net::kTcp, net::kUdp});
-    if (!is_empty(rest)) cut.rest.push_back(std::move(rest));
+    if (!lets_nothing(rest)) cut.rest.push_back(std::move(rest));
   }
-  if (!is_empty(elsewhere)) cut.rest.insert(cut.rest.begin(), std::move(elsewhere));
+  if (!lets_nothing(elsewhere)) cut.rest.insert(cut.rest.begin(), std::move(elsewhere));
   return cut;
 }
 

@@ -17,9 +17,9 @@ struct CheckCode {
   SuppressionCheck check;
   std::string_view code;
 };
-constexpr std::array kCodes{CheckCode{SuppressionCheck::Lapsed, "lapsed"},
-                            CheckCode{SuppressionCheck::Unused, "unused"},
-                            CheckCode{SuppressionCheck::Incomplete, "incomplete"}};
+constexpr std::array kSuppressionCodes{CheckCode{SuppressionCheck::Lapsed, "lapsed"},
+                                       CheckCode{SuppressionCheck::Unused, "unused"},
+                                       CheckCode{SuppressionCheck::Incomplete, "incomplete"}};
 
 // The rule that a finding stands or falls with. Among those that may decide what is unknown, the defaults are known.
 std::optional<ModelRule> rule_of(const Finding& finding, const model::Nsg& nsg) {
@@ -120,19 +120,20 @@ Use apply(const Suppression& one, std::span<const FindingsOf> findings, std::int
 }  // namespace
 
 std::string_view code(SuppressionCheck check) {
-  const auto* found = std::find_if(kCodes.begin(), kCodes.end(), [&](const CheckCode& c) { return c.check == check; });
+  const auto* found = std::find_if(kSuppressionCodes.begin(), kSuppressionCodes.end(),
+                                   [&](const CheckCode& c) { return c.check == check; });
   return found->code;
 }
 
 std::optional<SuppressionCheck> suppression_check(std::string_view code) {
-  for (const CheckCode& each : kCodes)
+  for (const CheckCode& each : kSuppressionCodes)
     if (each.code == code) return each.check;
   return std::nullopt;
 }
 
 std::vector<std::string_view> suppression_check_codes() {
   std::vector<std::string_view> out;
-  for (const CheckCode& each : kCodes) out.push_back(each.code);
+  for (const CheckCode& each : kSuppressionCodes) out.push_back(each.code);
   return out;
 }
 

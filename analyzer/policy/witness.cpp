@@ -25,14 +25,14 @@ std::optional<net::IpAddress> pick(const net::IntervalSet<typename Address::Bits
 }
 
 // A source that may lie anywhere is shown outside, a destination inside.
-enum class Side : std::uint8_t { Source, Destination };
+enum class WitnessSide : std::uint8_t { Source, Destination };
 
-std::optional<WitnessAddress> pick_address(const AddressPart& part, net::Family family, Side side,
+std::optional<WitnessAddress> pick_address(const AddressPart& part, net::Family family, WitnessSide side,
                                            const engine::SymbolTable& symbols) {
   const auto choose = [&]() -> std::optional<net::IpAddress> {
     const auto& v4 = part.addresses.v4;
     const auto& v6 = part.addresses.v6;
-    if (side == Side::Source)
+    if (side == WitnessSide::Source)
       return family == net::Family::V4 ? pick<net::Ipv4>(v4, {kExample4, kInside4})
                                        : pick<net::Ipv6>(v6, {kExample6, kInside6});
     return family == net::Family::V4 ? pick<net::Ipv4>(v4, {kInside4, kExample4})
@@ -70,8 +70,8 @@ net::Port pick_destination_port(const net::PortSet& ports) {
 std::optional<Witness> pick_witness(const engine::Region& region, const engine::SymbolTable& symbols) {
   constexpr net::Port kFirstDynamic = 49152;  // RFC 6335
   for (const net::Family family : {net::Family::V4, net::Family::V6}) {
-    const auto source = pick_address(region.source, family, Side::Source, symbols);
-    const auto destination = pick_address(region.destination, family, Side::Destination, symbols);
+    const auto source = pick_address(region.source, family, WitnessSide::Source, symbols);
+    const auto destination = pick_address(region.destination, family, WitnessSide::Destination, symbols);
     if (!source || !destination || region.protocols.none()) continue;
     Witness witness{pick_protocol(region.protocols), *source, {}, *destination, {}};
     if (net::has_ports(witness.protocol)) {

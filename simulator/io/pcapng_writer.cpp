@@ -6,18 +6,18 @@
 namespace nsgcheck::io {
 namespace {
 
-enum BlockType : std::uint32_t { kSectionHeader = 0x0A0D0D0A, kInterface = 1, kEnhancedPacket = 6 };
+enum WrittenBlock : std::uint32_t { kWrittenSection = 0x0A0D0D0A, kWrittenInterface = 1, kWrittenPacket = 6 };
 enum OptionCode : std::uint16_t {
   kComment = 1,
   kInterfaceName = 2,
   kApplication = 4,
-  kResolution = 9,
+  kResolutionOption = 9,
   kTimeOffset = 14,
 };
 
 // Seconds by which the times of packets from before 1970 are moved: more than 64 bits of nanoseconds reach back.
 constexpr std::int64_t kEarlyOffset = -10'000'000'000;
-constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+constexpr std::uint64_t kNanosecondsPerSecond = 1'000'000'000;
 
 /// Little-endian fields of a block.
 class Block {
@@ -45,7 +45,7 @@ class Block {
     return u16(code).u16(static_cast<std::uint16_t>(value.size())).padded(value);
   }
   /// The block with its type and lengths around it.
-  [[nodiscard]] std::string done(BlockType type) {
+  [[nodiscard]] std::string done(WrittenBlock type) {
     if (has_options_) u32(0);  // opt_endofopt
     const auto length = static_cast<std::uint32_t>(bytes_.size() + 12);
     return Block{}.u32(type).u32(length).bytes_ + bytes_ + Block{}.u32(length).bytes_;
@@ -68,14 +68,14 @@ std::string_view option_text(std::string_view text) {
 std::string interface_description(std::string_view name, int link_type, bool early) {
   Block block;
   block.u16(static_cast<std::uint16_t>(link_type)).u16(0).u32(0);
-  block.option(kInterfaceName, option_text(name)).option(kResolution, "\x09");
+  block.option(kInterfaceName, option_text(name)).option(kResolutionOption, "\x09");
   if (early) {
     std::string offset;
     for (unsigned shift = 0; shift < 64; shift += 8)
       offset += static_cast<char>(static_cast<std::uint64_t>(kEarlyOffset) >> shift);
     block.option(kTimeOffset, offset);
   }
-  return block.done(kInterface);
+  return block.done(kWrittenInterface);
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ std::string PcapngWriter::section_header() {
   constexpr std::uint64_t kLengthNotGiven = ~std::uint64_t{0};
   Block block;
   block.u32(kByteOrderMagic).u16(1).u16(0).u64(kLengthNotGiven).option(kApplication, "nsgcheck");
-  return block.done(kSectionHeader);
+  return block.done(kWrittenSection);
 }
 
 std::string PcapngWriter::packet(std::size_t capture, std::string_view name, const CaptureRecord& record,
@@ -96,13 +96,13 @@ std::string PcapngWriter::packet(std::size_t capture, std::string_view name, con
   std::string out = fresh ? interface_description(name, record.link_type, early) : std::string{};
 
   std::uint64_t ticks = static_cast<std::uint64_t>(record.time);
-  if (early) ticks += static_cast<std::uint64_t>(-kEarlyOffset) * kNanoseconds;
+  if (early) ticks += static_cast<std::uint64_t>(-kEarlyOffset) * kNanosecondsPerSecond;
   Block block;
   block.u32(interface->second).u32(static_cast<std::uint32_t>(ticks >> 32U)).u32(static_cast<std::uint32_t>(ticks));
   block.u32(static_cast<std::uint32_t>(record.bytes.size())).u32(record.original_length);
   block.padded({reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size()});
   for (const std::string& comment : comments) block.option(kComment, option_text(comment));
-  return out + block.done(kEnhancedPacket);
+  return out + block.done(kWrittenPacket);
 }
 
 }  // namespace nsgcheck::io

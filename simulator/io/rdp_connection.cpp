@@ -109,7 +109,7 @@ class ConnectionReader {
     settings_.add("wrong-port", Severity::High, at,
                   fmt::format("the client connects to port {}, the balancer listens on {}{}", out_.port, frontend,
                               inner ? "; only inside the virtual network is the forwarder port known" : ""),
-                  frontend == 3389 ? "Leave the port out." : fmt::format("Write server port:i:{}.", frontend));
+                  frontend == net::kRdpPort ? "Leave the port out." : fmt::format("Write server port:i:{}.", frontend));
   }
 
   void judge_alternate() {

@@ -36,9 +36,8 @@ std::string full_address(const model::Deployment& deployment, const std::string&
   if (host.empty() && !deployment.balancer.frontends.empty())
     host = net::to_string(deployment.balancer.frontends.front());
   if (net::parse_ipv6(host)) host = '[' + host + ']';
-  constexpr net::Port kUsual = 3389;
   const net::Port port = deployment.balancer.frontend_port;
-  return port == kUsual ? host : fmt::format("{}:{}", host, port);
+  return port == net::kRdpPort ? host : fmt::format("{}:{}", host, port);
 }
 
 std::string text_of(const std::string& address, const std::string& user, const std::string& cookie) {

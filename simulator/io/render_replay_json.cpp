@@ -8,7 +8,7 @@
 namespace nsgcheck::io {
 namespace {
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json given_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json end_json(const HopTuple& tuple) {
   return {{"source", tuple.source.address},
@@ -39,7 +39,7 @@ Json cookie_json(const ConnectionRow& row) {
   for (const wire::RequestFault fault : request.faults) faults.push_back(wire::code(fault));
   const auto& names = request.names;
   return {{"outcome", wire::word(request.outcome)},
-          {"text", text_or_null(row.cookie_text)},
+          {"text", given_or_null(row.cookie_text)},
           {"role", names ? Json(names->role) : Json(nullptr)},
           {"instance", names ? Json(names->instance) : Json(nullptr)},
           {"endpoint", names ? or_null(names->endpoint) : Json(nullptr)},
@@ -70,7 +70,7 @@ Json connection_json(const AuditReport& places, const ConnectionRow& row) {
           {"clientPort", outcome.client_port},
           {"server", outcome.server},
           {"serverPort", outcome.server_port},
-          {"leg", text_or_null(outcome.leg)},
+          {"leg", given_or_null(outcome.leg)},
           {"cookie", cookie_json(row)},
           {"wanted", or_null(outcome.wanted)},
           {"reached", or_null(outcome.reached)},
@@ -101,7 +101,7 @@ Json capture_json(const CaptureContent& capture) {
                       {"what", one.what}});
   return {{"file", capture.file},
           {"packets", capture.packets},
-          {"linkType", text_or_null(link_type_text(capture))},
+          {"linkType", given_or_null(link_type_text(capture))},
           {"connections", capture.connections.size()},
           {"truncated", capture.truncated},
           {"damage", std::move(damage)},

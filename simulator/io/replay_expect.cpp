@@ -43,7 +43,9 @@ bool picks(const Node& entry, const OutcomeRow& row) {
          picks_text(entry, "firstPacket", std::to_string(row.first_packet));
 }
 
-std::string shown(const std::optional<std::string>& text) { return text ? '"' + printable(*text) + '"' : "null"; }
+std::string shown_or_null(const std::optional<std::string>& text) {
+  return text ? '"' + printable(*text) + '"' : "null";
+}
 
 }  // namespace
 
@@ -108,7 +110,7 @@ void ExpectedOutcomes::compare_text(const Node& entry, const char* key, const st
   if (null ? !found : found && *found == expected->text) return;
   add(*expected,
       fmt::format("{}:{} in {}: {} {} expected, {} found", row.client, row.client_port, printable(row.capture), key,
-                  null ? "null" : '"' + printable(expected->text) + '"', shown(found)));
+                  null ? "null" : '"' + printable(expected->text) + '"', shown_or_null(found)));
 }
 
 }  // namespace nsgcheck::io

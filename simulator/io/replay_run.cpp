@@ -15,8 +15,6 @@ namespace {
 
 using wire::CookieOutcome;
 
-constexpr net::Port kRemoteDesktop = 3389;
-
 HopEnd hop_end(const path::End& end) { return {net::to_string(end.address), end.port}; }
 
 std::optional<HopTuple> hop_tuple(const std::optional<path::Ends>& ends) {
@@ -72,7 +70,7 @@ void put_client(ConnectionRow& row, const CapturedConnection& c, std::span<const
 }  // namespace
 
 std::vector<net::Port> server_ports(const model::Deployment& deployment) {
-  return {kRemoteDesktop, deployment.balancer.frontend_port, deployment.forwarder_port};
+  return {net::kRdpPort, deployment.balancer.frontend_port, deployment.forwarder_port};
 }
 
 HopRow hop_row(const path::Hop& hop) {
@@ -116,7 +114,7 @@ PartOfWay Replay::part_of(const CapturedConnection& c) const {
 }
 
 bool Replay::is_at_other_port(const CapturedConnection& c) const {
-  return c.server_port != kRemoteDesktop && c.server_port != deployment_.deployment().forwarder_port &&
+  return c.server_port != net::kRdpPort && c.server_port != deployment_.deployment().forwarder_port &&
          deployment_.instance_at(c.server) != nullptr && sends_cookie(c);
 }
 
@@ -286,7 +284,7 @@ std::vector<std::string> Replay::notes() const {
         if (note && ++silent == 1)
           first_silent = fmt::format("{} packet {}: {}", content.file, c.first_frame, note->text);
       }
-      if (c.server_port == kRemoteDesktop || deployment_.instance_at(c.server) == nullptr) continue;
+      if (c.server_port == net::kRdpPort || deployment_.instance_at(c.server) == nullptr) continue;
       const bool paired = is_at_other_port(c) && ways_[capture].companions[i].to_balancer;
       if (paired || c.request->outcome == CookieOutcome::Azure) ports.add(c.server_port, paired);
     }

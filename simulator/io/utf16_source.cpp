@@ -12,7 +12,7 @@
 namespace nsgcheck::io {
 namespace {
 
-constexpr std::size_t kBlock = 32U << 10;
+constexpr std::size_t kUtf16Block = 32U << 10;
 constexpr std::size_t kMark = 2;
 
 class Utf16Source final : public ByteSource {
@@ -34,7 +34,7 @@ class Utf16Source final : public ByteSource {
   void decode() {
     text_.clear();
     given_ = 0;
-    input_.resize(kept_ + kBlock);
+    input_.resize(kept_ + kUtf16Block);
     const std::size_t got = source_->read(std::span{input_}.subspan(kept_));
     input_.resize(kept_ + got);
     ended_ = got == 0;

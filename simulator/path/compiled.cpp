@@ -69,13 +69,12 @@ const model::Role& CompiledDeployment::role_of(const model::Instance& instance) 
 }
 
 Leg CompiledDeployment::leg_of(const net::IpAddress& server, net::Port port) const {
-  constexpr net::Port kRdp = 3389;
   const auto& frontends = deployment_.balancer.frontends;
   const bool frontend = std::find(frontends.begin(), frontends.end(), server) != frontends.end();
   if (frontend && port == deployment_.balancer.frontend_port) return Leg::Client;
   if (instance_at(server) == nullptr) return Leg::Elsewhere;
   if (port == deployment_.forwarder_port) return Leg::Forwarder;
-  return port == kRdp ? Leg::Instance : Leg::Elsewhere;
+  return port == net::kRdpPort ? Leg::Instance : Leg::Elsewhere;
 }
 
 Boundaries CompiledDeployment::boundaries() const {

@@ -16,8 +16,6 @@ namespace {
 using model::PathStep;
 using model::PathStepKind;
 
-constexpr net::Port kRdp = 3389;
-
 net::AddressSet of_family(net::AddressSet set, net::Family family) {
   if (family == net::Family::V4)
     set.v6 = {};
@@ -150,7 +148,7 @@ class FamilyReach {
     const Reason access = access_to(deployment_, role, time_);
     if (access != Reason::Ok) out.push_back(access_hop(target, access, access_text(deployment_, role, access)));
     if (&forwarder != &target) {
-      const net::FiveTuple packet{net::kTcp, *forwarder.address(family_), 0, *target.address(family_), kRdp};
+      const net::FiveTuple packet{net::kTcp, *forwarder.address(family_), 0, *target.address(family_), net::kRdpPort};
       if (auto hop = compiled_.traffic_rule(forwarder, target)) out.push_back(*std::move(hop));
       add(out, compiled_.stages(net::Direction::Outbound, forwarder, "forwarder", packet, Reason::NsgDeniedOutbound));
       add(out, compiled_.stages(net::Direction::Inbound, target, "instance", packet, Reason::NsgDeniedSecondHop));

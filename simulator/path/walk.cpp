@@ -10,8 +10,6 @@
 namespace nsgcheck::path {
 namespace {
 
-constexpr net::Port kRdp = 3389;
-
 /// What happens to a connection once a forwarder has it, or straight at an instance.
 struct Outcome {
   Reason reason{Reason::Ok};
@@ -205,7 +203,7 @@ class Walker {
                                  target.name + " has no address of the family")});
       return false;
     }
-    const net::FiveTuple packet{net::kTcp, *from, 0, *to, kRdp};
+    const net::FiveTuple packet{net::kTcp, *from, 0, *to, net::kRdpPort};
     std::vector<Hop> limited;
     if (auto hop = compiled_.traffic_rule(taker, target)) limited.push_back(*std::move(hop));
     return append(outcome, std::move(limited)) &&

@@ -10,7 +10,7 @@ namespace {
 
 // A capture of strangers may hold as many kinds as connections.
 constexpr std::size_t kMostKinds = 4096;
-constexpr std::int64_t kNanoseconds = 1'000'000'000;
+constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 template <class T>
 T piece_of(const std::vector<T>& begins, T value) {
@@ -65,7 +65,7 @@ Observed WalkMemory::key_of(const Observed& observed) const {
   else
     key.tuple.source = net::Ipv6{piece_of(boundaries_.v6, std::get<net::Ipv6>(key.tuple.source).bits)};
   key.tuple.source_port = piece_of(boundaries_.ports, key.tuple.source_port);
-  const auto later = std::upper_bound(expirations_.begin(), expirations_.end(), observed.time / kNanoseconds);
+  const auto later = std::upper_bound(expirations_.begin(), expirations_.end(), observed.time / kNanosecondsPerSecond);
   key.time = later - expirations_.begin();
   return key;
 }

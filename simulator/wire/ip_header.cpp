@@ -7,7 +7,7 @@ namespace nsgcheck::wire {
 namespace {
 
 using Kind = FrameFault::Kind;
-using Result = tl::expected<IpPacket, FrameFault>;
+using IpResult = tl::expected<IpPacket, FrameFault>;
 
 constexpr std::size_t kIpv4Header = 20;
 constexpr std::size_t kIpv6Header = 40;
@@ -21,7 +21,7 @@ constexpr std::uint8_t kAuthentication = 51;
 constexpr std::uint8_t kDestinationOptions = 60;
 constexpr std::uint8_t kMobility = 135;
 
-Result fault(Kind kind, std::size_t offset, std::string_view what) {
+IpResult ip_fault(Kind kind, std::size_t offset, std::string_view what) {
   return tl::unexpected{FrameFault{kind, offset, what}};
 }
 
@@ -64,13 +64,13 @@ tl::expected<IpPacket, FrameFault> read_ipv4(std::span<const std::byte> bytes) {
   cursor.skip(2);
   packet.source = net::Ipv4{cursor.be32()};
   packet.destination = net::Ipv4{cursor.be32()};
-  if (!cursor.ok()) return fault(Kind::Truncated, bytes.size(), "IPv4 header");
-  if (first >> 4 != 4) return fault(Kind::Malformed, 0, "IPv4 packet with another version number");
+  if (!cursor.ok()) return ip_fault(Kind::Truncated, bytes.size(), "IPv4 header");
+  if (first >> 4 != 4) return ip_fault(Kind::Malformed, 0, "IPv4 packet with another version number");
   const std::size_t header = (first & 0x0FU) * std::size_t{4};
-  if (header < kIpv4Header) return fault(Kind::Malformed, 0, "IPv4 header length below 20");
+  if (header < kIpv4Header) return ip_fault(Kind::Malformed, 0, "IPv4 header length below 20");
   const std::size_t length = total == 0 ? bytes.size() : total;
-  if (length < header) return fault(Kind::Malformed, 2, "IPv4 total length below the header length");
-  if (bytes.size() < header) return fault(Kind::Truncated, bytes.size(), "IPv4 options");
+  if (length < header) return ip_fault(Kind::Malformed, 2, "IPv4 total length below the header length");
+  if (bytes.size() < header) return ip_fault(Kind::Truncated, bytes.size(), "IPv4 options");
   packet.payload_offset = header;
   packet.payload = first_of(bytes, length).subspan(header);
   packet.payload_length = length - header;
@@ -89,8 +89,8 @@ tl::expected<IpPacket, FrameFault> read_ipv6(std::span<const std::byte> bytes) {
   cursor.skip(1);
   packet.source = read_address6(cursor);
   packet.destination = read_address6(cursor);
-  if (!cursor.ok()) return fault(Kind::Truncated, bytes.size(), "IPv6 header");
-  if (first >> 28 != 6) return fault(Kind::Malformed, 0, "IPv6 packet with another version number");
+  if (!cursor.ok()) return ip_fault(Kind::Truncated, bytes.size(), "IPv6 header");
+  if (first >> 28 != 6) return ip_fault(Kind::Malformed, 0, "IPv6 packet with another version number");
   packet.payload_offset = kIpv6Header;
   // 0 is written by segmentation offload and by jumbograms; both reach to the end of the frame.
   packet.payload_length = length == 0 ? cursor.remaining() : length;
@@ -101,13 +101,13 @@ tl::expected<IpPacket, FrameFault> read_ipv6(std::span<const std::byte> bytes) {
 tl::expected<IpPacket, FrameFault> skip_extension_headers(IpPacket packet) {
   for (int headers = 0; is_extension(packet.protocol); ++headers) {
     const std::size_t at = packet.payload_offset;
-    if (headers == kMostExtensionHeaders) return fault(Kind::Malformed, at, "too many IPv6 extension headers");
+    if (headers == kMostExtensionHeaders) return ip_fault(Kind::Malformed, at, "too many IPv6 extension headers");
     Cursor cursor{packet.payload};
     const std::uint8_t next = cursor.u8();
     const std::size_t length = extension_length(packet.protocol, cursor.u8());
     if (length > packet.payload_length && cursor.ok())
-      return fault(Kind::Malformed, at, "IPv6 extension header longer than the packet");
-    if (!cursor.ok() || length > packet.payload.size()) return fault(Kind::Truncated, at, "IPv6 extension header");
+      return ip_fault(Kind::Malformed, at, "IPv6 extension header longer than the packet");
+    if (!cursor.ok() || length > packet.payload.size()) return ip_fault(Kind::Truncated, at, "IPv6 extension header");
     if (packet.protocol == kFragment) {
       const std::uint16_t field = cursor.be16();
       const std::uint32_t identification = cursor.be32();

@@ -18,28 +18,28 @@ constexpr bool is_vlan_tag(std::uint16_t type) {
   return type == 0x8100 || type == 0x88A8 || type == 0x9100;  // 802.1Q, 802.1ad, the older QinQ
 }
 
-Start fault(Kind kind, std::size_t offset, std::string_view what) {
+Start link_fault(Kind kind, std::size_t offset, std::string_view what) {
   return tl::unexpected{FrameFault{kind, offset, what}};
 }
 
 // `cursor` stands behind the type field that held `type`.
 Start by_ether_type(Cursor cursor, std::uint16_t type) {
   for (int tags = 0; is_vlan_tag(type); ++tags) {
-    if (tags == kMostTags) return fault(Kind::Malformed, cursor.position(), "too many VLAN tags");
+    if (tags == kMostTags) return link_fault(Kind::Malformed, cursor.position(), "too many VLAN tags");
     cursor.skip(2);
     type = cursor.be16();
-    if (!cursor.ok()) return fault(Kind::Truncated, cursor.position(), "VLAN tag");
+    if (!cursor.ok()) return link_fault(Kind::Truncated, cursor.position(), "VLAN tag");
   }
   if (type == kIpv4Type) return NetworkStart{cursor.position(), 4};
   if (type == kIpv6Type) return NetworkStart{cursor.position(), 6};
-  return fault(Kind::NotIp, cursor.position(), "no IP packet");
+  return link_fault(Kind::NotIp, cursor.position(), "no IP packet");
 }
 
 Start ethernet(std::span<const std::byte> frame) {
   Cursor cursor{frame};
   cursor.skip(12);
   const std::uint16_t type = cursor.be16();
-  if (!cursor.ok()) return fault(Kind::Truncated, cursor.position(), "Ethernet header");
+  if (!cursor.ok()) return link_fault(Kind::Truncated, cursor.position(), "Ethernet header");
   return by_ether_type(cursor, type);
 }
 
@@ -47,7 +47,7 @@ Start linux_cooked(std::span<const std::byte> frame) {
   Cursor cursor{frame};
   cursor.skip(14);
   const std::uint16_t type = cursor.be16();
-  if (!cursor.ok()) return fault(Kind::Truncated, cursor.position(), "Linux cooked header");
+  if (!cursor.ok()) return link_fault(Kind::Truncated, cursor.position(), "Linux cooked header");
   return by_ether_type(cursor, type);
 }
 
@@ -55,7 +55,7 @@ Start linux_cooked_2(std::span<const std::byte> frame) {
   Cursor cursor{frame};
   const std::uint16_t type = cursor.be16();
   cursor.skip(18);
-  if (!cursor.ok()) return fault(Kind::Truncated, cursor.position(), "Linux cooked header, version 2");
+  if (!cursor.ok()) return link_fault(Kind::Truncated, cursor.position(), "Linux cooked header, version 2");
   return by_ether_type(cursor, type);
 }
 
@@ -63,19 +63,19 @@ Start linux_cooked_2(std::span<const std::byte> frame) {
 Start loopback(std::span<const std::byte> frame) {
   Cursor cursor{frame};
   const std::uint32_t big = cursor.be32();
-  if (!cursor.ok()) return fault(Kind::Truncated, 0, "loopback header");
+  if (!cursor.ok()) return link_fault(Kind::Truncated, 0, "loopback header");
   const std::uint32_t little = Cursor{frame}.le32();
   for (const std::uint32_t family : {big, little}) {
     if (family == 2) return NetworkStart{4, 4};
     if (family == 24 || family == 28 || family == 30 || family == 10) return NetworkStart{4, 6};
   }
-  return fault(Kind::NotIp, 0, "address family is neither IPv4 nor IPv6");
+  return link_fault(Kind::NotIp, 0, "address family is neither IPv4 nor IPv6");
 }
 
 Start raw_ip(std::span<const std::byte> frame) {
-  if (frame.empty()) return fault(Kind::Truncated, 0, "IP header");
+  if (frame.empty()) return link_fault(Kind::Truncated, 0, "IP header");
   const int version = std::to_integer<int>(frame.front()) >> 4;
-  if (version != 4 && version != 6) return fault(Kind::NotIp, 0, "IP version is neither 4 nor 6");
+  if (version != 4 && version != 6) return link_fault(Kind::NotIp, 0, "IP version is neither 4 nor 6");
   return NetworkStart{0, version};
 }
 
@@ -100,7 +100,7 @@ tl::expected<NetworkStart, FrameFault> find_network_header(LinkType type, std::s
     case LinkType::RawIp6:
       return NetworkStart{0, 6};
   }
-  return fault(Kind::UnknownLinkType, 0, "link type is not decoded");
+  return link_fault(Kind::UnknownLinkType, 0, "link type is not decoded");
 }
 
 std::optional<LinkType> link_type(int number) {

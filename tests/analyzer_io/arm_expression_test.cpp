@@ -3,7 +3,7 @@
 
 #include "analyzer/io/arm/expression.hpp"
 
-namespace nsgcheck::io::arm {
+namespace nsgcheck::io::arm::arm_expression_test {
 namespace {
 
 struct PrintCase {
@@ -128,4 +128,4 @@ TEST(ArmExpression, TellsExpressionsFromText) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm
+}  // namespace nsgcheck::io::arm::arm_expression_test

@@ -3,7 +3,7 @@
 
 #include "arm_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::arm_functions_test {
 namespace {
 
 struct ValueCase {
@@ -389,4 +389,4 @@ TEST(ArmFunctions, TextAndValuesAreBounded) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::arm_functions_test

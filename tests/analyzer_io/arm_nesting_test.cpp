@@ -4,7 +4,7 @@
 #include "analyzer/io/arm/template.hpp"
 #include "arm_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::arm_nesting_test {
 namespace {
 
 std::string deployment(const std::string& members, const std::string& more = "") {
@@ -231,4 +231,4 @@ TEST(ArmParameterFiles, GiveValues) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::arm_nesting_test

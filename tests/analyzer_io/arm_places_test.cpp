@@ -5,7 +5,7 @@
 #include "analyzer/io/arm/template.hpp"
 #include "arm_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::arm_places_test {
 namespace {
 
 const char* const kTemplate = R"({
@@ -159,4 +159,4 @@ TEST(ArmPlaces, ExpansionIsBounded) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::arm_places_test

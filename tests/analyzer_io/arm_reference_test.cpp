@@ -4,7 +4,7 @@
 
 #include "topology_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::arm_reference_test {
 namespace {
 
 const std::string kAtRunTime = "unknown: reference() is known at run time only";
@@ -129,4 +129,4 @@ TEST(ArmReference, PlacesInterfaces) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::arm_reference_test

@@ -5,7 +5,7 @@
 #include "analyzer/io/arm/target.hpp"
 #include "arm_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::arm_target_test {
 namespace {
 
 /// A rule by itself that denies tcp 22 to everybody, before the rule of nsg().
@@ -227,4 +227,4 @@ TEST(ArmTarget, RulesOfAGroupThatIsNotKnownArePerhapsOfEach) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::arm_target_test

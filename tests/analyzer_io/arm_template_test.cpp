@@ -4,7 +4,7 @@
 #include "analyzer/io/arm/template.hpp"
 #include "arm_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::arm_template_test {
 namespace {
 
 /// A rule object; `source` and `port` are JSON values.
@@ -272,4 +272,4 @@ TEST(ArmTemplate, Conditions) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::arm_template_test

@@ -4,7 +4,7 @@
 
 #include "arm_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::arm_twins_test {
 namespace {
 
 const char* const kWrittenOut = R"({"contentVersion": "1.0.0.0", "resources": [
@@ -109,4 +109,4 @@ TEST(ArmTwins, GiveTheRulesThatAreWrittenOut) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::arm_twins_test

@@ -5,7 +5,7 @@
 
 #include "tests/analyzer_io/source_text.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::before_change_test {
 namespace {
 
 struct Row {
@@ -99,4 +99,4 @@ TEST(BeforeChange, BothStatesAreRead) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::before_change_test

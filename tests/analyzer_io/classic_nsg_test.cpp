@@ -6,7 +6,7 @@
 #include "analyzer/io/xml.hpp"
 #include "tests/analyzer_io/rule_line.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::classic_nsg_test {
 namespace {
 
 RuleSource read(const std::string& text) {
@@ -68,4 +68,4 @@ TEST(ClassicNsg, OtherXmlIsNoRuleSet) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::classic_nsg_test

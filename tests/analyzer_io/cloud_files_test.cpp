@@ -8,7 +8,7 @@
 #include "analyzer/io/cloud_resource.hpp"
 #include "analyzer/io/xml.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::cloud_files_test {
 namespace {
 
 using testing::Contains;
@@ -300,4 +300,4 @@ TEST(CloudFiles, ReadsTheConfigurationThatGetDeploymentCarries) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::cloud_files_test

@@ -7,7 +7,7 @@
 #include "analyzer/io/deployment_fields.hpp"
 #include "tests/analyzer_io/rule_line.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::deployment_reader_test {
 namespace {
 
 using testing::ElementsAre;
@@ -284,4 +284,4 @@ TEST(DeploymentReader, AttachesNsgs) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::deployment_reader_test

@@ -9,7 +9,7 @@
 
 #include "tests/analyzer_io/rule_line.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::duplicate_keys_test {
 namespace {
 
 constexpr const char* kRule =
@@ -78,4 +78,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string{row.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::duplicate_keys_test

@@ -5,7 +5,7 @@
 
 #include "analyzer/io/document.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::encoding_test {
 namespace {
 
 using namespace std::string_literals;
@@ -57,4 +57,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& c) { return std::string{c.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::encoding_test

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::flow_log_test {
 namespace {
 
 using testing::ElementsAre;
@@ -161,4 +161,4 @@ TEST(FlowLog, IsKnownByItsBeginning) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::flow_log_test

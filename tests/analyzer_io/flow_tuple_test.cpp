@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::flow_tuple_test {
 namespace {
 
 using net::Direction;
@@ -199,4 +199,4 @@ TEST(ParseFlowTuple, QuotesWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::flow_tuple_test

@@ -4,7 +4,7 @@
 
 #include "tests/analyzer_io/source_text.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::forms_test {
 namespace {
 
 class Forms : public testing::TestWithParam<FormCase> {};
@@ -368,4 +368,4 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::forms_test

@@ -5,7 +5,7 @@
 
 #include "analyzer/io/document.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::json_fault_test {
 namespace {
 
 using namespace std::string_literals;
@@ -103,4 +103,4 @@ TEST(JsonDepth, Of100000LevelsDoesNotCrash) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::json_fault_test

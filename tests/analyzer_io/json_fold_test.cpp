@@ -9,7 +9,7 @@
 
 #include "analyzer/io/document.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::json_fold_test {
 namespace {
 
 void expect_same_tree(const Node& whole, const Node& folded) {
@@ -141,4 +141,4 @@ TEST(Folded, ReadsFromItsOwnPlaceWhenItsSpanIsSet) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::json_fold_test

@@ -5,7 +5,7 @@
 
 #include "analyzer/io/document.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::json_position_test {
 namespace {
 
 Document parsed(std::string_view text) {
@@ -182,4 +182,4 @@ TEST(Find, PrefersTheExactSpellingThenIgnoresCase) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::json_position_test

@@ -9,7 +9,7 @@
 
 #include "analyzer/io/document.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::json_strict_test {
 namespace {
 
 bool takes(const std::string& text, std::size_t chunk, std::size_t threads) {
@@ -136,4 +136,4 @@ TEST(Strict, NeverTakesMoreThanTheReference) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::json_strict_test

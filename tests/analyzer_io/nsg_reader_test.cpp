@@ -7,7 +7,7 @@
 #include "analyzer/io/rule_reader.hpp"
 #include "tests/analyzer_io/rule_line.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::nsg_reader_test {
 namespace {
 
 using testing::ElementsAre;
@@ -106,4 +106,4 @@ TEST(RuleLists, OfExpressionsAreUnresolved) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::nsg_reader_test

@@ -7,7 +7,7 @@
 #include "tests/analyzer_io/render_sample.hpp"
 #include "tests/support/golden.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::render_golden_test {
 namespace {
 
 // The files are read by people before they are committed: scripts/refresh-golden writes them.
@@ -31,4 +31,4 @@ INSTANTIATE_TEST_SUITE_P(Formats, Golden, testing::ValuesIn(kRenderedFormats),
                          [](const auto& test) { return std::string{test.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::render_golden_test

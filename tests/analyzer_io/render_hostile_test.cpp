@@ -12,7 +12,7 @@
 #include "tests/analyzer_io/render_formats.hpp"
 #include "tests/analyzer_io/render_sample.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::render_hostile_test {
 namespace {
 
 using namespace std::string_literals;
@@ -318,4 +318,4 @@ TEST(HostileJunit, IsWellFormed) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::render_hostile_test

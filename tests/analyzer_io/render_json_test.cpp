@@ -10,7 +10,7 @@
 #include "analyzer/io/report.hpp"
 #include "tests/analyzer_io/render_sample.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::render_json_test {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -212,4 +212,4 @@ TEST(AuditJsonEmpty, IsAWholeDocumentWithoutInputs) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::render_json_test

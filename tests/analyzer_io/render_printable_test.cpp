@@ -7,7 +7,7 @@
 #include "analyzer/io/render_printable.hpp"
 #include "analyzer/io/report.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::render_printable_test {
 namespace {
 
 using namespace std::string_literals;
@@ -80,4 +80,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string{test.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::render_printable_test

@@ -9,7 +9,7 @@
 #include "analyzer/io/report.hpp"
 #include "tests/analyzer_io/render_sample.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::render_sarif_test {
 namespace {
 
 using Json = nlohmann::json;
@@ -139,4 +139,4 @@ INSTANTIATE_TEST_SUITE_P(Files, AuditSarifUri,
                          [](const auto& test) { return std::string{test.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::render_sarif_test

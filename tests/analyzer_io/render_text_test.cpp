@@ -7,7 +7,7 @@
 #include "analyzer/io/report.hpp"
 #include "tests/analyzer_io/render_sample.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::render_text_test {
 namespace {
 
 using testing::AllOf;
@@ -177,4 +177,4 @@ TEST(AuditTextMinified, QuotesFromALongLine) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::render_text_test

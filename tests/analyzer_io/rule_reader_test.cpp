@@ -7,7 +7,7 @@
 #include "analyzer/io/rule_reader.hpp"
 #include "tests/analyzer_io/rule_line.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::rule_reader_test {
 namespace {
 
 using testing::ElementsAre;
@@ -302,4 +302,4 @@ TEST(OddRules, ThatAreNoObjectBecomeAGap) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::rule_reader_test

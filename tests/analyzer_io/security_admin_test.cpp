@@ -6,7 +6,7 @@
 #include "analyzer/io/document.hpp"
 #include "analyzer/io/reader.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::security_admin_test {
 namespace {
 
 using model::Access;
@@ -79,4 +79,4 @@ TEST(SecurityAdmin, StandsInTemplates) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::security_admin_test

@@ -5,7 +5,7 @@
 #include "analyzer/io/reader.hpp"
 #include "tests/analyzer_io/rule_line.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::service_tags_test {
 namespace {
 
 using testing::ElementsAre;
@@ -63,4 +63,4 @@ TEST(ServiceTags, FaultsNamePlaceAndValue) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::service_tags_test

@@ -11,7 +11,7 @@
 #include "analyzer/model/nsg.hpp"
 #include "analyzer/model/value_faults.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::suppression_reader_test {
 namespace {
 
 using policy::Suppression;
@@ -199,4 +199,4 @@ TEST(BaselineFile, ReadsWhatMayBeKnownAndNamesFaults) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::suppression_reader_test

@@ -6,7 +6,7 @@
 #include "tests/analyzer_io/rule_line.hpp"
 #include "tests/analyzer_io/source_text.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::terraform_template_test {
 namespace {
 
 const std::string kResource = "azurerm_resource_group_template_deployment";
@@ -116,4 +116,4 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::terraform_template_test

@@ -6,7 +6,7 @@
 #include "tests/analyzer_io/rule_line.hpp"
 #include "tests/analyzer_io/source_text.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::terraform_test {
 namespace {
 
 class Terraform : public testing::TestWithParam<FormCase> {};
@@ -401,4 +401,4 @@ TEST(TerraformAddresses, LoseTheirKeys) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::terraform_test

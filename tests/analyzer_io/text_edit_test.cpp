@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::text_edit_test {
 namespace {
 
 struct Row {
@@ -60,4 +60,4 @@ INSTANTIATE_TEST_SUITE_P(Rows, TextEdits, testing::ValuesIn(kRows), [](const aut
 });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::text_edit_test

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::threads_test {
 namespace {
 
 TEST(Threads, TakeEachIndexOnce) {
@@ -31,4 +31,4 @@ TEST(Threads, ThrowWhatOneOfThemThrew) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::threads_test

@@ -4,7 +4,7 @@
 
 #include "topology_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::topology_places_test {
 namespace {
 
 /// What a deployment into another resource group makes.
@@ -167,4 +167,4 @@ TEST(TopologyPlaces, OfATerraformPlan) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::topology_places_test

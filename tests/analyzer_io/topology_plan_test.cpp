@@ -4,7 +4,7 @@
 
 #include "topology_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::topology_plan_test {
 namespace {
 
 // As "load balancer and NAT rule" of topology_test.
@@ -188,4 +188,4 @@ TEST(Topology, FollowsReferencesOfAPlan) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::topology_plan_test

@@ -6,7 +6,7 @@
 
 #include "topology_case.hpp"
 
-namespace nsgcheck::io::arm_case {
+namespace nsgcheck::io::arm_case::topology_test {
 namespace {
 
 const std::string kExpected = R"(network vnet: 10.0.0.0/16, 168.63.129.16/32
@@ -261,4 +261,4 @@ TEST(Topology, SaysWhatIsMissingAndWhatIsNotFiltered) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io::arm_case
+}  // namespace nsgcheck::io::arm_case::topology_test

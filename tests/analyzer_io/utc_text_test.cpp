@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::utc_text_test {
 namespace {
 
 // From `date -u -d @SECONDS`.
@@ -26,4 +26,4 @@ TEST(UtcText, IsIso8601) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::utc_text_test

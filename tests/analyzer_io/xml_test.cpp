@@ -6,7 +6,7 @@
 
 #include "analyzer/io/position.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::xml_test {
 namespace {
 
 using testing::HasSubstr;
@@ -112,4 +112,4 @@ TEST(Xml, IsKnownByItsFirstCharacter) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::xml_test

@@ -8,7 +8,7 @@
 #include "tests/certificate/command_line.hpp"
 #include "tests/certificate/made.hpp"
 
-namespace nsgcheck::certificate {
+namespace nsgcheck::certificate::certificate_test {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
@@ -224,4 +224,4 @@ TEST(ParseThumbprint, Table) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::certificate
+}  // namespace nsgcheck::certificate::certificate_test

@@ -10,7 +10,7 @@
 #include "tests/certificate/command_line.hpp"
 #include "tests/certificate/made.hpp"
 
-namespace nsgcheck::certificate {
+namespace nsgcheck::certificate::encrypted_password_test {
 namespace {
 
 const MadeKey& key() {
@@ -186,4 +186,4 @@ TEST(Base64, GoesThereAndBack) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::certificate
+}  // namespace nsgcheck::certificate::encrypted_password_test

@@ -9,7 +9,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::admin_rules_test {
 namespace {
 
 using nlohmann::json;
@@ -152,4 +152,4 @@ TEST(AdminRules, BesideANetworkPerhapsApply) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::admin_rules_test

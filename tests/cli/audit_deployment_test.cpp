@@ -8,7 +8,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::audit_deployment_test {
 namespace {
 
 using nlohmann::json;
@@ -158,4 +158,4 @@ TEST(AuditDeployment, AnNsgThatIsAttachedToNothingSaysSo) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::audit_deployment_test

@@ -7,7 +7,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::audit_open_ways_test {
 namespace {
 
 using nlohmann::json;
@@ -249,4 +249,4 @@ TEST_F(AuditOpenWays, InterfacesOfOneNameAreToldApartByTheirIds) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::audit_open_ways_test

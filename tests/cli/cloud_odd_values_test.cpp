@@ -10,7 +10,7 @@
 #include "tests/cli/group_text.hpp"
 #include "tests/cli/reach_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::cloud_odd_values_test {
 namespace {
 
 using nlohmann::json;
@@ -234,4 +234,4 @@ TEST_F(CloudOddValues, AnEndpointOnTheForwardersPort) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::cloud_odd_values_test

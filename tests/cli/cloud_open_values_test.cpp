@@ -10,7 +10,7 @@
 #include "tests/cli/call.hpp"
 #include "tests/cli/reach_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::cloud_open_values_test {
 namespace {
 
 using nlohmann::json;
@@ -213,4 +213,4 @@ TEST_F(CloudOpenValues, OfRolesAreLeftAsideAndSaid) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::cloud_open_values_test

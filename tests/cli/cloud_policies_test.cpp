@@ -17,7 +17,7 @@
 #include "analyzer/policy/cloud_check.hpp"
 #include "cli/run.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::cloud_policies_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -172,4 +172,4 @@ TEST(CloudPolicies, EveryFormatShowsTheirFindings) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::cloud_policies_test

@@ -13,7 +13,7 @@
 #include "cli/run.hpp"
 #include "tests/support/golden.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::cloud_service_test {
 namespace {
 
 using nlohmann::json;
@@ -208,4 +208,4 @@ TEST_F(CloudService, SaysWhatItCannotRead) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::cloud_service_test

@@ -8,7 +8,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::diff_open_values_test {
 namespace {
 
 nlohmann::json json_of(const std::vector<std::string>& sides) {
@@ -157,4 +157,4 @@ TEST(DiffOpenValues, AGroupThatMayNotBeDeployed) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::diff_open_values_test

@@ -11,7 +11,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::diff_paths_test {
 namespace {
 
 using testing::HasSubstr;
@@ -106,4 +106,4 @@ TEST(DiffPaths, RefusesADeploymentThatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::diff_paths_test

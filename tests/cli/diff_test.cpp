@@ -12,7 +12,7 @@
 #include "cli/run.hpp"
 #include "tests/support/golden.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::diff_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -276,4 +276,4 @@ TEST(DiffGolden, SamplesByteForByte) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::diff_test

@@ -12,7 +12,7 @@
 #include "rdp_case.hpp"
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::directory_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -298,4 +298,4 @@ TEST_F(Directory, TemplatesThatLinkToEachOtherAreNotLost) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::directory_test

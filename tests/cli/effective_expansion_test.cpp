@@ -6,7 +6,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::effective_expansion_test {
 namespace {
 
 using nlohmann::json;
@@ -93,4 +93,4 @@ TEST(EffectiveExpansion, NamesTheTagOnce) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::effective_expansion_test

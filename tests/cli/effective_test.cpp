@@ -5,7 +5,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::effective_test {
 namespace {
 
 using nlohmann::json;
@@ -192,4 +192,4 @@ TEST(Effective, SaysWhatItCannotList) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::effective_test

@@ -5,7 +5,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::explain_deployment_test {
 namespace {
 
 const std::string kDeployments = std::string{NSGCHECK_SOURCE_DIR} + "/rules/samples/deployments/";
@@ -370,4 +370,4 @@ TEST_F(ConditionalNsg, InAnAudit) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::explain_deployment_test

@@ -9,7 +9,7 @@
 
 #include "cli/run.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::explain_flow_log_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -162,4 +162,4 @@ TEST(ExplainFlowLog, SaysWhereUtf16Breaks) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::explain_flow_log_test

@@ -8,7 +8,7 @@
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::fix_test {
 namespace {
 
 using testing::HasSubstr;
@@ -172,4 +172,4 @@ TEST(FixCommand, HasNothingToDoWhereNothingIsFound) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::fix_test

@@ -10,7 +10,7 @@
 
 #include "cli/run.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::forms_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -276,4 +276,4 @@ TEST_F(FormFiles, TwinTemplatesDoNotDiffer) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::forms_test

@@ -8,7 +8,7 @@
 #include "cli/run.hpp"
 #include "tests/support/golden.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::golden_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -54,4 +54,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string{test.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::golden_test

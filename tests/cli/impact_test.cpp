@@ -7,7 +7,7 @@
 #include "tests/cli/capture_maker.hpp"
 #include "tests/cli/group_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::impact_test {
 namespace {
 
 using testing::HasSubstr;
@@ -213,4 +213,4 @@ TEST(ImpactCommand, SaysThatTheOldRulesAreNotThoseOfTheLog) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::impact_test

@@ -6,7 +6,7 @@
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::import_sarif_test {
 namespace {
 
 using testing::HasSubstr;
@@ -125,4 +125,4 @@ TEST(ImportSarif, SaysWhatIsNoSarif) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::import_sarif_test

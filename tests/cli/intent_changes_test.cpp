@@ -7,7 +7,7 @@
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::intent_changes_test {
 namespace {
 
 using testing::HasSubstr;
@@ -106,4 +106,4 @@ TEST(Mutate, ListsWhatNoExpectationNotices) {
 TEST(Mutate, NeedsAnIntent) { EXPECT_EQ(call({"audit", sample("cloud-service.json"), "--mutate"}).exit, Exit::Usage); }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::intent_changes_test

@@ -6,7 +6,7 @@
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::intent_test {
 namespace {
 
 using testing::HasSubstr;
@@ -95,4 +95,4 @@ TEST(Expect, TheSampleIntentIsOfTheSample) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::intent_test

@@ -12,7 +12,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::large_input_test {
 namespace {
 
 #ifdef NSGCHECK_SANITIZED
@@ -143,4 +143,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string{row.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::large_input_test

@@ -13,7 +13,7 @@
 #include "tests/cli/group_text.hpp"
 #include "tests/cli/policy_of.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::living_test {
 namespace {
 
 using testing::HasSubstr;
@@ -258,4 +258,4 @@ TEST(Baseline, TellsGroupsOfOneNameApart) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::living_test

@@ -9,7 +9,7 @@
 #include "tests/cli/call.hpp"
 #include "tests/cli/policy_of.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::network_policies_test {
 namespace {
 
 using testing::HasSubstr;
@@ -107,4 +107,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::network_policies_test

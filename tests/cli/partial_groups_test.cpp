@@ -6,7 +6,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::partial_groups_test {
 namespace {
 
 using nlohmann::json;
@@ -159,4 +159,4 @@ TEST(PartialGroups, SayWhereTheirRulesWent) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::partial_groups_test

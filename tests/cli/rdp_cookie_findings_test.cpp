@@ -8,7 +8,7 @@
 
 #include "rdp_case.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::rdp_cookie_findings_test {
 namespace {
 
 using nlohmann::json;
@@ -246,4 +246,4 @@ TEST(RdpCookieFindings, LengthIsThatOfX224) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::rdp_cookie_findings_test

@@ -7,7 +7,7 @@
 
 #include "rdp_case.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::rdp_findings_test {
 namespace {
 
 const std::string kAddress = "full address:s:198.51.100.20\n";
@@ -269,4 +269,4 @@ INSTANTIATE_TEST_SUITE_P(
     kName);
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::rdp_findings_test

@@ -11,7 +11,7 @@
 #include "tests/cli/rdp_case.hpp"
 #include "tests/support/golden.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::rdp_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -333,4 +333,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string{test.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::rdp_test

@@ -9,7 +9,7 @@
 
 #include "tests/cli/replay_made.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::replay_notes_test {
 namespace {
 
 using nlohmann::json;
@@ -184,4 +184,4 @@ TEST_F(ReplayNotes, ListBehindALossOnlyWhatWouldLoseItToo) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::replay_notes_test

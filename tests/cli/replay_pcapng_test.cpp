@@ -16,7 +16,7 @@
 #include "simulator/io/capture_file.hpp"
 #include "tests/cli/tshark.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::replay_pcapng_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -200,4 +200,4 @@ TEST_F(ReplayPcapng, LeavesNothingBehindWhenItCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::replay_pcapng_test

@@ -10,7 +10,7 @@
 #include "simulator/path/trace.hpp"
 #include "tests/cli/replay_made.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::replay_reasons_test {
 namespace {
 
 using nlohmann::json;
@@ -176,4 +176,4 @@ TEST(ReplayReasons, AreAllTested) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::replay_reasons_test

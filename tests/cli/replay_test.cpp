@@ -14,7 +14,7 @@
 
 #include "cli/run.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::replay_test {
 namespace {
 
 using nlohmann::json;
@@ -174,4 +174,4 @@ TEST(Replay, SaysTheSameTwice) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::replay_test

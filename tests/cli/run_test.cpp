@@ -12,7 +12,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::run_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -336,4 +336,4 @@ examples:
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::run_test

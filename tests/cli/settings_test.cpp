@@ -17,7 +17,7 @@
 #include "analyzer/io/yaml.hpp"
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::settings_test {
 namespace {
 
 using testing::HasSubstr;
@@ -278,4 +278,4 @@ TEST(FilesForOtherTools, CallCommandsThatExist) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::settings_test

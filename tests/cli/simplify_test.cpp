@@ -8,7 +8,7 @@
 #include "tests/cli/call.hpp"
 #include "tests/cli/group_text.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::simplify_test {
 namespace {
 
 using testing::HasSubstr;
@@ -129,4 +129,4 @@ TEST(SimplifyCommand, LeavesUnknownValuesAlone) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::simplify_test

@@ -7,7 +7,7 @@
 
 #include "tests/cli/call.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::source_port_test {
 namespace {
 
 using nlohmann::json;
@@ -102,4 +102,4 @@ TEST_F(SourcePort, SaysHowManyClientsItMeans) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::source_port_test

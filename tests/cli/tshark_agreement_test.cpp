@@ -16,7 +16,7 @@
 #include "cli/run.hpp"
 #include "tests/cli/tshark.hpp"
 
-namespace nsgcheck::cli {
+namespace nsgcheck::cli::tshark_agreement_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -172,4 +172,4 @@ TEST(TsharkAgreement, OnConnectionsAndCookiesOfEveryCapture) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::cli
+}  // namespace nsgcheck::cli::tshark_agreement_test

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::address_index_test {
 namespace {
 
 template <class Bits>
@@ -93,4 +93,4 @@ TEST(AddressIndex, FindsThePieceOfALongAddress) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::address_index_test

@@ -15,7 +15,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::ask_test {
 namespace {
 
 using oracle::Outcome;
@@ -187,4 +187,4 @@ TEST(Ask, IsExactOverWholeSmallUniverses) {
 TEST(Ask, AgreesWithTheOracleOnManyRules) { hold(300, {.max_rules = 60, .undetermined = false}, check_allowed); }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::ask_test

@@ -12,7 +12,7 @@
 #include "tests/engine/line_sets.hpp"
 #include "tests/support/rule_styles.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::bdd_test {
 namespace {
 
 using support::RuleStyle;
@@ -231,4 +231,4 @@ INSTANTIATE_TEST_SUITE_P(Styles, Bdd,
                          });
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::bdd_test

@@ -10,7 +10,7 @@
 #include "tests/bench/rule_sets.hpp"
 #include "tests/engine/random_case.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::budget_test {
 namespace {
 
 using Outcome = CoverSearch::Outcome;
@@ -171,4 +171,4 @@ INSTANTIATE_TEST_SUITE_P(Sets, Adversarial, testing::ValuesIn(kHostile),
                          [](const auto& row) { return row.param.name; });
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::budget_test

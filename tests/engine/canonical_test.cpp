@@ -11,7 +11,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::canonical_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -180,4 +180,4 @@ INSTANTIATE_TEST_SUITE_P(Fields, LadderMatch, testing::ValuesIn(kLadderRows), []
 });
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::canonical_test

@@ -15,7 +15,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::classifier_test {
 namespace {
 
 using oracle::Outcome;
@@ -159,4 +159,4 @@ TEST(Classifier, IsTheSameWhateverItsTablesMayCost) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::classifier_test

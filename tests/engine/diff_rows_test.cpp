@@ -8,7 +8,7 @@
 
 #include "tests/engine/diff_case.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::diff_rows_test {
 namespace {
 
 struct Rewriting {
@@ -154,4 +154,4 @@ INSTANTIATE_TEST_SUITE_P(Changes, SmallChange, testing::ValuesIn(kChanges),
                          [](const auto& row) { return word_of(row.param.name); });
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::diff_rows_test

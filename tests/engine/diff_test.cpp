@@ -17,7 +17,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::diff_test {
 namespace {
 
 using oracle::Outcome;
@@ -351,4 +351,4 @@ TEST(Diff, OutOfBudgetIsNeverAnAllClear) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::diff_test

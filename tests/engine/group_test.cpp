@@ -8,7 +8,7 @@
 #include "analyzer/model/rule_text.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::group_test {
 namespace {
 
 const std::string kRg1 = "asg:/subscriptions/s/resourceGroups/rg1/providers/N/applicationSecurityGroups/web";
@@ -85,4 +85,4 @@ TEST(Group, AskedByName) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::group_test

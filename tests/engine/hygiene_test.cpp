@@ -13,7 +13,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::hygiene_test {
 namespace {
 
 using oracle::Match;
@@ -296,4 +296,4 @@ TEST(Hygiene, ClaimsHoldHoweverTheTagsTurnOut) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::hygiene_test

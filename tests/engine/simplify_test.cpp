@@ -14,7 +14,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::simplify_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -266,4 +266,4 @@ TEST(Simplify, MakesALargeRuleSetSmaller) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::simplify_test

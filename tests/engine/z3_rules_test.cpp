@@ -19,7 +19,7 @@
 #include "tests/engine/line_sets.hpp"
 #include "tests/engine/z3_solver.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::z3_rules_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -145,4 +145,4 @@ TEST(Z3Rules, AgreesOnEveryGroupOfTheSamples) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::z3_rules_test

@@ -15,7 +15,7 @@
 #include "tests/support/rule_line.hpp"
 #include "tests/support/rule_styles.hpp"
 
-namespace nsgcheck::engine {
+namespace nsgcheck::engine::z3_test {
 namespace {
 
 constexpr unsigned kSeeds = 6;
@@ -208,4 +208,4 @@ TEST(Z3, AgreesOnRulesThatNeverDecide) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::engine
+}  // namespace nsgcheck::engine::z3_test

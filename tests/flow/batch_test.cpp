@@ -6,7 +6,7 @@
 
 #include "tests/flow/conversation.hpp"
 
-namespace nsgcheck::flow {
+namespace nsgcheck::flow::batch_test {
 namespace {
 
 std::string shown(const StreamStart& stream) {
@@ -127,4 +127,4 @@ TEST(Batch, GivesWhatOnePacketAtATimeGives) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::flow
+}  // namespace nsgcheck::flow::batch_test

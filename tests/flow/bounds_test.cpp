@@ -7,7 +7,7 @@
 
 #include "tests/flow/conversation.hpp"
 
-namespace nsgcheck::flow {
+namespace nsgcheck::flow::bounds_test {
 namespace {
 
 #ifdef NSGCHECK_SANITIZED
@@ -219,4 +219,4 @@ TEST(HashKey, ChangesNoResult) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::flow
+}  // namespace nsgcheck::flow::bounds_test

@@ -3,7 +3,7 @@
 
 #include "tests/flow/conversation.hpp"
 
-namespace nsgcheck::flow {
+namespace nsgcheck::flow::evidence_test {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -151,4 +151,4 @@ TEST(OtherProtocols, AreCounted) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::flow
+}  // namespace nsgcheck::flow::evidence_test

@@ -5,7 +5,7 @@
 
 #include "tests/flow/conversation.hpp"
 
-namespace nsgcheck::flow {
+namespace nsgcheck::flow::handshake_test {
 namespace {
 
 struct HandshakeCase {
@@ -185,4 +185,4 @@ TEST(LateSyn, SetsTheBeginningRight) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::flow
+}  // namespace nsgcheck::flow::handshake_test

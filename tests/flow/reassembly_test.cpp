@@ -11,7 +11,7 @@
 
 #include "tests/flow/conversation.hpp"
 
-namespace nsgcheck::flow {
+namespace nsgcheck::flow::reassembly_test {
 namespace {
 
 struct Sent {
@@ -138,4 +138,4 @@ TEST(Contradicts, LooksAtTheCommonPartOnly) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::flow
+}  // namespace nsgcheck::flow::reassembly_test

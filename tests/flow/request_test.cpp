@@ -3,7 +3,7 @@
 
 #include "tests/flow/conversation.hpp"
 
-namespace nsgcheck::flow {
+namespace nsgcheck::flow::request_test {
 namespace {
 
 // The request of every row is "hello\n"; offsets count from the client's first byte.
@@ -231,4 +231,4 @@ TEST(Request, IsNotTouchedWhenSequenceNumbersComeRound) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::flow
+}  // namespace nsgcheck::flow::request_test

@@ -9,7 +9,7 @@
 
 #include "tests/flow/conversation.hpp"
 
-namespace nsgcheck::flow {
+namespace nsgcheck::flow::settled_test {
 namespace {
 
 // The obvious way: sums, and the longest silence so far.
@@ -95,4 +95,4 @@ TEST(Settled, CountsAsAddingUpDoes) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::flow
+}  // namespace nsgcheck::flow::settled_test

@@ -5,7 +5,7 @@
 
 #include "analyzer/net/text.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::application_group_test {
 namespace {
 
 const std::string kRg1Web =
@@ -68,4 +68,4 @@ TEST(ApplicationGroup, Members) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::application_group_test

@@ -6,7 +6,7 @@
 
 #include "analyzer/model/security_rule.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::fault_test {
 namespace {
 
 struct Row {
@@ -64,4 +64,4 @@ TEST(FaultKind, UnknownCodesAreNone) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::fault_test

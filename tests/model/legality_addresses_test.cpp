@@ -5,7 +5,7 @@
 
 #include "tests/model/legal_rule.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::legality_addresses_test {
 namespace {
 
 struct Row {
@@ -112,4 +112,4 @@ TEST(FindFaults, ABadAddressSaysWhatWouldBeRight) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::legality_addresses_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/legal_rule.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::legality_nsg_test {
 namespace {
 
 using Codes = std::vector<std::string>;
@@ -130,4 +130,4 @@ TEST(FindFaults, AsgsOfAnNsg) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::legality_nsg_test

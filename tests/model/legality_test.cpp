@@ -7,7 +7,7 @@
 
 #include "tests/model/legal_rule.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::legality_test {
 namespace {
 
 using Codes = std::vector<std::string>;
@@ -238,4 +238,4 @@ TEST(FindFaults, LongValuesAreCutBetweenCharacters) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::legality_test

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::network_context_test {
 namespace {
 
 net::AddressSet set_of(const char* block) {
@@ -223,4 +223,4 @@ TEST(IsTagWord, Table) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::network_context_test

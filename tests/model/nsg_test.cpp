@@ -8,7 +8,7 @@
 
 #include "tests/model/item_text.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::nsg_test {
 namespace {
 
 struct Row {
@@ -167,4 +167,4 @@ TEST(CountUserRules, CountsNeitherDefaultsNorGaps) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::nsg_test

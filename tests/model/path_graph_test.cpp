@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::path_graph_test {
 namespace {
 
 using testing::ElementsAre;
@@ -67,4 +67,4 @@ TEST(PathGraph, WithoutForwarderThereIsNoWay) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::path_graph_test

@@ -7,7 +7,7 @@
 
 #include "tests/model/item_text.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::rule_text_test {
 namespace {
 
 constexpr SourceSpan kSpan{0, 10, 20};
@@ -219,4 +219,4 @@ TEST(AsgItem, IsItsWholeId) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::rule_text_test

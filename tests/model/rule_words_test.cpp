@@ -5,7 +5,7 @@
 
 #include "analyzer/model/rule_text.hpp"
 
-namespace nsgcheck::model {
+namespace nsgcheck::model::rule_words_test {
 namespace {
 
 TEST(ParseAccess, TwoWordsInAnyCase) {
@@ -74,4 +74,4 @@ TEST(ParseProtocols, AnyIsAll256) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::model
+}  // namespace nsgcheck::model::rule_words_test

@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::address_set_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -99,4 +99,4 @@ TEST(AddressSet, OneAddress) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::address_set_test

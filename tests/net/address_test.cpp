@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::address_test {
 namespace {
 
 constexpr Bits128 bits128(std::uint64_t high, std::uint64_t low) { return static_cast<Bits128>(high) << 64 | low; }
@@ -127,4 +127,4 @@ TEST(Address, OrderIsByNumberAndNotByText) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::address_test

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::interval_set_test {
 namespace {
 
 // A small axis on which every value can be looked at; the model is one bit for each.
@@ -137,4 +137,4 @@ TEST(IntervalSet, EmptyAndAllAreComplements) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::interval_set_test

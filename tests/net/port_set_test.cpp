@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::port_set_test {
 namespace {
 
 struct Row {
@@ -33,4 +33,4 @@ TEST(PortSet, Table) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::port_set_test

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::prefix_test {
 namespace {
 
 std::string shown(const AnyPrefix& prefix) {
@@ -98,4 +98,4 @@ TEST(Prefix, ContainsStopsAtItsEdges) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::prefix_test

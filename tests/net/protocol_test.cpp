@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::protocol_test {
 namespace {
 
 struct Row {
@@ -69,4 +69,4 @@ TEST(ProtocolSet, PortedAreTcpUdpAndSctpOnly) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::protocol_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::spelling_test {
 namespace {
 
 TEST(Spelling, CountsEdits) {
@@ -23,4 +23,4 @@ TEST(Spelling, CountsEdits) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::spelling_test

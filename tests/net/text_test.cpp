@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nsgcheck::net {
+namespace nsgcheck::net::text_test {
 namespace {
 
 TEST(SameWord, ComparesAsciiWithoutCase) {
@@ -21,4 +21,4 @@ TEST(Lower, LeavesOtherBytesAlone) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::net
+}  // namespace nsgcheck::net::text_test

@@ -8,7 +8,7 @@
 
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::balancer_test {
 namespace {
 
 std::vector<const model::Instance*> choice(const model::Deployment& deployment, net::Port client_port,
@@ -81,4 +81,4 @@ TEST(Balancer, ProbePassesByTheDefaultRuleAndFailsByADenyOfAll) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::balancer_test

@@ -6,7 +6,7 @@
 
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::evidence_test {
 namespace {
 
 using AnswerKind = wire::ServerAnswer::Kind;
@@ -97,4 +97,4 @@ TEST(Evidence, OutweighsTheModel) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::evidence_test

@@ -10,7 +10,7 @@
 #include "analyzer/io/flow_file.hpp"
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::flow_path_test {
 namespace {
 
 using testing::ElementsAreArray;
@@ -369,4 +369,4 @@ TEST(FlowPathAgreement, SetsTablesAndTheWalkSayTheSame) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::flow_path_test

@@ -4,7 +4,7 @@
 
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::hops_test {
 namespace {
 
 using testing::ElementsAre;
@@ -136,4 +136,4 @@ TEST(Hops, OfTheForwarderLegHaveNoBalancer) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::hops_test

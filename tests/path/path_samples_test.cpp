@@ -10,7 +10,7 @@
 #include "simulator/path/reach.hpp"
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::path_samples_test {
 namespace {
 
 std::string bytes_of(const std::string& file) {
@@ -107,4 +107,4 @@ TEST(PathSamples, ReadmeListsThemAll) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::path_samples_test

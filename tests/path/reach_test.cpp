@@ -8,7 +8,7 @@
 
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::reach_test {
 namespace {
 
 using testing::ElementsAre;
@@ -282,4 +282,4 @@ TEST(Reach, TheAccountExpiresOnlyForATimeThatIsAskedFor) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::reach_test

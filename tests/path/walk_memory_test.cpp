@@ -10,7 +10,7 @@
 
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::walk_memory_test {
 namespace {
 
 std::string text_of(const std::optional<Ends>& ends) {
@@ -133,4 +133,4 @@ TEST(WalkMemory, KnowsClientsThatNoRuleTellsApart) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::walk_memory_test

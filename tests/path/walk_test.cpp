@@ -7,7 +7,7 @@
 
 #include "tests/path/base_deployment.hpp"
 
-namespace nsgcheck::path {
+namespace nsgcheck::path::walk_test {
 namespace {
 
 using testing::HasSubstr;
@@ -370,4 +370,4 @@ TEST(Walk, TableHasEveryReason) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::path
+}  // namespace nsgcheck::path::walk_test

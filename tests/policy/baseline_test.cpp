@@ -8,7 +8,7 @@
 
 #include "analyzer/policy/suppression.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::baseline_test {
 namespace {
 
 const Policy& plain() {
@@ -114,4 +114,4 @@ TEST(Baseline, KnowsItsOwnEntries) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::baseline_test

@@ -6,7 +6,7 @@
 
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::compare_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -94,4 +94,4 @@ TEST(Compare, SaysChangesInWords) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::compare_test

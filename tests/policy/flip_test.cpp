@@ -11,7 +11,7 @@
 #include "tests/policy/changes_case.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::flip_test {
 namespace {
 
 using engine::Case;
@@ -144,4 +144,4 @@ TEST(Flips, KeepTheirWord) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::flip_test

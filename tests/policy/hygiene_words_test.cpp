@@ -9,7 +9,7 @@
 #include "tests/policy/audit_rules.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck {
+namespace nsgcheck::hygiene_words_test {
 namespace {
 
 struct Case {
@@ -64,4 +64,4 @@ TEST(HygieneWords, SayWhatIsNotDefinedWithoutPorts) {
 }
 
 }  // namespace
-}  // namespace nsgcheck
+}  // namespace nsgcheck::hygiene_words_test

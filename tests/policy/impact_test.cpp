@@ -7,7 +7,7 @@
 
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::impact_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -210,4 +210,4 @@ TEST(Impact, IsTheSameWhateverTheHash) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::impact_test

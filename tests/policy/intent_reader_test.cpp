@@ -6,7 +6,7 @@
 #include <cctype>
 #include <ostream>
 
-namespace nsgcheck {
+namespace nsgcheck::intent_reader_test {
 namespace {
 
 std::string test_name(std::string name) {
@@ -175,4 +175,4 @@ mustNot:
 }
 
 }  // namespace
-}  // namespace nsgcheck
+}  // namespace nsgcheck::intent_reader_test

@@ -12,7 +12,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/policy/intent_case.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::intent_test {
 namespace {
 
 using engine::Case;
@@ -309,4 +309,4 @@ TEST(Intent, AgreesWithTheOracleOnRulesThatMeetOften) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::intent_test

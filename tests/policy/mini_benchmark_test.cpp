@@ -8,7 +8,7 @@
 #include "analyzer/io/reader.hpp"
 #include "tests/policy/audit_rules.hpp"
 
-namespace nsgcheck {
+namespace nsgcheck::mini_benchmark_test {
 namespace {
 
 // The cases on which scanners of single rules err. The question is the same for all: can TCP or UDP 3389 be reached
@@ -164,4 +164,4 @@ TEST(MiniBenchmark, TheFormDoesNotMatter) {
 }
 
 }  // namespace
-}  // namespace nsgcheck
+}  // namespace nsgcheck::mini_benchmark_test

@@ -10,7 +10,7 @@
 #include "tests/oracle/packet_oracle.hpp"
 #include "tests/policy/intent_case.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::mutate_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -109,4 +109,4 @@ TEST(Mutate, ShowsAPacketThatFaresOtherwise) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::mutate_test

@@ -6,7 +6,7 @@
 
 #include <deque>
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::pairing_test {
 namespace {
 
 /// "name", "name@file" or "name@file#id".
@@ -104,4 +104,4 @@ TEST(Pairing, SaysWhatIsWrongWithAMapping) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::pairing_test

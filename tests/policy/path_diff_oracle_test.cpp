@@ -12,7 +12,7 @@
 #include "tests/oracle/way_oracle.hpp"
 #include "tests/policy/network_case.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::path_diff_oracle_test {
 namespace {
 
 using oracle::Outcome;
@@ -166,4 +166,4 @@ TEST_P(PathDiffRow, SaysWhatArrivesWhere) {
 INSTANTIATE_TEST_SUITE_P(Rows, PathDiffRow, testing::ValuesIn(kRows), [](const auto& row) { return row.param.name; });
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::path_diff_oracle_test

@@ -10,7 +10,7 @@
 #include "analyzer/model/rule_text.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::path_diff_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -151,4 +151,4 @@ TEST(PathDiffPlaces, ASideWithoutTheNsgFiltersNothingThere) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::path_diff_test

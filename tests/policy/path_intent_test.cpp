@@ -11,7 +11,7 @@
 #include "tests/policy/intent_case.hpp"
 #include "tests/policy/network_case.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::path_intent_test {
 namespace {
 
 struct Judged {
@@ -318,4 +318,4 @@ TEST(PathIntent, AgreesWithEveryEdgePacketOfRandomNetworks) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::path_intent_test

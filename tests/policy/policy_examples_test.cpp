@@ -8,7 +8,7 @@
 #include "analyzer/io/policy_reader.hpp"
 #include "tests/policy/audit_rules.hpp"
 
-namespace nsgcheck {
+namespace nsgcheck::policy_examples_test {
 namespace {
 
 std::vector<std::filesystem::path> policy_files() {
@@ -103,4 +103,4 @@ TEST(BuiltInPolicies, OneForEachFault) {
 }
 
 }  // namespace
-}  // namespace nsgcheck
+}  // namespace nsgcheck::policy_examples_test

@@ -6,7 +6,7 @@
 
 #include "tests/policy/audit_rules.hpp"
 
-namespace nsgcheck {
+namespace nsgcheck::policy_reader_test {
 namespace {
 
 using testing::ElementsAre;
@@ -213,4 +213,4 @@ TEST(PolicyReader, SurvivesDeepNesting) {
 }
 
 }  // namespace
-}  // namespace nsgcheck
+}  // namespace nsgcheck::policy_reader_test

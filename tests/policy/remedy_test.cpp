@@ -13,7 +13,7 @@
 #include "tests/policy/changes_case.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::remedy_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -205,4 +205,4 @@ TEST(Remedy, KeepsItsWord) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::remedy_test

@@ -8,7 +8,7 @@
 #include "analyzer/io/reader.hpp"
 #include "tests/policy/audit_rules.hpp"
 
-namespace nsgcheck {
+namespace nsgcheck::samples_test {
 namespace {
 
 using Ids = std::set<std::string>;
@@ -69,4 +69,4 @@ TEST(Samples, AreAllInTheTableAndInItsReadme) {
 }
 
 }  // namespace
-}  // namespace nsgcheck
+}  // namespace nsgcheck::samples_test

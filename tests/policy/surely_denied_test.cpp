@@ -6,7 +6,7 @@
 #include "tests/engine/random_case.hpp"
 #include "tests/support/rule_line.hpp"
 
-namespace nsgcheck::policy {
+namespace nsgcheck::policy::surely_denied_test {
 namespace {
 
 using engine::Case;
@@ -62,4 +62,4 @@ INSTANTIATE_TEST_SUITE_P(Rules, OfTheInternet,
                          [](const auto& row) { return std::string{row.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::policy
+}  // namespace nsgcheck::policy::surely_denied_test

@@ -12,7 +12,7 @@
 #include "simulator/wire/frame.hpp"
 #include "tests/simulator_io/capture_bytes.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::captures_test {
 namespace {
 
 using nlohmann::json;
@@ -125,4 +125,4 @@ TEST(Captures, HaveThePacketsAndConnectionsThatWereRecorded) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::captures_test

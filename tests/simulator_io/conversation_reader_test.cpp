@@ -7,7 +7,7 @@
 
 #include <sstream>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::conversation_reader_test {
 namespace {
 
 std::string big(std::uint64_t value, unsigned size) {
@@ -147,4 +147,4 @@ TEST(ConversationReader, GivesTimesInMilliseconds) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::conversation_reader_test

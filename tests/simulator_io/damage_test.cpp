@@ -5,7 +5,7 @@
 
 #include "tests/simulator_io/capture_bytes.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::damage_test {
 namespace {
 
 using testing::HasSubstr;
@@ -158,4 +158,4 @@ TEST(Compressed, MembersAndFramesFollowEachOther) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::damage_test

@@ -8,7 +8,7 @@
 
 #include "tests/simulator_io/capture_bytes.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::libpcap_agreement_test {
 namespace {
 
 // What libpcap makes of a file; empty when it cannot open it or gives up inside.
@@ -93,4 +93,4 @@ TEST(CaptureReader, GivesTheSameRecordsWhateverTheForm) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::libpcap_agreement_test

@@ -8,7 +8,7 @@
 
 #include "tests/simulator_io/capture_bytes.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::pcapng_test {
 namespace {
 
 // Writes pcapng blocks in either byte order.
@@ -217,4 +217,4 @@ TEST(Pcapng, AnUnknownBlockOfAnySizeTakesNoMemory) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::pcapng_test

@@ -7,7 +7,7 @@
 
 #include "tests/simulator_io/capture_bytes.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::pcapng_writer_test {
 namespace {
 
 struct WrittenCase {
@@ -79,4 +79,4 @@ TEST(PcapngWriter, WritesTheBytesOfTheDraft) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::pcapng_writer_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::rdp_file_test {
 namespace {
 
 constexpr std::string_view kText = "full address:s:198.51.100.20\r\nusername:s:ops\r\n";
@@ -102,4 +102,4 @@ TEST(RdpErrors, BeyondTheListedOnesAreCounted) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::rdp_file_test

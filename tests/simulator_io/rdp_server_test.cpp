@@ -5,7 +5,7 @@
 
 #include "simulator/io/rdp_settings.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::rdp_server_test {
 namespace {
 
 struct ServerCase {
@@ -50,4 +50,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& entry) { return std::string{entry.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::rdp_server_test

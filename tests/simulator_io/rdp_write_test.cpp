@@ -13,7 +13,7 @@
 #include "simulator/io/rdp_check.hpp"
 #include "simulator/wire/routing_text.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::rdp_write_test {
 namespace {
 
 model::Deployment deployment_of(const std::vector<std::pair<std::string, std::string>>& names) {
@@ -186,4 +186,4 @@ TEST(RdpWrite, EveryFileReadBackLeadsToItsInstance) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::rdp_write_test

@@ -13,7 +13,7 @@
 #include "simulator/io/replay_capture.hpp"
 #include "tests/simulator_io/capture_bytes.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::read_ahead_test {
 namespace {
 
 // Makes 0, 1, ... below `end`, each after `pause`.
@@ -116,4 +116,4 @@ TEST(ReadAhead, ReadsEveryCaptureAsOneThreadDoes) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::read_ahead_test

@@ -10,7 +10,7 @@
 
 #include "tests/simulator_io/capture_bytes.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::record_batch_test {
 namespace {
 
 KeptRecord kept(const CaptureRecord& record) {
@@ -140,4 +140,4 @@ TEST(RecordBatch, AgreesWithLibpcapOnOddFiles) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::record_batch_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::replay_expect_test {
 namespace {
 
 Document document_of(const std::string& text) { return *parse_json("expected.json", text, 0); }
@@ -76,4 +76,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& entry) { return std::string{entry.param.name}; });
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::replay_expect_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::replay_join_test {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -148,4 +148,4 @@ TEST(JoinWays, GivesEachSecondHopToOneConnection) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::replay_join_test

@@ -8,7 +8,7 @@
 
 #include "simulator/io/replay_report.hpp"
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::replay_render_test {
 namespace {
 
 using nlohmann::json;
@@ -185,4 +185,4 @@ TEST(Remedy, IsThereForEveryReasonThatBlocks) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::replay_render_test

@@ -6,7 +6,7 @@
 
 #include <random>
 
-namespace nsgcheck::io {
+namespace nsgcheck::io::replay_row_texts_test {
 namespace {
 
 // Digits and letters beside what differs, as a cookie of a stranger may hold them.
@@ -54,4 +54,4 @@ TEST(RowTexts, AreWhatTheWriterSays) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::io
+}  // namespace nsgcheck::io::replay_row_texts_test

@@ -14,7 +14,7 @@
 #include "tests/verify/faults.hpp"
 #include "tests/verify/made_evidence.hpp"
 
-namespace nsgcheck::verify {
+namespace nsgcheck::verify::verify_random_test {
 namespace {
 
 using engine::Case;
@@ -220,4 +220,4 @@ TEST(VerifyRandom, ComparisonsAreAcceptedAndFaultsRefused) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::verify
+}  // namespace nsgcheck::verify::verify_random_test

@@ -9,7 +9,7 @@
 #include "cli/verify/run.hpp"
 #include "tests/verify/made_evidence.hpp"
 
-namespace nsgcheck::verify {
+namespace nsgcheck::verify::verify_test {
 namespace {
 
 using testing::HasSubstr;
@@ -133,4 +133,4 @@ TEST(Verify, ShowsNoControlCharacters) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::verify
+}  // namespace nsgcheck::verify::verify_test

@@ -5,7 +5,7 @@
 
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::connection_confirm_test {
 namespace {
 
 using Kind = ServerAnswer::Kind;
@@ -60,4 +60,4 @@ TEST(ConnectionConfirm, NamesEveryFailure) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::connection_confirm_test

@@ -5,7 +5,7 @@
 
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::connection_request_test {
 namespace {
 
 using enum CookieOutcome;
@@ -381,4 +381,4 @@ TEST(ConnectionRequest, HasNoDataWithoutBytes) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::connection_request_test

@@ -5,7 +5,7 @@
 
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::cursor_test {
 namespace {
 
 TEST(Cursor, ReadsBothByteOrders) {
@@ -43,4 +43,4 @@ TEST(Cursor, TakesExactlyTheRest) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::cursor_test

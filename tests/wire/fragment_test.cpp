@@ -7,7 +7,7 @@
 #include "simulator/wire/frame.hpp"
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::fragment_test {
 namespace {
 
 FragmentKey key(std::uint32_t identification = 1) {
@@ -140,4 +140,4 @@ TEST(FragmentTable, TakesNoFragmentThatTheSnapLengthCut) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::fragment_test

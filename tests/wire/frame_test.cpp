@@ -6,7 +6,7 @@
 #include "simulator/wire/bytes.hpp"
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::frame_test {
 namespace {
 
 // 203.0.113.10:50001 > 198.51.100.20:3389, PSH+ACK, sequence 0x01020304, payload "hello".
@@ -251,4 +251,4 @@ TEST(Frame, GivesSctpItsPorts) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::frame_test

@@ -7,7 +7,7 @@
 
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::plain_frame_test {
 namespace {
 
 const std::string kMacs = "020000000001 020000000002 0800";
@@ -96,4 +96,4 @@ TEST(PlainFrame, AgreesWithDecodeFrameWhateverTheBytes) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::plain_frame_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace nsgcheck::wire {
+namespace nsgcheck::wire::rdp_lines_test {
 namespace {
 
 /// "key|type|value" of each setting, and "begin-end message" of each fault.
@@ -30,7 +30,7 @@ struct LinesCase {
   std::vector<std::string> faults;
 };
 
-class RdpLinesRead : public testing::TestWithParam<LinesCase> {};
+class RdpLinesRead : public ::testing::TestWithParam<LinesCase> {};
 
 TEST_P(RdpLinesRead, AsWritten) {
   const Read got = read(GetParam().text);
@@ -40,7 +40,7 @@ TEST_P(RdpLinesRead, AsWritten) {
 
 INSTANTIATE_TEST_SUITE_P(
     Of, RdpLinesRead,
-    testing::Values(
+    ::testing::Values(
         LinesCase{"nothing", "", {}, {}}, LinesCase{"cr_lf", "a:s:1\r\nb:i:2\r\n", {"a|s|1", "b|i|2"}, {}},
         LinesCase{"lf", "a:s:1\nb:i:2\n", {"a|s|1", "b|i|2"}, {}},
         LinesCase{"cr", "a:s:1\rb:i:2", {"a|s|1", "b|i|2"}, {}},
@@ -84,4 +84,4 @@ TEST(RdpLines, AreWrittenWithCrLf) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire
+}  // namespace nsgcheck::wire::rdp_lines_test

@@ -5,7 +5,7 @@
 
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::rdp_udp_test {
 namespace {
 
 struct Row {
@@ -35,4 +35,4 @@ TEST(RdpUdp, IsRecognisedByItsOpening) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::rdp_udp_test

@@ -5,7 +5,7 @@
 #include "simulator/wire/connection_request.hpp"
 #include "tests/wire/bytes_of.hpp"
 
-namespace nsgcheck::wire::testing {
+namespace nsgcheck::wire::testing::request_bytes_test {
 namespace {
 
 const CookieNames kNames{"WebRole1", "WebRole1_IN_0", std::nullopt};
@@ -146,4 +146,4 @@ TEST(RequestBytes, AreRefusedWhenTheyCouldNotBeRead) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire::testing
+}  // namespace nsgcheck::wire::testing::request_bytes_test

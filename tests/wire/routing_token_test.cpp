@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nsgcheck::wire {
+namespace nsgcheck::wire::routing_token_test {
 namespace {
 
 struct Row {
@@ -52,4 +52,4 @@ TEST(RoutingToken, FindsTheCollection) {
 }
 
 }  // namespace
-}  // namespace nsgcheck::wire
+}  // namespace nsgcheck::wire::routing_token_test

@@ -104,7 +104,7 @@ Outcome cidr_host(Arguments arguments) {
   return std::visit([&](const auto& p) { return host(p, *index); }, *prefix);
 }
 
-constexpr std::array<Function, 3> kFunctions{{
+constexpr std::array<Function, 3> kCidrFunctions{{
     {"cidrhost", 2, 2, cidr_host},
     {"cidrsubnet", 3, 3, cidr_subnet},
     {"parsecidr", 1, 1, parse_cidr},
@@ -112,6 +112,6 @@ constexpr std::array<Function, 3> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> cidr_functions() { return kFunctions; }
+std::span<const Function> cidr_functions() { return kCidrFunctions; }
 
 }  // namespace nsgcheck::io::arm

@@ -145,7 +145,7 @@ Outcome flatten(Arguments arguments) {
   return give(open == nullptr ? array_node(std::move(items)) : open_list(std::move(items), open->why));
 }
 
-constexpr std::array<Function, 11> kFunctions{{
+constexpr std::array<Function, 11> kCollectionFunctions{{
     {"array", 1, 1, array},
     {"contains", 2, 2, contains},
     {"createarray", 0, kAnyNumber, create_array, OnUnknown::Takes},
@@ -161,6 +161,6 @@ constexpr std::array<Function, 11> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> collection_functions() { return kFunctions; }
+std::span<const Function> collection_functions() { return kCollectionFunctions; }
 
 }  // namespace nsgcheck::io::arm

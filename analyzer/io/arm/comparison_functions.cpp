@@ -62,7 +62,7 @@ Outcome make_true(Arguments) { return give(bool_node(true)); }
 Outcome make_false(Arguments) { return give(bool_node(false)); }
 Outcome make_null(Arguments) { return give(Node{}); }
 
-constexpr std::array<Function, 9> kFunctions{{
+constexpr std::array<Function, 9> kComparisonFunctions{{
     {"equals", 2, 2, equals},
     {"false", 0, 0, make_false},
     {"greater", 2, 2, ordered<greater>},
@@ -76,6 +76,6 @@ constexpr std::array<Function, 9> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> comparison_functions() { return kFunctions; }
+std::span<const Function> comparison_functions() { return kComparisonFunctions; }
 
 }  // namespace nsgcheck::io::arm

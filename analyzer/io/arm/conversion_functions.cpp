@@ -132,7 +132,7 @@ Outcome uri(Arguments arguments) {
   return give(string_node(base + std::string{relative}));
 }
 
-constexpr std::array<Function, 10> kFunctions{{
+constexpr std::array<Function, 10> kConversionFunctions{{
     {"base64", 1, 1, base64},
     {"base64tojson", 1, 1, base64_to_json},
     {"base64tostring", 1, 1, base64_to_string},
@@ -147,6 +147,6 @@ constexpr std::array<Function, 10> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> conversion_functions() { return kFunctions; }
+std::span<const Function> conversion_functions() { return kConversionFunctions; }
 
 }  // namespace nsgcheck::io::arm

@@ -10,7 +10,7 @@ namespace nsgcheck::io::arm {
 namespace {
 
 using Parsed = tl::expected<Expression, ExpressionError>;
-using Kind = Token::Kind;
+using TokenKind = Token::Kind;
 
 /// An expression with the height of its tree, so that chains such as a.b.c are bounded too.
 struct Tree {
@@ -28,7 +28,7 @@ class Parser {
     if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
     auto tree = expression(1);
     if (!tree) return tl::unexpected(tree.error());
-    if (token_.kind != Kind::End) return tl::unexpected(unexpected("the end of the expression"));
+    if (token_.kind != TokenKind::End) return tl::unexpected(unexpected("the end of the expression"));
     return std::move(tree->expression);
   }
 
@@ -42,13 +42,13 @@ class Parser {
     return {};
   }
 
-  Moved expect(Kind kind, std::string_view what) {
+  Moved expect(TokenKind kind, std::string_view what) {
     if (token_.kind != kind) return tl::unexpected(unexpected(what));
     return advance();
   }
 
   [[nodiscard]] ExpressionError unexpected(std::string_view wanted) const {
-    const std::string found = token_.kind == Kind::End ? "the end of the expression" : '"' + token_.text + '"';
+    const std::string found = token_.kind == TokenKind::End ? "the end of the expression" : '"' + token_.text + '"';
     return {token_.offset, "expected " + std::string{wanted} + ", found " + found};
   }
 
@@ -59,18 +59,19 @@ class Parser {
   ParsedTree expression(std::size_t depth) {
     if (depth > kMaxExpressionDepth) return tl::unexpected(too_deep());
     auto tree = primary(depth);
-    while (tree && (token_.kind == Kind::Dot || token_.kind == Kind::OpenIndex)) {
-      tree = token_.kind == Kind::Dot ? member(std::move(*tree)) : index(std::move(*tree), depth);
+    while (tree && (token_.kind == TokenKind::Dot || token_.kind == TokenKind::OpenIndex)) {
+      tree = token_.kind == TokenKind::Dot ? member(std::move(*tree)) : index(std::move(*tree), depth);
       if (tree && tree->height > kMaxExpressionDepth) return tl::unexpected(too_deep());
     }
     return tree;
   }
 
   ParsedTree primary(std::size_t depth) {
-    if (token_.kind == Kind::Name) return call(depth);
-    if (token_.kind != Kind::String && token_.kind != Kind::Integer) return tl::unexpected(unexpected("a value"));
+    if (token_.kind == TokenKind::Name) return call(depth);
+    if (token_.kind != TokenKind::String && token_.kind != TokenKind::Integer)
+      return tl::unexpected(unexpected("a value"));
     Tree tree;
-    tree.expression.kind = token_.kind == Kind::String ? Expression::Kind::String : Expression::Kind::Integer;
+    tree.expression.kind = token_.kind == TokenKind::String ? Expression::Kind::String : Expression::Kind::Integer;
     tree.expression.text = token_.text;
     tree.expression.offset = token_.offset;
     if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
@@ -83,32 +84,32 @@ class Parser {
     tree.expression.offset = token_.offset;
     tree.expression.text = token_.text;
     if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
-    if (token_.kind == Kind::Dot) {
+    if (token_.kind == TokenKind::Dot) {
       if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
-      if (token_.kind != Kind::Name) return tl::unexpected(unexpected("the name of a function"));
+      if (token_.kind != TokenKind::Name) return tl::unexpected(unexpected("the name of a function"));
       tree.expression.text += '.' + token_.text;
       if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
     }
-    if (auto open = expect(Kind::Open, "\"(\""); !open) return tl::unexpected(open.error());
+    if (auto open = expect(TokenKind::Open, "\"(\""); !open) return tl::unexpected(open.error());
     if (auto filled = arguments(tree, depth); !filled) return tl::unexpected(filled.error());
     return tree;
   }
 
   Moved arguments(Tree& tree, std::size_t depth) {
-    if (token_.kind == Kind::Close) return advance();
+    if (token_.kind == TokenKind::Close) return advance();
     while (true) {
       auto argument = expression(depth + 1);
       if (!argument) return tl::unexpected(argument.error());
       tree.height = std::max(tree.height, argument->height + 1);
       tree.expression.children.push_back(std::move(argument->expression));
-      if (token_.kind != Kind::Comma) return expect(Kind::Close, "\",\" or \")\"");
+      if (token_.kind != TokenKind::Comma) return expect(TokenKind::Close, "\",\" or \")\"");
       if (auto moved = advance(); !moved) return moved;
     }
   }
 
   ParsedTree member(Tree object) {
     if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
-    if (token_.kind != Kind::Name) return tl::unexpected(unexpected("the name of a property"));
+    if (token_.kind != TokenKind::Name) return tl::unexpected(unexpected("the name of a property"));
     Tree tree;
     tree.height = object.height + 1;
     tree.expression.kind = Expression::Kind::Member;
@@ -129,7 +130,7 @@ class Parser {
     tree.height = std::max(object.height, position->height) + 1;
     tree.expression.children.push_back(std::move(object.expression));
     tree.expression.children.push_back(std::move(position->expression));
-    if (auto closed = expect(Kind::CloseIndex, "\"]\""); !closed) return tl::unexpected(closed.error());
+    if (auto closed = expect(TokenKind::CloseIndex, "\"]\""); !closed) return tl::unexpected(closed.error());
     return tree;
   }
 
@@ -137,7 +138,7 @@ class Parser {
   Token token_;
 };
 
-std::string quoted(std::string_view text) {
+std::string as_literal(std::string_view text) {
   std::string out{"'"};
   for (const char c : text) out += c == '\'' ? std::string{"''"} : std::string{c};
   return out + '\'';
@@ -146,7 +147,7 @@ std::string quoted(std::string_view text) {
 void print(const Expression& e, std::string& out) {
   switch (e.kind) {
     case Expression::Kind::String:
-      out += quoted(e.text);
+      out += as_literal(e.text);
       return;
     case Expression::Kind::Integer:
       out += e.text;

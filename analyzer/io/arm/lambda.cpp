@@ -9,7 +9,7 @@ namespace {
 
 using Kind = Node::Kind;
 
-Value unknown(std::string why) { return make_value(unknown_node(std::move(why))); }
+Value unknown_value(std::string why) { return make_value(unknown_node(std::move(why))); }
 
 Value index_value(std::size_t index) { return make_value(integer_node(static_cast<std::int64_t>(index))); }
 
@@ -47,7 +47,7 @@ std::optional<Evaluator::Lambda> Evaluator::lambda_with_index(const Expression& 
 }
 
 Value Evaluator::apply(const Lambda& lambda, std::vector<Value> arguments) {
-  if (!scope_.session().spend_pass()) return unknown(scope_.session().exhausted_reason());
+  if (!scope_.session().spend_pass()) return unknown_value(scope_.session().exhausted_reason());
   const auto outside = static_cast<std::ptrdiff_t>(lambda_variables_.size());
   for (std::size_t i = 0; i < std::min(arguments.size(), lambda.parameters.size()); ++i)
     lambda_variables_.emplace_back(lambda.parameters[i], std::move(arguments[i]));

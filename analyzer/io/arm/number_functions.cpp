@@ -71,7 +71,7 @@ Outcome extreme(Arguments arguments) {
   return give(integer_node(*best));
 }
 
-constexpr std::array<Function, 7> kFunctions{{
+constexpr std::array<Function, 7> kNumberFunctions{{
     {"add", 2, 2, arithmetic<add>},
     {"div", 2, 2, arithmetic<divide>},
     {"max", 1, kAnyNumber, extreme<true>},
@@ -83,6 +83,6 @@ constexpr std::array<Function, 7> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> number_functions() { return kFunctions; }
+std::span<const Function> number_functions() { return kNumberFunctions; }
 
 }  // namespace nsgcheck::io::arm

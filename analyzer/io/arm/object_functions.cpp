@@ -87,7 +87,7 @@ Outcome try_get(Arguments arguments) {
   return at;
 }
 
-constexpr std::array<Function, 5> kFunctions{{
+constexpr std::array<Function, 5> kObjectFunctions{{
     {"createobject", 0, kAnyNumber, create_object, OnUnknown::Takes},
     {"items", 1, 1, items},
     {"objectkeys", 1, 1, object_keys},
@@ -97,6 +97,6 @@ constexpr std::array<Function, 5> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> object_functions() { return kFunctions; }
+std::span<const Function> object_functions() { return kObjectFunctions; }
 
 }  // namespace nsgcheck::io::arm

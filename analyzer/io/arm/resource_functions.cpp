@@ -88,7 +88,7 @@ Outcome extension_resource_id(Arguments arguments) {
   return type_position(rest, 0) ? provider_path(arguments[0]->text, rest) : missing_type(rest);
 }
 
-constexpr std::array<Function, 4> kFunctions{{
+constexpr std::array<Function, 4> kResourceFunctions{{
     {"extensionresourceid", 3, kAnyNumber, extension_resource_id, OnUnknown::Takes},
     {"resourceid", 2, kAnyNumber, resource_id, OnUnknown::Takes},
     {"subscriptionresourceid", 2, kAnyNumber, subscription_resource_id, OnUnknown::Takes},
@@ -97,6 +97,6 @@ constexpr std::array<Function, 4> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> resource_functions() { return kFunctions; }
+std::span<const Function> resource_functions() { return kResourceFunctions; }
 
 }  // namespace nsgcheck::io::arm

@@ -24,7 +24,7 @@ bool fits_type(const Node& value, std::string_view type) {
   return true;
 }
 
-std::string quoted(std::string_view name) { return '`' + std::string{name} + '`'; }
+std::string in_backticks(std::string_view name) { return '`' + std::string{name} + '`'; }
 
 std::map<std::string, UserFunction, std::less<>> read_functions(const Node& root) {
   std::map<std::string, UserFunction, std::less<>> functions;
@@ -63,7 +63,7 @@ Value Scope::once(Cache& cache, std::string_view kind, std::string_view name, Ma
   if (const auto found = cache.find(key); found != cache.end()) return found->second;
   const std::string pending = std::string{kind} + ' ' + key;
   if (!pending_.insert(pending).second)
-    return make_value(unknown_node(std::string{kind} + ' ' + quoted(name) + " is defined by itself"));
+    return make_value(unknown_node(std::string{kind} + ' ' + in_backticks(name) + " is defined by itself"));
   Value value = make_value(make());
   pending_.erase(pending);
   // What failed only because the walk was too deep may succeed from another start.
@@ -73,14 +73,14 @@ Value Scope::once(Cache& cache, std::string_view kind, std::string_view name, Ma
 
 Outcome Scope::parameter(std::string_view name) {
   const Node* declared = root_.at({"parameters", name});
-  if (declared == nullptr) return refuse("the template declares no parameter " + quoted(name));
+  if (declared == nullptr) return refuse("the template declares no parameter " + in_backticks(name));
   return once(parameters_, "parameter", name, [&] { return evaluate_parameter(name, *declared); });
 }
 
 Outcome Scope::variable(std::string_view name) {
   const Node* literal = variable_literal(name);
   const Node* loop = literal == nullptr ? variable_loop(name) : nullptr;
-  if (literal == nullptr && loop == nullptr) return refuse("the template defines no variable " + quoted(name));
+  if (literal == nullptr && loop == nullptr) return refuse("the template defines no variable " + in_backticks(name));
   return once(variables_, "variable", name, [&] {
     return literal != nullptr ? Evaluator{*this}.evaluate(*literal) : Evaluator{*this}.evaluate_loop(*loop);
   });
@@ -122,7 +122,7 @@ Node Scope::evaluate_parameter(std::string_view name, const Node& declared) {
   const Node* type = declared.find("type");
   const auto checked = [&](Node value, std::string_view origin) {
     if (type == nullptr || fits_type(value, type->text)) return value;
-    std::string why = std::string{origin} + " of parameter " + quoted(name) + " is of type " +
+    std::string why = std::string{origin} + " of parameter " + in_backticks(name) + " is of type " +
                       std::string{type_name(value)} + ", not " + type->text;
     session_.note(value.span.known() ? value.span : declared.span, why);
     return unknown_node(std::move(why));
@@ -130,12 +130,12 @@ Node Scope::evaluate_parameter(std::string_view name, const Node& declared) {
   const auto given = std::find_if(given_.values.rbegin(), given_.values.rend(),
                                   [&](const auto& value) { return net::same_word(value.first, name); });
   if (given != given_.values.rend()) return checked(given->second, "the value");
-  if (!given_.incomplete.empty()) return unknown_node("parameter " + quoted(name) + ": " + given_.incomplete);
+  if (!given_.incomplete.empty()) return unknown_node("parameter " + in_backticks(name) + ": " + given_.incomplete);
   if (const Node* fallback = declared.find("defaultValue"))
     return checked(Evaluator{*this}.evaluate(*fallback), "the default value");
   const Node* nullable = declared.find("nullable");
   if (nullable != nullptr && nullable->is(Kind::Bool) && nullable->boolean) return Node{};
-  return unknown_node("parameter " + quoted(name) + " has no value and no default value");
+  return unknown_node("parameter " + in_backticks(name) + " has no value and no default value");
 }
 
 }  // namespace nsgcheck::io::arm

@@ -99,13 +99,13 @@ Outcome intersection(Arguments arguments) {
   return kind == Kind::Array ? intersection_of_arrays(arguments) : intersection_of_objects(arguments);
 }
 
-constexpr std::array<Function, 2> kFunctions{{
+constexpr std::array<Function, 2> kSetFunctions{{
     {"intersection", 2, kAnyNumber, intersection},
     {"union", 1, kAnyNumber, unite, OnUnknown::Takes},
 }};
 
 }  // namespace
 
-std::span<const Function> set_functions() { return kFunctions; }
+std::span<const Function> set_functions() { return kSetFunctions; }
 
 }  // namespace nsgcheck::io::arm

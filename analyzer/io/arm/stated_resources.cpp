@@ -20,7 +20,7 @@ std::string own_group() {
 }
 
 /// "a/{b/c}/d" cut at the slashes outside braces.
-std::vector<std::string> segments(std::string_view text) {
+std::vector<std::string> id_segments(std::string_view text) {
   std::vector<std::string> out(1);
   int depth = 0;
   for (const char c : text) {
@@ -36,7 +36,7 @@ std::vector<std::string> segments(std::string_view text) {
 
 /// Type and name of "Namespace/type/name/type/name".
 std::pair<std::string, std::string> type_and_name(std::string_view path) {
-  const std::vector<std::string> parts = segments(path);
+  const std::vector<std::string> parts = id_segments(path);
   std::string type = parts.front();
   std::string name;
   for (std::size_t i = 1; i < parts.size(); ++i)
@@ -77,7 +77,7 @@ void StatedResources::add(const Node& literal, std::string_view key, const State
   if (const Node known = Evaluator{scope}.evaluate(*type); known.is(Kind::String)) one.type = known.text;
   const bool relative = one.type.find('.') == std::string::npos;
   if (parent != nullptr && relative) one.type = parent->type + '/' + one.type;
-  if (parent != nullptr && segments(one.name).size() == 1) one.name = parent->name + '/' + one.name;
+  if (parent != nullptr && id_segments(one.name).size() == 1) one.name = parent->name + '/' + one.name;
   if (const Node* children = literal.find("resources")) add_list(*children, &one, scope);
   all_.push_back(std::move(one));
 }
@@ -110,16 +110,16 @@ bool StatedResources::may_have_part(const StatedResource& whole, std::string_vie
   return std::any_of(all_.begin(), all_.end(), [&](const StatedResource& one) {
     if (one.type.empty()) return true;
     if (!net::same_word(one.type, whole.type + '/' + std::string{part_type})) return false;
-    const std::vector<std::string> names = segments(one.name);
-    const bool whole_in_front = names.size() == segments(whole.name).size() + 1;
+    const std::vector<std::string> names = id_segments(one.name);
+    const bool whole_in_front = names.size() == id_segments(whole.name).size() + 1;
     if (!whole_in_front) return true;
     return same_name(one.name.substr(0, one.name.size() - names.back().size() - 1), whole.name) != Same::No;
   });
 }
 
 std::string stated_id(const StatedResource& resource) {
-  const std::vector<std::string> types = segments(resource.type);
-  const std::vector<std::string> names = segments(resource.name);
+  const std::vector<std::string> types = id_segments(resource.type);
+  const std::vector<std::string> names = id_segments(resource.name);
   std::string id = own_group() + types.front();
   for (std::size_t i = 0; i < names.size() && i + 1 < types.size(); ++i) id += '/' + types[i + 1] + '/' + names[i];
   return id;

@@ -165,7 +165,7 @@ Outcome join(Arguments arguments) {
   return give(string_node(std::move(out)));
 }
 
-constexpr std::array<Function, 10> kFunctions{{
+constexpr std::array<Function, 10> kStringFunctions{{
     {"concat", 1, kAnyNumber, concat, OnUnknown::Takes},
     {"format", 1, kAnyNumber, format_text},
     {"join", 2, 2, join},
@@ -202,6 +202,6 @@ bool append_bounded(std::string& out, std::string_view part) {
   return true;
 }
 
-std::span<const Function> string_functions() { return kFunctions; }
+std::span<const Function> string_functions() { return kStringFunctions; }
 
 }  // namespace nsgcheck::io::arm

@@ -64,7 +64,7 @@ Outcome ends_with(Arguments arguments) {
   return give(bool_node(search->text.ends_with(search->wanted)));
 }
 
-constexpr std::array<Function, 4> kFunctions{{
+constexpr std::array<Function, 4> kTextSearchFunctions{{
     {"endswith", 2, 2, ends_with},
     {"indexof", 2, 2, index_of},
     {"lastindexof", 2, 2, last_index_of},
@@ -73,6 +73,6 @@ constexpr std::array<Function, 4> kFunctions{{
 
 }  // namespace
 
-std::span<const Function> text_search_functions() { return kFunctions; }
+std::span<const Function> text_search_functions() { return kTextSearchFunctions; }
 
 }  // namespace nsgcheck::io::arm
