@@ -41,4 +41,16 @@ std::vector<Region> AllSpaces::regions(const std::array<std::vector<Box>, kCount
   return merge(std::move(regions), question_);
 }
 
+std::vector<Region> AllSpaces::own_regions(RuleIndex rule) const {
+  SpaceRegions regions;
+  const auto add = [&](std::vector<Region>& out, std::size_t index, const auto& space) {
+    if (const auto row = spaces_[index]->row(rule)) out.push_back(space.sure_region(*row));
+  };
+  add(regions.v4_ported, 0, v4_ported_);
+  add(regions.v4_portless, 1, v4_portless_);
+  add(regions.v6_ported, 2, v6_ported_);
+  add(regions.v6_portless, 3, v6_portless_);
+  return merge(std::move(regions), question_);
+}
+
 }  // namespace nsgcheck::engine

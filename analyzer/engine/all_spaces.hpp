@@ -26,6 +26,8 @@ class AllSpaces {
 
   /// Exact regions of boxes given by space, merged over the spaces.
   [[nodiscard]] std::vector<Region> regions(const std::array<std::vector<Box>, kCount>& boxes) const;
+  /// The same of all that a rule surely matches.
+  [[nodiscard]] std::vector<Region> own_regions(RuleIndex rule) const;
 
  private:
   WorkBudget budget_;

@@ -2,6 +2,7 @@
 #include "analyzer/engine/axis_cut.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nsgcheck::engine {
 namespace {
@@ -51,6 +52,7 @@ void AxisCut<T>::name_bits(const AxisPool<T>& pool, const std::vector<std::uint3
   auto next = static_cast<std::uint32_t>(used.size());
   for (std::uint32_t slot = 0; slot < used.size(); ++slot) {
     const AxisSet<T>& set = pool[used[slot]];
+    sets_.push_back(&set);
     const bool same = set.may == set.sure && set.may_symbols == set.sure_symbols;
     may_bit_.push_back(same ? slot : next++);
   }
@@ -96,13 +98,19 @@ void AxisCut<T>::sweep(const std::vector<Event>& events) {
 
 template <class T>
 std::uint32_t AxisCut<T>::class_of(const Words& row, std::uint64_t hash) {
-  const auto [first, last] = class_by_hash_.equal_range(hash);
-  for (auto it = first; it != last; ++it)
-    if (std::equal(row.begin(), row.end(), rows_.begin() + static_cast<std::ptrdiff_t>(it->second * row_words_)))
-      return it->second;
+  const auto cls = static_cast<std::uint32_t>(class_count_);
+  const auto [latest, fresh] = class_by_hash_.try_emplace(hash, cls);
+  std::uint32_t before = cls;
+  if (!fresh) {
+    for (std::uint32_t c = latest->second;; c = same_hash_[c]) {
+      if (std::equal(row.begin(), row.end(), rows_.begin() + static_cast<std::ptrdiff_t>(c * row_words_))) return c;
+      if (same_hash_[c] == c) break;
+    }
+    before = std::exchange(latest->second, cls);
+  }
+  same_hash_.push_back(before);
   rows_.insert(rows_.end(), row.begin(), row.end());
-  const auto cls = static_cast<std::uint32_t>(class_count_++);
-  class_by_hash_.emplace(hash, cls);
+  ++class_count_;
   return cls;
 }
 
@@ -139,15 +147,15 @@ void AxisCut<T>::place_symbols(const AxisPool<T>& pool, const std::vector<std::u
 template <class T>
 void AxisCut<T>::transpose(std::size_t slots, const Words& populated_symbols) {
   const std::size_t words = words_for(class_count_);
-  sure_.assign(slots, Words(words, 0));
-  may_.assign(slots, Words(words, 0));
+  sure_.assign(slots * words, 0);
+  may_.assign(slots * words, 0);
   std::vector<std::uint32_t> slot_of_bit(row_words_ * 64, 0);
   for (std::uint32_t slot = 0; slot < slots; ++slot) slot_of_bit[may_bit_[slot]] = slot;
   for (std::size_t cls = 0; cls < class_count_; ++cls) {
     const auto row = std::span{rows_}.subspan(cls * row_words_, row_words_);
     for_each_bit(row, [&](std::size_t bit) {
-      if (bit < slots) set_bit(sure_[bit], cls);
-      if (bit != within_bit_ && may_bit_[slot_of_bit[bit]] == bit) set_bit(may_[slot_of_bit[bit]], cls);
+      if (bit < slots) set_bit(sure_, bit * words * 64 + cls);
+      if (bit != within_bit_ && may_bit_[slot_of_bit[bit]] == bit) set_bit(may_, slot_of_bit[bit] * words * 64 + cls);
     });
   }
   populated_.assign(words, 0);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <span>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "analyzer/engine/filter.hpp"
 
@@ -21,12 +23,14 @@ class AxisCut {
 
   [[nodiscard]] std::size_t classes() const { return class_count_; }
   /// Classes that the set at `used[slot]` surely / perhaps holds; words_for(classes()) words.
-  [[nodiscard]] const Words& sure(std::size_t slot) const { return sure_[slot]; }
-  [[nodiscard]] const Words& may(std::size_t slot) const { return may_[slot]; }
+  [[nodiscard]] std::span<const std::uint64_t> sure(std::size_t slot) const { return of_slot(sure_, slot); }
+  [[nodiscard]] std::span<const std::uint64_t> may(std::size_t slot) const { return of_slot(may_, slot); }
   /// Classes that surely are not empty: a class of symbols alone may have no member at all.
   [[nodiscard]] const Words& populated() const { return populated_; }
 
   [[nodiscard]] net::IntervalSet<T> values(std::span<const std::uint64_t> classes) const;
+  /// As values(sure(slot)), but taken from the set itself. REQUIRES: the pool is still there.
+  [[nodiscard]] net::IntervalSet<T> sure_values(std::size_t slot) const { return sets_[slot]->sure & all_; }
   [[nodiscard]] std::vector<SymbolId> symbols(std::span<const std::uint64_t> classes) const;
 
   struct Piece {
@@ -52,21 +56,26 @@ class AxisCut {
   std::uint32_t class_of(const Words& row, std::uint64_t hash);
   void append(T low, T high, std::uint32_t cls);
   void transpose(std::size_t slots, const Words& populated_symbols);
+  [[nodiscard]] std::span<const std::uint64_t> of_slot(const std::vector<std::uint64_t>& all, std::size_t slot) const {
+    return std::span{all}.subspan(slot * words_for(class_count_), words_for(class_count_));
+  }
   void index_pieces();
 
-  std::vector<std::uint32_t> may_bit_;  ///< by slot; the slot's own number when may and sure are equal
-  std::uint32_t within_bit_{};          ///< the bit that stands for "inside the question"
+  std::vector<const AxisSet<T>*> sets_;  ///< by slot
+  std::vector<std::uint32_t> may_bit_;   ///< by slot; the slot's own number when may and sure are equal
+  std::uint32_t within_bit_{};           ///< the bit that stands for "inside the question"
   std::size_t row_words_{};
   std::size_t class_count_{};
-  std::vector<std::uint64_t> rows_;  ///< class by class, row_words_ each
-  std::unordered_multimap<std::uint64_t, std::uint32_t> class_by_hash_;
+  std::vector<std::uint64_t> rows_;                                        ///< class by class, row_words_ each
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> class_by_hash_;  ///< the latest of a hash
+  std::vector<std::uint32_t> same_hash_;                                   ///< by class: the one before it, or itself
   std::vector<Piece> pieces_;
   std::vector<std::uint32_t> pieces_by_class_;  ///< indices into pieces_, class by class
   std::vector<std::uint32_t> first_of_class_;   ///< where each class begins there; one more for the end
   Words whole_;                                 ///< all classes
   net::IntervalSet<T> all_;                     ///< and all their values
   std::vector<std::pair<SymbolId, std::uint32_t>> symbol_class_;
-  std::vector<Words> sure_, may_;
+  std::vector<std::uint64_t> sure_, may_;  ///< slot by slot
   Words populated_;
 };
 

@@ -45,7 +45,7 @@ double Layout::volume(const Box& box) const {
   double product = 1;
   for (std::size_t d = 0; d < kDims; ++d) {
     int count = 0;
-    for (const std::uint64_t word : side(box, d)) count += std::popcount(word);
+    for (const std::uint64_t word : side(box, d)) count += count_ones(word);
     product *= count;
   }
   return product;
@@ -78,7 +78,7 @@ double Probe::common_volume(const Box& other) const {
   for (const std::size_t end : ends_) {
     int count = 0;
     for (; i < end; ++i)
-      if (const std::uint64_t both = other[parts_[i].word] & parts_[i].bits; both != 0) count += std::popcount(both);
+      if (const std::uint64_t both = other[parts_[i].word] & parts_[i].bits; both != 0) count += count_ones(both);
     product *= count;
   }
   return product;

@@ -192,7 +192,7 @@ DiffDiagram::NodeId DiffDiagram::build(State state) {
   if (const auto found = seen_.find(state); found != seen_.end()) return found->second;
   const Words open = open_classes(state);
   std::size_t visits = kDiffNodeCost;
-  for (const std::uint64_t word : open) visits += static_cast<std::size_t>(std::popcount(word));
+  for (const std::uint64_t word : open) visits += static_cast<std::size_t>(count_ones(word));
   if (budget_.left < visits) {
     complete_ = false;
     return leaf({Shift::Unknown, {}, {}, {}, {}, Reason::BudgetExceeded});
@@ -217,7 +217,7 @@ DiffDiagram::NodeId DiffDiagram::unique(std::size_t dim, std::vector<Edge> edges
   if (edges.empty()) return kSame;
   // A leaf under every class is that leaf; other nodes stay, so that every path has all dimensions or ends in a leaf.
   std::size_t count = 0;
-  for (const std::uint64_t word : edges[0].classes) count += static_cast<std::size_t>(std::popcount(word));
+  for (const std::uint64_t word : edges[0].classes) count += static_cast<std::size_t>(count_ones(word));
   const bool everywhere = count == grid_.layout.classes(dim);
   if (edges.size() == 1 && everywhere && nodes_[edges[0].to].edges.empty()) return edges[0].to;
   std::size_t hash = dim;

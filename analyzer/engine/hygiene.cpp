@@ -66,14 +66,14 @@ class Checker {
     const std::optional<RuleIndex> opponent = first_opponent(rule);
     if (!opponent && undecided_) return;
     const HygieneKind kind = opponent ? HygieneKind::Shadowed : HygieneKind::Redundant;
-    report_.findings.push_back({kind, rule, causes(rule, opponent), own_region(rule), true});
+    report_.findings.push_back({kind, rule, causes(rule, opponent), spaces_.own_regions(rule), true});
   }
 
   void judge_other(RuleIndex rule, RuleSpace::Fate state) {
     std::vector<RuleIndex> proof;
     const RuleSpace::Removal removal = all_removals(rule, proof);
     if (removal == RuleSpace::Removal::ChangesNothing)
-      report_.findings.push_back({HygieneKind::Redundant, rule, std::move(proof), own_region(rule), true});
+      report_.findings.push_back({HygieneKind::Redundant, rule, std::move(proof), spaces_.own_regions(rule), true});
     undecided_ = undecided_ || removal == RuleSpace::Removal::Undecided;
     if (state == RuleSpace::Fate::Alive && decides_something(rule)) overlaps(rule);
   }
@@ -140,13 +140,6 @@ class Checker {
     });
     if (opponent && !has_opponent) out.push_back(*opponent);
     return out;
-  }
-
-  std::vector<Region> own_region(RuleIndex rule) {
-    std::array<std::vector<Box>, 4> boxes;
-    for (std::size_t s = 0; s < spaces_.size(); ++s)
-      if (spaces_[s].row(rule)) boxes[s].push_back(spaces_[s].own(rule));
-    return spaces_.regions(boxes);
   }
 
   bool contained(RuleIndex inner, RuleIndex outer) {

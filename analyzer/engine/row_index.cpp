@@ -7,11 +7,12 @@ namespace nsgcheck::engine {
 namespace {
 
 constexpr std::size_t kMostClassesPerRow = 8;
+constexpr std::size_t kMostClassesTried = 32;
 
 std::size_t count_bits(std::span<const std::uint64_t> words) {
   std::size_t count = 0;
   for (const std::uint64_t word : words)
-    if (word != 0) count += static_cast<std::size_t>(std::popcount(word));
+    if (word != 0) count += static_cast<std::size_t>(count_ones(word));
   return count;
 }
 
@@ -39,6 +40,36 @@ void RowIndex::index(std::size_t dim) {
     }
     for_each_bit(side, [&](std::size_t cls) { set_bit(std::span{into.others}.subspan(cls * row_words_), r); });
   }
+}
+
+bool RowIndex::finds_open_point(const Box& box, Words rows) const {
+  const auto is_open = [&] { return std::all_of(rows.begin(), rows.end(), [](std::uint64_t w) { return w == 0; }); };
+  // Addresses first: they tell most rules apart.
+  for (std::size_t d = kDims; d-- > 0;) {
+    if (!dims_[d].indexed) continue;
+    const std::uint64_t* best = nullptr;
+    std::size_t fewest = 0;
+    std::size_t tried = 0;
+    const auto side = grid_.layout.side(box, d);
+    for (std::size_t w = 0; w < side.size(); ++w)
+      for (std::uint64_t rest = side[w]; rest != 0 && tried < kMostClassesTried; rest &= rest - 1, ++tried) {
+        const std::size_t cls = w * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+        const std::uint64_t* holders = dims_[d].others.data() + cls * row_words_;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < row_words_; ++i)
+          if (const std::uint64_t both = rows[i] & holders[i]; both != 0)
+            count += static_cast<std::size_t>(count_ones(both));
+        if (best == nullptr || count < fewest) {
+          best = holders;
+          fewest = count;
+        }
+        if (count == 0) tried = kMostClassesTried;
+      }
+    if (best == nullptr) return false;
+    for (std::size_t i = 0; i < row_words_; ++i) rows[i] &= dims_[d].everywhere[i] | best[i];
+    if (is_open()) return true;
+  }
+  return false;
 }
 
 Words RowIndex::meeting(const Box& box) const {

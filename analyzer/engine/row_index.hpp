@@ -17,6 +17,9 @@ class RowIndex {
 
   /// Rows of which `may` overlaps the box, as bits. Where is_complete() is false there may be more of them.
   [[nodiscard]] Words meeting(const Box& box) const;
+  /// True when some point of the box is held by none of `rows`, whatever their unknown values turn out to be. Only a
+  /// few points are looked at, so false says nothing.
+  [[nodiscard]] bool finds_open_point(const Box& box, Words rows) const;
   /// False when a dimension has so many classes for so few rows (service tags of thousands of prefixes) that looking
   /// at the rows is quicker; meeting() then leaves it out.
   [[nodiscard]] bool is_complete() const { return complete_; }

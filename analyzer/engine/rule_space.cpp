@@ -58,13 +58,16 @@ const std::vector<RuleIndex>& RuleSpace::earlier(RuleIndex rule) {
   if (earlier_of_ == rule) return earlier_;
   earlier_of_ = rule;
   earlier_.clear();
+  earlier_rows_.assign(words_for(grid_.rows.size()), 0);
   const auto priority = filter_.rules()[rule].priority;
   for_each_bit(meets(rule), [&](std::size_t r) {
     const GridRow& row = grid_.rows[r];
     const FilterRule& other = filter_.rules()[row.rule];
     if (r >= *row_of_[rule] || row.sure_is_empty || other.priority >= priority) return;
     if ((other.may_allow && other.may_deny) || is_gone_[row.rule]) return;
-    if (is_exact_[r] || grid_.layout.overlaps(row.sure, own(rule))) earlier_.push_back(row.rule);
+    if (!is_exact_[r] && !grid_.layout.overlaps(row.sure, own(rule))) return;
+    earlier_.push_back(row.rule);
+    set_bit(earlier_rows_, *row_of_[row.rule]);
   });
   return earlier_;
 }
@@ -76,8 +79,14 @@ std::vector<const Box*> RuleSpace::boxes(const std::vector<RuleIndex>& rules) co
   return out;
 }
 
+Outcome RuleSpace::decide(const Box& box, const std::vector<RuleIndex>& rules, const Words& rows) {
+  if (index_.finds_open_point(box, rows)) return Outcome::Uncovered;
+  return search_.decide(box, boxes(rules));
+}
+
 RuleSpace::Fate RuleSpace::fate(RuleIndex rule) {
-  switch (search_.decide(own(rule), boxes(earlier(rule)))) {
+  const std::vector<RuleIndex>& before = earlier(rule);
+  switch (decide(own(rule), before, earlier_rows_)) {
     case Outcome::Covered:
       return Fate::Dead;
     case Outcome::Uncovered:
@@ -94,13 +103,27 @@ double RuleSpace::overlap(RuleIndex a, RuleIndex b) const {
 
 bool RuleSpace::contains(RuleIndex outer, RuleIndex inner) const { return grid_.layout.covers(own(outer), own(inner)); }
 
-std::vector<const Box*> RuleSpace::perhaps_before(RuleIndex rule) const {
-  std::vector<const Box*> out;
-  for_each_bit(meets(rule), [&](std::size_t r) {
+Words RuleSpace::rows_perhaps_before(RuleIndex rule, RuleIndex within) const {
+  const Words& all = meets(rule);
+  const Words& part = meets(within);
+  Words out(all.size());
+  for (std::size_t w = 0; w < out.size(); ++w) out[w] = all[w] & part[w];
+  for_each_bit(Words{out}, [&](std::size_t r) {
     const GridRow& row = grid_.rows[r];
-    if (r < *row_of_[rule] && row.rule != rule && !is_gone_[row.rule]) out.push_back(&row.may);
+    if (r >= *row_of_[rule] || row.rule == rule || is_gone_[row.rule]) clear_bit(out, r);
   });
   return out;
+}
+
+std::vector<const Box*> RuleSpace::may_of(const Words& rows) const {
+  std::vector<const Box*> out;
+  for_each_bit(rows, [&](std::size_t r) { out.push_back(&grid_.rows[r].may); });
+  return out;
+}
+
+RuleSpace::Share RuleSpace::share_of(const Box& box, const Words& rows) {
+  if (index_.finds_open_point(box, rows)) return Share::Some;
+  return share_of(box, may_of(rows));
 }
 
 RuleSpace::Share RuleSpace::share_of(const Box& box, const std::vector<const Box*>& covers) {
@@ -115,7 +138,7 @@ RuleSpace::Share RuleSpace::share_of(const Box& box, const std::vector<const Box
   return Share::Undecided;
 }
 
-RuleSpace::Share RuleSpace::sure_share(RuleIndex rule) { return share_of(own(rule), perhaps_before(rule)); }
+RuleSpace::Share RuleSpace::sure_share(RuleIndex rule) { return share_of(own(rule), rows_perhaps_before(rule, rule)); }
 
 std::vector<RuleIndex> RuleSpace::opponents(RuleIndex rule) {
   std::vector<RuleIndex> out;
@@ -143,12 +166,13 @@ RuleSpace::Share RuleSpace::takes(RuleIndex opponent, RuleIndex rule) {
 }
 
 RuleSpace::Share RuleSpace::surely_takes(RuleIndex opponent, RuleIndex rule) {
-  return share_of(Layout::intersect(own(opponent), own(rule)), perhaps_before(opponent));
+  return share_of(Layout::intersect(own(opponent), own(rule)), rows_perhaps_before(opponent, rule));
 }
 
 RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& causes) {
   const Box& mine = own(rule);
   std::vector<RuleIndex> holders = earlier(rule);
+  Words holding = earlier_rows_;
   const auto add_causes = [&] {
     for (const std::size_t i : search_.used())
       if (std::find(causes.begin(), causes.end(), holders[i]) == causes.end()) causes.push_back(holders[i]);
@@ -166,17 +190,18 @@ RuleSpace::Removal RuleSpace::removal(RuleIndex rule, std::vector<RuleIndex>& ca
     if (same) {
       if (row.sure_is_empty || other.priority <= filter_.rules()[rule].priority) continue;
       holders.push_back(row.rule);
-      const Outcome outcome = search_.decide(mine, boxes(holders));
+      set_bit(holding, *row_of_[row.rule]);
+      const Outcome outcome = decide(mine, holders, holding);
       if (outcome == Outcome::Exhausted) return Removal::Undecided;
       if (outcome == Outcome::Uncovered) continue;
       add_causes();
       return Removal::ChangesNothing;
     }
-    const Outcome outcome = search_.decide(Layout::intersect(row.may, mine), boxes(holders));
+    const Outcome outcome = decide(Layout::intersect(row.may, mine), holders, holding);
     if (outcome == Outcome::Exhausted) return Removal::Undecided;
     if (outcome == Outcome::Uncovered) return Removal::ChangesSomething;
   }
-  const Outcome outcome = search_.decide(mine, boxes(holders));
+  const Outcome outcome = decide(mine, holders, holding);
   if (outcome == Outcome::Covered) add_causes();
   return outcome == Outcome::Covered ? Removal::ChangesNothing : Removal::ChangesSomething;
 }
@@ -242,7 +267,7 @@ bool RuleSpace::taken(RuleIndex rule, const std::vector<RuleIndex>& takers, std:
     if (!row_of_[taker]) continue;
     const Box part = Layout::intersect(own(taker), own(rule));
     if (grid_.layout.is_empty(part)) continue;
-    const auto parts = subtract(grid_.layout, part, perhaps_before(taker), limit);
+    const auto parts = subtract(grid_.layout, part, may_of(rows_perhaps_before(taker, rule)), limit);
     if (!parts || out.size() + parts->size() > limit) return false;
     out.insert(out.end(), parts->begin(), parts->end());
   }

@@ -72,9 +72,15 @@ class RuleSpace {
   [[nodiscard]] std::vector<const Box*> boxes(const std::vector<RuleIndex>& rules) const;
   /// What surely matches of rules that come before all those of a priority and meet `box`.
   [[nodiscard]] std::vector<const Box*> sure_before(std::int64_t priority, const Box& box) const;
-  /// What rules that may come before `rule` may match.
-  [[nodiscard]] std::vector<const Box*> perhaps_before(RuleIndex rule) const;
+  /// The rows of rules that may come before `rule` and may match something of it and something of `within`, as bits.
+  [[nodiscard]] Words rows_perhaps_before(RuleIndex rule, RuleIndex within) const;
+  /// What those rows may match.
+  [[nodiscard]] std::vector<const Box*> may_of(const Words& rows) const;
+  /// Whether the rows leave anything of the box.
+  [[nodiscard]] Share share_of(const Box& box, const Words& rows);
   [[nodiscard]] Share share_of(const Box& box, const std::vector<const Box*>& covers);
+  /// As CoverSearch::decide(), of what the rules surely match; `rows` are theirs, as bits.
+  [[nodiscard]] CoverSearch::Outcome decide(const Box& box, const std::vector<RuleIndex>& rules, const Words& rows);
   void sort_by_overlap(std::vector<RuleIndex>& rules, RuleIndex with) const;
   [[nodiscard]] bool says_other(RuleIndex a, RuleIndex b) const;
 
@@ -88,6 +94,7 @@ class RuleSpace {
   mutable std::vector<Words> meets_;  ///< by row; empty: not asked for yet
   std::optional<RuleIndex> earlier_of_;
   std::vector<RuleIndex> earlier_;
+  Words earlier_rows_;  ///< those of earlier_
   CoverSearch search_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 namespace nsgcheck::engine {
 namespace {
@@ -182,6 +183,30 @@ void choose_steps(Plan<Address>& plan, bool keep_unreachable) {
   }
 }
 
+template <class Address>
+AddressPart address_part(net::IntervalSet<typename Address::Bits> addresses, std::vector<SymbolId> symbols) {
+  AddressPart part;
+  if constexpr (std::is_same_v<Address, net::Ipv4>)
+    part.addresses.v4 = std::move(addresses);
+  else
+    part.addresses.v6 = std::move(addresses);
+  part.symbols = std::move(symbols);
+  return part;
+}
+
+template <class Address>
+Region region_of(const net::ProtocolSet& protocols, AddressPart source, net::PortSet source_ports,
+                 AddressPart destination, net::PortSet destination_ports) {
+  constexpr bool kIsV4 = std::is_same_v<Address, net::Ipv4>;
+  return {protocols,
+          std::move(source),
+          std::move(source_ports),
+          std::move(destination),
+          std::move(destination_ports),
+          kIsV4,
+          !kIsV4};
+}
+
 Words populated_symbols(const SymbolTable& symbols, net::Family family) {
   Words out(words_for(symbols.size()), 0);
   for (SymbolId id = 0; id < symbols.size(); ++id)
@@ -206,15 +231,15 @@ Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question
   Plan<Address> plan = make_plan<Address>(filter, ported, question, options.symbol_case);
   if (plan.is_empty()) return;
   choose_steps(plan, options.keep_unreachable);
+  own_addresses_ = std::move(plan.own_addresses);
+  const AxisPool<Bits>& addresses = plan.settled() ? own_addresses_ : filter.sides<Address>().pool;
 
   std::array<Slots, kDims> slots{Slots{filter.protocols().size()}, Slots{filter.ports().size()},
-                                 Slots{filter.ports().size()}, Slots{plan.addresses().size()},
-                                 Slots{plan.addresses().size()}};
-  std::vector<std::array<std::uint32_t, kDims>> row_slots;
+                                 Slots{filter.ports().size()}, Slots{addresses.size()}, Slots{addresses.size()}};
   for (const Step& step : plan.steps) {
     auto row = plan.ids(step.rule);
     for (std::size_t d = 0; d < kDims; ++d) row[d] = slots[d].slot(row[d]);
-    row_slots.push_back(row);
+    row_slots_.push_back(row);
   }
 
   constexpr net::Family family = std::is_same_v<Address, net::Ipv4> ? net::Family::V4 : net::Family::V6;
@@ -223,8 +248,8 @@ Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question
   protocols_.emplace(filter.protocols(), slots[0].used(), plan.protocols, 0, Words{});
   destination_ports_.emplace(filter.ports(), slots[1].used(), plan.destination_ports, 0, Words{});
   source_ports_.emplace(filter.ports(), slots[2].used(), plan.source_ports, 0, Words{});
-  destination_.emplace(plan.addresses(), slots[3].used(), plan.destination, symbols, populated);
-  source_.emplace(plan.addresses(), slots[4].used(), plan.source, symbols, populated);
+  destination_.emplace(addresses, slots[3].used(), plan.destination, symbols, populated);
+  source_.emplace(addresses, slots[4].used(), plan.source, symbols, populated);
 
   grid_.layout = Layout{{protocols_->classes(), destination_ports_->classes(), source_ports_->classes(),
                          destination_->classes(), source_->classes()}};
@@ -232,19 +257,20 @@ Space<Address>::Space(const Filter& filter, bool ported, const FlowSet& question
   if (!has_flows_) return;
   grid_.populated_source = source_->populated();
   grid_.populated_destination = destination_->populated();
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) add_row(plan.steps[i], row_slots[i]);
+  grid_.rows.reserve(plan.steps.size());
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) add_row(plan.steps[i], row_slots_[i]);
 }
 
 template <class Address>
-void Space<Address>::add_row(const Step& step, const std::array<std::uint32_t, kDims>& slots) {
+void Space<Address>::add_row(const Step& step, const RowSlots& slots) {
   const Layout& layout = grid_.layout;
   GridRow row{step.rule, false, Box(layout.words(), 0), Box(layout.words(), 0), {}};
   if (!step.certain) row.sure_if_counted.assign(layout.words(), 0);
   Box& own = step.certain ? row.sure : row.sure_if_counted;
   const auto copy = [&](std::size_t dim, const auto& cut) {
-    const Words& may = cut.may(slots[dim]);
+    const auto may = cut.may(slots[dim]);
     std::copy(may.begin(), may.end(), layout.side(row.may, dim).begin());
-    const Words& sure = cut.sure(slots[dim]);
+    const auto sure = cut.sure(slots[dim]);
     std::copy(sure.begin(), sure.end(), layout.side(own, dim).begin());
   };
   copy(0, *protocols_);
@@ -259,24 +285,23 @@ void Space<Address>::add_row(const Step& step, const std::array<std::uint32_t, k
 template <class Address>
 Region Space<Address>::region(const Box& box) const {
   const auto side = [&](Dim dim) { return grid_.layout.side(box, static_cast<std::size_t>(dim)); };
-  Region out;
-  out.protocols = to_protocols(protocols_->values(side(Dim::Protocol)));
-  out.source_ports = source_ports_->values(side(Dim::SourcePort));
-  out.destination_ports = destination_ports_->values(side(Dim::DestinationPort));
-  const auto part = [&](const AxisCut<Bits>& cut, std::span<const std::uint64_t> classes) {
-    AddressPart address;
-    if constexpr (std::is_same_v<Address, net::Ipv4>)
-      address.addresses.v4 = cut.values(classes);
-    else
-      address.addresses.v6 = cut.values(classes);
-    address.symbols = cut.symbols(classes);
-    return address;
+  const auto part = [&](const AxisCut<Bits>& cut, Dim dim) {
+    return address_part<Address>(cut.values(side(dim)), cut.symbols(side(dim)));
   };
-  out.source = part(*source_, side(Dim::Source));
-  out.destination = part(*destination_, side(Dim::Destination));
-  out.v4 = std::is_same_v<Address, net::Ipv4>;
-  out.v6 = !out.v4;
-  return out;
+  return region_of<Address>(to_protocols(protocols_->values(side(Dim::Protocol))), part(*source_, Dim::Source),
+                            source_ports_->values(side(Dim::SourcePort)), part(*destination_, Dim::Destination),
+                            destination_ports_->values(side(Dim::DestinationPort)));
+}
+
+template <class Address>
+Region Space<Address>::sure_region(std::size_t row) const {
+  const auto slot = [&](Dim dim) { return row_slots_[row][static_cast<std::size_t>(dim)]; };
+  const auto part = [&](const AxisCut<Bits>& cut, Dim dim) {
+    return address_part<Address>(cut.sure_values(slot(dim)), cut.symbols(cut.sure(slot(dim))));
+  };
+  return region_of<Address>(to_protocols(protocols_->sure_values(slot(Dim::Protocol))), part(*source_, Dim::Source),
+                            source_ports_->sure_values(slot(Dim::SourcePort)), part(*destination_, Dim::Destination),
+                            destination_ports_->sure_values(slot(Dim::DestinationPort)));
 }
 
 template class Space<net::Ipv4>;

@@ -51,6 +51,8 @@ class Space {
   [[nodiscard]] bool has_flows() const { return has_flows_; }
   [[nodiscard]] const Grid& grid() const { return grid_; }
   [[nodiscard]] Region region(const Box& box) const;
+  /// As region() of what a row surely matches, but quicker. REQUIRES: something surely does; the filter is still there.
+  [[nodiscard]] Region sure_region(std::size_t row) const;
 
   [[nodiscard]] const AxisCut<typename Address::Bits>& source() const { return *source_; }
   [[nodiscard]] const AxisCut<typename Address::Bits>& destination() const { return *destination_; }
@@ -61,10 +63,14 @@ class Space {
  private:
   using Bits = typename Address::Bits;
 
-  void add_row(const Step& step, const std::array<std::uint32_t, kDims>& slots);
+  using RowSlots = std::array<std::uint32_t, kDims>;
+
+  void add_row(const Step& step, const RowSlots& slots);
 
   bool has_flows_{};
   Grid grid_;
+  std::vector<RowSlots> row_slots_;  ///< in the order of Dim
+  AxisPool<Bits> own_addresses_;     ///< under SpaceOptions::symbol_case
   std::optional<AxisCut<Bits>> source_, destination_;
   std::optional<AxisCut<net::Port>> source_ports_, destination_ports_;
   std::optional<AxisCut<std::uint8_t>> protocols_;

@@ -11,6 +11,7 @@
 #include "analyzer/engine/hygiene.hpp"
 #include "analyzer/engine/resolve.hpp"
 #include "analyzer/engine/simplify.hpp"
+#include "tests/bench/rounds.hpp"
 #include "tests/bench/rule_sets.hpp"
 
 namespace nsgcheck::bench {
@@ -148,6 +149,7 @@ void add(const std::string& name, const RuleSet& set) {
 
 int main(int argc, char** argv) {
   using namespace nsgcheck::bench;
+  keep_memory();
   add("n50", list_rules(50, 4));
   add("n200", list_rules(200, 4));
   add("n1000", list_rules(1000, 4));

@@ -112,6 +112,7 @@ void verdicts(const std::string& name, const RuleSet& set) {
 
 int main() {
   using namespace nsgcheck::bench;
+  keep_memory();
   verdicts("n50", ported(list_rules(50, 4)));
   verdicts("n200", ported(list_rules(200, 4)));
   verdicts("n1000", ported(list_rules(1000, 4)));

@@ -135,4 +135,7 @@ void all(double patience) {
 }  // namespace
 }  // namespace nsgcheck::bench
 
-int main(int argc, char** argv) { nsgcheck::bench::all(argc > 1 ? std::atof(argv[1]) : 30); }
+int main(int argc, char** argv) {
+  nsgcheck::bench::keep_memory();
+  nsgcheck::bench::all(argc > 1 ? std::atof(argv[1]) : 30);
+}

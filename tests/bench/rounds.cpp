@@ -2,6 +2,7 @@
 #include "tests/bench/rounds.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -42,6 +43,11 @@ std::string time_text(double seconds) {
 }
 
 }  // namespace
+
+void keep_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
 
 void compare(const std::string& question, const std::string& about, double wanted, std::vector<Contender> contenders,
              std::size_t rounds, double patience) {

@@ -15,6 +15,9 @@ struct Contender {
   std::function<void()> prepare{};  ///< before each run, outside of its time; may be empty
 };
 
+/// Memory is kept as nsgcheck keeps it (cli/main.cpp), for all contenders of the process.
+void keep_memory();
+
 /// Prints a row: question, input, processor seconds of the first contender, then of the best other one and its name,
 /// how many times faster the first is, what is wanted, and whether all say the same. `about` names the input.
 /// Contenders run in turn, so that what else happens on the machine meets all of them; the shortest of their `rounds`
