@@ -2,7 +2,6 @@
 #include "analyzer/engine/axis_cut.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace nsgcheck::engine {
 namespace {
@@ -98,19 +97,13 @@ void AxisCut<T>::sweep(const std::vector<Event>& events) {
 
 template <class T>
 std::uint32_t AxisCut<T>::class_of(const Words& row, std::uint64_t hash) {
-  const auto cls = static_cast<std::uint32_t>(class_count_);
-  const auto [latest, fresh] = class_by_hash_.try_emplace(hash, cls);
-  std::uint32_t before = cls;
-  if (!fresh) {
-    for (std::uint32_t c = latest->second;; c = same_hash_[c]) {
-      if (std::equal(row.begin(), row.end(), rows_.begin() + static_cast<std::ptrdiff_t>(c * row_words_))) return c;
-      if (same_hash_[c] == c) break;
-    }
-    before = std::exchange(latest->second, cls);
+  const std::uint32_t cls = class_by_hash_.find_or_add(hash, [&](std::uint32_t c) {
+    return std::equal(row.begin(), row.end(), rows_.begin() + static_cast<std::ptrdiff_t>(c * row_words_));
+  });
+  if (cls == class_count_) {
+    rows_.insert(rows_.end(), row.begin(), row.end());
+    ++class_count_;
   }
-  same_hash_.push_back(before);
-  rows_.insert(rows_.end(), row.begin(), row.end());
-  ++class_count_;
   return cls;
 }
 

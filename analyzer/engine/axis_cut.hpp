@@ -5,9 +5,8 @@
 #include <span>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "analyzer/engine/filter.hpp"
+#include "analyzer/engine/hash_index.hpp"
 
 namespace nsgcheck::engine {
 
@@ -66,9 +65,8 @@ class AxisCut {
   std::uint32_t within_bit_{};           ///< the bit that stands for "inside the question"
   std::size_t row_words_{};
   std::size_t class_count_{};
-  std::vector<std::uint64_t> rows_;                                        ///< class by class, row_words_ each
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> class_by_hash_;  ///< the latest of a hash
-  std::vector<std::uint32_t> same_hash_;                                   ///< by class: the one before it, or itself
+  std::vector<std::uint64_t> rows_;  ///< class by class, row_words_ each
+  HashIndex class_by_hash_;
   std::vector<Piece> pieces_;
   std::vector<std::uint32_t> pieces_by_class_;  ///< indices into pieces_, class by class
   std::vector<std::uint32_t> first_of_class_;   ///< where each class begins there; one more for the end

@@ -25,11 +25,6 @@ AxisSet<net::Port> port_axis(const PortTerm& term) {
   return {term.known, term.undetermined ? net::PortSet::all() : term.known, {}, {}};
 }
 
-AxisSet<net::Port> portless_axis(const PortTerm& term) {
-  const bool surely_all = term.known.is_all();
-  return {surely_all ? net::PortSet::all() : net::PortSet{}, net::PortSet::all(), {}, {}};
-}
-
 }  // namespace
 
 template <class T>
@@ -38,12 +33,8 @@ std::uint32_t AxisPool<T>::intern(AxisSet<T> set) {
   mix(hash, set.sure);
   mix(hash, set.may);
   for (const std::uint64_t word : set.sure_symbols) mix_hash(hash, word);
-  const auto [first, last] = by_hash_.equal_range(hash);
-  for (auto it = first; it != last; ++it)
-    if (sets_[it->second] == set) return it->second;
-  sets_.push_back(std::move(set));
-  const auto id = static_cast<std::uint32_t>(sets_.size() - 1);
-  by_hash_.emplace(hash, id);
+  const std::uint32_t id = by_hash_.find_or_add(hash, [&](std::uint32_t known) { return sets_[known] == set; });
+  if (id == sets_.size()) sets_.push_back(std::move(set));
   return id;
 }
 
@@ -163,11 +154,16 @@ void Filter::intern_protocols() {
 }
 
 void Filter::intern_ports() {
+  const std::uint32_t any = ports_.intern({net::PortSet::all(), net::PortSet::all(), {}, {}});
+  const std::uint32_t perhaps = ports_.intern({{}, net::PortSet::all(), {}, {}});
+  const auto add = [&](const PortTerm& term, std::vector<std::uint32_t>& ported, std::vector<std::uint32_t>& portless) {
+    const bool surely_all = term.known.is_all();
+    ported.push_back(surely_all ? any : ports_.intern(port_axis(term)));
+    portless.push_back(surely_all ? any : perhaps);
+  };
   for (const FilterRule& rule : rules_) {
-    source_ports_.push_back(ports_.intern(port_axis(rule.source_ports)));
-    destination_ports_.push_back(ports_.intern(port_axis(rule.destination_ports)));
-    portless_source_ports_.push_back(ports_.intern(portless_axis(rule.source_ports)));
-    portless_destination_ports_.push_back(ports_.intern(portless_axis(rule.destination_ports)));
+    add(rule.source_ports, source_ports_, portless_source_ports_);
+    add(rule.destination_ports, destination_ports_, portless_destination_ports_);
   }
 }
 

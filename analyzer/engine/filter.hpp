@@ -3,22 +3,25 @@
 
 #include <cstdint>
 #include <type_traits>
-#include <unordered_map>
 #include <vector>
 
 #include "analyzer/engine/box.hpp"
+#include "analyzer/engine/hash_index.hpp"
 #include "analyzer/engine/resolve.hpp"
 #include "analyzer/engine/terms.hpp"
 
 namespace nsgcheck::engine {
+
+/// Symbols by their ids, as bits; few rule sets have more than 64.
+using SymbolSet = boost::container::small_vector<std::uint64_t, 1>;
 
 /// A subset of one axis, three-valued: what surely belongs, what may belong (a superset), and the same for symbols.
 template <class T>
 struct AxisSet {
   net::IntervalSet<T> sure;
   net::IntervalSet<T> may;
-  Words sure_symbols;  ///< by SymbolId; empty on port axes
-  Words may_symbols;
+  SymbolSet sure_symbols;  ///< empty on port axes
+  SymbolSet may_symbols;
   friend bool operator==(const AxisSet&, const AxisSet&) = default;
 };
 
@@ -32,7 +35,7 @@ class AxisPool {
 
  private:
   std::vector<AxisSet<T>> sets_;
-  std::unordered_multimap<std::size_t, std::uint32_t> by_hash_;
+  HashIndex by_hash_;
 };
 
 /// The sides of all rules on one family's address axis, as pool ids.

@@ -29,12 +29,12 @@ class SideTest {
  private:
   static constexpr signed char kUntested = -1;
 
-  bool symbols_meet(const Words& words) const {
+  bool symbols_meet(const SymbolSet& words) const {
     for (std::size_t w = 0; w < words.size(); ++w)
       if ((words[w] & side_.sure_symbols[w]) != 0) return true;
     return false;
   }
-  bool symbols_cover(const Words& words) const {
+  bool symbols_cover(const SymbolSet& words) const {
     for (std::size_t w = 0; w < words.size(); ++w)
       if ((side_.sure_symbols[w] & ~words[w]) != 0) return false;
     return true;

@@ -2,6 +2,7 @@
 #include "analyzer/io/render_evidence.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "analyzer/engine/rule_space.hpp"
 #include "analyzer/io/json_parts.hpp"
@@ -33,7 +34,7 @@ Json numbers_json(const net::IntervalSet<std::uint8_t>& set) {
 
 Json ports_json(const net::PortSet& ports) { return net::to_strings(ports); }
 
-Json bits_json(const engine::Words& words) {
+Json bits_json(std::span<const std::uint64_t> words) {
   Json out = Json::array();
   engine::for_each_bit(words, [&](std::size_t bit) { out.push_back(bit); });
   return out;

@@ -50,9 +50,9 @@ std::string Paint::operator()(Tone tone, std::string_view text) const {
 }
 
 std::string wrapped(std::string_view text, std::string_view first, std::size_t width) {
-  constexpr std::size_t kNarrowest = 20;
+  constexpr std::size_t kNarrowestWrap = 20;
   const std::size_t indent = columns_of(first);
-  const std::size_t room = std::max(width, indent + kNarrowest) - indent;
+  const std::size_t room = std::max(width, indent + kNarrowestWrap) - indent;
   std::string out{first};
   std::size_t column = 0;
   const auto new_line = [&] {

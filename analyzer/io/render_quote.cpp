@@ -66,9 +66,9 @@ std::vector<Piece> pieces_of(std::string_view line, std::size_t begin, std::size
 /// The bytes of a line that are shown: all but deep indentation when it is short, else as much as there is room for
 /// around `focus`.
 std::vector<Piece> shown_pieces(std::string_view line, std::size_t focus, std::size_t room) {
-  constexpr std::size_t kIndent = 2;
+  constexpr std::size_t kQuoteIndent = 2;
   const std::size_t blanks = std::min(line.find_first_not_of(" \t"), focus);
-  const std::size_t first = blanks > kIndent ? blanks - kIndent : 0;
+  const std::size_t first = blanks > kQuoteIndent ? blanks - kQuoteIndent : 0;
   // A column takes at least one byte and at most four. A line may be a file of megabytes.
   const std::size_t reach = 4 * room;
   std::size_t begin = std::max(first, focus - std::min(focus, reach));
@@ -124,10 +124,10 @@ Quote quote(const Document& document, SourceSpan span, std::size_t width) {
   const std::size_t focus_end = std::min<std::size_t>(span.end - start, line.size());
 
   constexpr std::size_t kGutter = 6;
-  constexpr std::size_t kNarrowest = 20;
+  constexpr std::size_t kNarrowestQuote = 20;
   constexpr std::string_view kMore = "..";
   const std::size_t taken = 2 + std::max(kGutter, std::to_string(number).size()) + 3 + 2 * kMore.size();
-  const std::vector<Piece> pieces = shown_pieces(line, focus, std::max(width, taken + kNarrowest) - taken);
+  const std::vector<Piece> pieces = shown_pieces(line, focus, std::max(width, taken + kNarrowestQuote) - taken);
 
   const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
   const std::size_t first = pieces.empty() ? 0 : pieces.front().offset;

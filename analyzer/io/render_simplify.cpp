@@ -185,8 +185,8 @@ std::string rule_values_text(const model::SecurityRule& rule) {
 }
 
 std::string render_simplify_text(const SimplifyReport& report, const TextStyle& style) {
-  constexpr std::size_t kNarrowest = 60;
-  const std::size_t width = std::max(style.width, kNarrowest);
+  constexpr std::size_t kNarrowestList = 60;
+  const std::size_t width = std::max(style.width, kNarrowestList);
   const Paint paint{style.color};
   std::string out;
   std::size_t before = 0;

@@ -122,8 +122,8 @@ std::string errors(const AuditReport& report, std::size_t width) {
 }  // namespace
 
 std::string render_text(const AuditReport& report, const TextStyle& style) {
-  constexpr std::size_t kNarrowest = 60;
-  const std::size_t width = std::max(style.width, kNarrowest);
+  constexpr std::size_t kNarrowestReport = 60;
+  const std::size_t width = std::max(style.width, kNarrowestReport);
   const Paint paint{style.color};
   TextFindings findings{report, paint, width};
   std::string out;

@@ -56,10 +56,10 @@ std::string fitted(const Cell& cell, std::size_t columns, const Paint& paint) {
 
 /// Takes columns from the widest until all fit.
 void narrow(std::vector<std::size_t>& widths, std::size_t room) {
-  constexpr std::size_t kNarrowest = Cell::kWord + 8;
+  constexpr std::size_t kNarrowestRow = Cell::kWord + 8;
   while (std::accumulate(widths.begin(), widths.end(), std::size_t{0}) > room) {
     const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kNarrowest) return;
+    if (*widest <= kNarrowestRow) return;
     --*widest;
   }
 }

@@ -36,11 +36,11 @@ std::optional<Status> parse_status(std::string_view word) {
 
 // A day without a time, so that there is no question which hour it ends at.
 std::optional<std::int64_t> end_of_day(std::string_view date) {
-  constexpr std::int64_t kDay = 86400;
+  constexpr std::int64_t kSecondsOfADay = 86400;
   constexpr std::string_view kForm = "2027-03-01";
   if (date.size() != kForm.size() || date[4] != '-') return std::nullopt;
   const auto begin = parse_expiration(date);
-  return begin ? std::optional{*begin + kDay} : std::nullopt;
+  return begin ? std::optional{*begin + kSecondsOfADay} : std::nullopt;
 }
 
 // What is demanded of every suppression.

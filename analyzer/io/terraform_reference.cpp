@@ -42,8 +42,8 @@ class Walker {
   explicit Walker(const Node& configuration) : configuration_{configuration} {}
 
   void follow(const std::string& module, std::string_view reference) {
-    constexpr std::size_t kMostSteps = 1000;
-    if (++steps_ > kMostSteps) return;
+    constexpr std::size_t kMostReferences = 1000;
+    if (++steps_ > kMostReferences) return;
     constexpr std::string_view kVariable = "var.";
     std::string_view rest = reference;
     if (rest.substr(0, kVariable.size()) == kVariable) {

@@ -19,9 +19,9 @@ const Node* changes_of(const Node& root) {
 }
 
 void remove_rule(std::string_view id, Collector& collector) {
-  constexpr std::string_view kRules = "/securityrules/";
-  const std::size_t mark = net::lower(id).find(kRules);
-  if (mark != std::string::npos) collector.remove_rule(id.substr(mark + kRules.size()), id.substr(0, mark));
+  constexpr std::string_view kChildRules = "/securityrules/";
+  const std::size_t mark = net::lower(id).find(kChildRules);
+  if (mark != std::string::npos) collector.remove_rule(id.substr(mark + kChildRules.size()), id.substr(0, mark));
 }
 
 /// Changes that depend on what is known while the deployment runs only.

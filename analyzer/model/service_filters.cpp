@@ -41,10 +41,10 @@ SecurityRule inbound(std::string name, SourceSpan span, std::int64_t priority, A
 // Lines of an ACL may have any order, so the rest goes behind the last number that there is.
 Nsg letting_rest_through(Nsg list, const net::AddressSet& first) {
   constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
-  constexpr std::int64_t kFirst = -1;
+  constexpr std::int64_t kBeforeAll = -1;
   Nsg out = rules_ending_with(std::move(list.rules), Access::Allow, "not concerned");
   for (std::size_t i = out.rules.size() - kRestRules; i < out.rules.size(); ++i) out.rules[i].priority.value = kLast;
-  SecurityRule pass = inbound("not concerned", {}, first.empty() ? kLast : kFirst, Access::Allow);
+  SecurityRule pass = inbound("not concerned", {}, first.empty() ? kLast : kBeforeAll, Access::Allow);
   add_ranges(pass.sources, first, {});
   if (pass.sources.empty()) pass.sources = {{AnyAddress{}, "*", {}, false, false}};
   out.rules.push_back(std::move(pass));

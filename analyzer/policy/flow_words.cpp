@@ -19,7 +19,7 @@ constexpr std::array kNetworkTags{"Internet", "VirtualNetwork", "AzureLoadBalanc
 
 bool has_exactly(const AddressPart& part, const net::AddressSet& set, const SymbolTable& symbols) {
   const auto axis = engine::axis_set<net::Ipv4>({set, {}, false}, symbols);
-  engine::Words own(axis.sure_symbols.size(), 0);
+  engine::SymbolSet own(axis.sure_symbols.size(), 0);
   for (const engine::SymbolId id : part.symbols) engine::set_bit(own, id);
   return own == axis.sure_symbols;
 }

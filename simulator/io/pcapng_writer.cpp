@@ -81,10 +81,10 @@ std::string interface_description(std::string_view name, int link_type, bool ear
 }  // namespace
 
 std::string PcapngWriter::section_header() {
-  constexpr std::uint32_t kByteOrderMagic = 0x1A2B3C4D;
+  constexpr std::uint32_t kOwnByteOrder = 0x1A2B3C4D;
   constexpr std::uint64_t kLengthNotGiven = ~std::uint64_t{0};
   Block block;
-  block.u32(kByteOrderMagic).u16(1).u16(0).u64(kLengthNotGiven).option(kApplication, "nsgcheck");
+  block.u32(kOwnByteOrder).u16(1).u16(0).u64(kLengthNotGiven).option(kApplication, "nsgcheck");
   return block.done(kWrittenSection);
 }
 

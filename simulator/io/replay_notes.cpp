@@ -18,15 +18,16 @@ ConnectionNote other_port_note(net::Port seen, const model::Deployment& deployme
 }
 
 std::optional<ConnectionNote> silence_note(const CapturedConnection& connection, const model::Deployment& deployment) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
+  constexpr std::int64_t kNanosecondsOfASecond = 1'000'000'000;
   const std::int64_t minutes = deployment.balancer.idle_timeout_minutes;
-  if (connection.longest_silence / kSecond < minutes * 60 || connection.longest_silence == minutes * 60 * kSecond)
+  if (connection.longest_silence / kNanosecondsOfASecond < minutes * 60 ||
+      connection.longest_silence == minutes * 60 * kNanosecondsOfASecond)
     return std::nullopt;
   return ConnectionNote{
       "idle-timeout", connection.silence_ended,
       fmt::format("silent for {} seconds before packet {}: the balancer's idle timeout is {} minutes, after which it "
                   "drops the connection",
-                  connection.longest_silence / kSecond, connection.silence_ended, minutes)};
+                  connection.longest_silence / kNanosecondsOfASecond, connection.silence_ended, minutes)};
 }
 
 void PortEvidence::add(net::Port port, bool paired) {

@@ -20,8 +20,8 @@ void keep_memory();
 
 /// Prints a row: question, input, processor seconds of the first contender, then of the best other one and its name,
 /// how many times faster the first is, what is wanted, and whether all say the same. `about` names the input.
-/// Contenders run in turn, so that what else happens on the machine meets all of them; the shortest of their `rounds`
-/// times counts. One that gives up or takes over `patience` seconds runs once.
+/// Contenders run in turn, so that what else happens on the machine meets all of them, quick ones some times in a row;
+/// the shortest of their `rounds` mean times counts. One that gives up or takes over `patience` seconds runs once.
 void compare(const std::string& question, const std::string& about, double wanted, std::vector<Contender> contenders,
              std::size_t rounds = 5, double patience = 5);
 
